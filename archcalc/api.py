@@ -1,0 +1,68 @@
+"""The Python API: a network by its name, analysed for an input, as plain immutable results."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from archcalc.engine.count import basis, count
+from archcalc.engine.elaborate import elaborate
+from archcalc.spec.family import read_family
+from archcalc.spec.member import only_member, with_values
+from archcalc.spec.source import Source
+from archcalc.zoo import find
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from archcalc.engine.report import Report
+    from archcalc.spec.member import Spec
+
+
+class Model(NamedTuple):
+    """A network that has been read, not yet written out for an input."""
+
+    spec: Spec
+
+    @property
+    def name(self) -> str:
+        """The network's name."""
+        return self.spec.name
+
+    @property
+    def title(self) -> str:
+        """The network's title."""
+        return self.spec.title
+
+    def analyze(
+        self,
+        input: int | tuple[int, ...] | None = None,
+        *,
+        set: Mapping[str, object] | None = None,
+        batch: int = 1,
+        dtype: str = "float32",
+        training: bool = False,
+    ) -> Report:
+        """Write the network out and count it.
+
+        ``input`` is the spec's own, another size (224, or (height, width)), or (channels, height, width); ``set``
+        gives arguments of the spec; ``training`` takes branches for training into the totals. Sizes are in bytes
+        of ``dtype``, work and memory for ``batch`` images. Raises SpecError where a shape cannot be, RequestError
+        for an argument or type that there is not.
+        """
+        size = (input,) if isinstance(input, int) else input
+        spec = with_values(self.spec, {name: _text(value) for name, value in (set or {}).items()})
+        return count(elaborate(spec, size), basis(batch, dtype), training=training)
+
+
+def load(name: str) -> Model:
+    """Return the network that goes by a name or stands at a path."""
+    return Model(find(name))
+
+
+def loads(text: str, file: str = "<text>") -> Model:
+    """Return the network of a spec given as text."""
+    return Model(only_member(read_family(Source(file, text))))
+
+
+def _text(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

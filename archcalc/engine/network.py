@@ -1,0 +1,53 @@
+"""A network: its layers in the order in which they run, with shapes, and nothing counted yet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from archcalc.operations.base import Operation, Shape
+    from archcalc.spec.member import Spec
+    from archcalc.spec.tree import Node as TreeNode
+
+
+class Fit:
+    """An operation on inputs of certain shapes. Equal layers share one, so that they are worked out once."""
+
+    __slots__ = ("inputs", "operation", "output")
+
+    def __init__(self, operation: Operation, inputs: tuple[Shape, ...], output: Shape) -> None:
+        self.operation = operation
+        self.inputs = inputs
+        self.output = output
+
+
+class State(NamedTuple):
+    """What holds for all nodes of a part: how often it runs, how likely, and whether in training only."""
+
+    times: int = 1
+    survival: Any = 1
+    training: bool = False
+
+
+class Node(NamedTuple):
+    """One primitive layer; ``sources`` are the positions of the nodes that it reads."""
+
+    name: str
+    fit: Fit
+    sources: tuple[int, ...]
+    place: TreeNode
+    state: State
+
+
+class Network(NamedTuple):
+    """A spec that has been written out for one input."""
+
+    spec: Spec
+    values: dict[str, Any]
+    nodes: tuple[Node, ...]
+    remarks: tuple[str, ...]
+
+    @property
+    def input(self) -> Shape:
+        """The shape of the input image."""
+        return self.nodes[0].fit.output

@@ -1,0 +1,93 @@
+"""What can go wrong, and the one writer that says so.
+
+Every error that a user can cause is an :class:`ArchcalcError`; its ``exit_status`` is the command line's.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+
+class ArchcalcError(Exception):
+    """Anything that a user's request or spec can cause; ``str()`` of it is what the user reads."""
+
+    exit_status = 1
+
+
+class RequestError(ArchcalcError):
+    """What was asked for does not exist or cannot be had: a network, a layer, a column, a file."""
+
+    exit_status = 2
+
+
+class Mistake:
+    """One thing that is wrong at one place of a spec (line and column count from 0, as YAML's marks do)."""
+
+    __slots__ = ("column", "line", "message")
+
+    def __init__(self, message: str, line: int, column: int) -> None:
+        self.message = message
+        self.line = line
+        self.column = column
+
+
+class SpecError(ArchcalcError):
+    """A spec that is not right: all the mistakes found in it, in the order of its lines."""
+
+    exit_status = 3
+
+    def __init__(self, file: str, text: str, mistakes: Iterable[Mistake]) -> None:
+        self.file = file
+        self.mistakes = tuple(sorted(mistakes, key=lambda mistake: (mistake.line, mistake.column)))
+        super().__init__(write_mistakes(file, text, self.mistakes))
+
+
+def write_mistakes(file: str, text: str, mistakes: Sequence[Mistake]) -> str:
+    """Write mistakes as ``file:line:column: message``, each followed by its line and a caret."""
+    from archcalc.limits import MAX_MISTAKES
+
+    lines = text.splitlines()
+    written = [_write_mistake(printable(file), lines, mistake) for mistake in mistakes[:MAX_MISTAKES]]
+    if len(mistakes) > MAX_MISTAKES:
+        written.append(f"{printable(file)}: and {len(mistakes) - MAX_MISTAKES} more mistakes")
+    return "\n".join(written)
+
+
+def _write_mistake(file: str, lines: Sequence[str], mistake: Mistake) -> str:
+    head = f"{file}:{mistake.line + 1}:{mistake.column + 1}: {printable(mistake.message)}"
+    if mistake.line >= len(lines):
+        return head
+    shown, caret = _around(lines[mistake.line], mistake.column)
+    return f"{head}\n    {shown}\n    {' ' * caret}^"
+
+
+def _around(line: str, column: int, width: int = 110) -> tuple[str, int]:
+    """Cut a long line to the part around a column; return it and where the column is in it."""
+    start = max(0, column - width // 2) if len(line) > width else 0
+    cut = line[start : start + width]
+    before, after = "…" if start else "", "…" if start + width < len(line) else ""
+    return printable(before + cut + after), column - start + len(before)
+
+
+def printable(text: str) -> str:
+    """Return the text with control characters shown as ``\\x1b``, so that no spec can drive a terminal."""
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
+
+
+def did_you_mean(word: str, words: Iterable[str]) -> str:
+    """Return `` (did you mean 'kernel'?)`` for the nearest of the words, or nothing when none is near."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(word[:60], list(words), n=1, cutoff=0.6)
+    return f" (did you mean '{near[0]}'?)" if near else ""
+
+
+def one_of(words: Iterable[str]) -> str:
+    """Return the words as a list in a sentence: ``a, b or c``."""
+    *rest, last = [str(word) for word in words]
+    return f"{', '.join(rest)} or {last}" if rest else last

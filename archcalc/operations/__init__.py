@@ -1,0 +1,56 @@
+"""The operations that specs are made of: one file each, and this table.
+
+A new operation is a file in this folder and a line here; only the operations that a spec names are imported.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from archcalc.operations.base import Operation
+
+OPERATIONS = {
+    "conv": "Conv",
+    "depthwise_conv": "DepthwiseConv",
+    "fc": "Fc",
+    "max_pool": "MaxPool",
+    "avg_pool": "AvgPool",
+    "global_avg_pool": "GlobalAvgPool",
+    "subsampling": "Subsampling",
+    "lrn": "Lrn",
+    "bn": "Bn",
+    "relu": "Relu",
+    "relu6": "Relu6",
+    "sigmoid": "Sigmoid",
+    "tanh": "Tanh",
+    "softmax": "Softmax",
+    "dropout": "Dropout",
+    "flatten": "Flatten",
+    "concat": "Concat",
+    "add": "Add",
+    "mean": "Mean",
+    "multiply": "Multiply",
+    "pad_channels": "PadChannels",
+    "custom": "Custom",
+}
+"""Word in specs, which is also the file's name, to class."""
+
+_loaded: dict[str, type[Operation]] = {}
+
+
+def operation(word: str) -> type[Operation]:
+    """Return the operation of a word, importing its file the first time."""
+    known = _loaded.get(word)
+    if known is None:
+        module = import_module(f"archcalc.operations.{word}")
+        known = _loaded[word] = getattr(module, OPERATIONS[word])
+    return known
+
+
+KINDS_OF_WORK = ("mac", "bias", "norm", "lrn", "activation", "pool", "elementwise", "softmax", "custom")
+"""The kinds of the counting contract (docs/conventions.md), in the order of tables."""
+
+KINDS_OF_PARAMS = ("weight", "bias", "norm", "custom")
+"""The kinds of parameters; running statistics are buffers and stand apart."""

@@ -1,0 +1,16 @@
+"""Average pooling."""
+
+from __future__ import annotations
+
+from archcalc.operations.base import Example
+from archcalc.operations.pooling import Pooling
+
+
+class AvgPool(Pooling):
+    """Averages each window."""
+
+    word = "avg_pool"
+    examples = (
+        Example("{kernel: 5, stride: 3}", ((512, 14, 14),), (512, 4, 4), ops={"pool": 512 * 16 * 25}),
+        Example("{kernel: 2, stride: 2}", ((256, 56, 56),), (256, 28, 28), ops={"pool": 256 * 784 * 4}),
+    )

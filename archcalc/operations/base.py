@@ -1,0 +1,186 @@
+"""What an operation is: settings, a shape rule, formulas, and worked examples, all in its own file.
+
+A file in this folder defines one class; its ``word`` is the file's name, the key in specs, the heading in the
+reference and the id of its tests. Operations know nothing of YAML files, networks or tables.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from archcalc.spec.readers import Reader
+
+T = TypeVar("T")
+
+
+class Shape(NamedTuple):
+    """Channels, height and width of one image's values."""
+
+    channels: int
+    height: int
+    width: int
+
+    @property
+    def values(self) -> int:
+        """How many values it has."""
+        return self.channels * self.height * self.width
+
+    def __str__(self) -> str:
+        return f"{self.channels} x {self.height} x {self.width}"
+
+
+class Unfit(Exception):  # noqa: N818 - becomes a mistake at the layer's place
+    """Settings that contradict one another, or inputs that an operation cannot take."""
+
+
+class Setting:
+    """One setting of an operation: how it is read, what it says, what it is when it is left out."""
+
+    __slots__ = ("default", "required", "says", "type")
+
+    def __init__(self, reader: Reader[Any], says: str, default: Any, required: bool) -> None:
+        self.type = reader
+        self.says = says
+        self.default = default
+        self.required = required
+
+
+def required(reader: Reader[T], says: str) -> T:
+    """Declare a setting that has to be given; typed as the value that instances hold."""
+    return cast("T", Setting(reader, says, None, required=True))
+
+
+def setting(reader: Reader[T], says: str, default: T) -> T:
+    """Declare a setting with a default; typed as the value that instances hold."""
+    return cast("T", Setting(reader, says, default, required=False))
+
+
+class Count(NamedTuple):
+    """A formula and what it counts: ``of`` is params, buffers or ops, ``kind`` one of the contract's kinds."""
+
+    of: str
+    kind: str
+    formula: Callable[..., Any]
+
+
+class Step(NamedTuple):
+    """An intermediate formula that an explanation shows before the counts: the output's height, one filter."""
+
+    says: str
+    formula: Callable[..., Any]
+    quantities: dict[str, Any]
+
+
+class Window(NamedTuple):
+    """How far an operation sees on each axis, and how far it steps."""
+
+    height: int = 1
+    width: int = 1
+    stride_height: int = 1
+    stride_width: int = 1
+
+
+class Example(NamedTuple):
+    """A worked example, computed by hand or printed somewhere: settings as in a spec, input shapes, what comes out."""
+
+    settings: str
+    inputs: tuple[tuple[int, int, int], ...]
+    output: tuple[int, int, int]
+    params: int = 0
+    ops: dict[str, int] = {}  # noqa: RUF012 - never changed
+    source: str = "by hand"
+
+
+POINT = Window()
+
+
+def output_values(C_out: Any, H_out: Any, W_out: Any) -> Any:
+    """Count the values of an output: one per channel, row and column."""
+    return C_out * H_out * W_out
+
+
+class Operation:
+    """A layer's rule. Subclasses declare settings as class attributes; instances hold their values, unchanging."""
+
+    word: ClassVar[str]
+    settings: ClassVar[dict[str, Setting]] = {}
+    examples: ClassVar[tuple[Example, ...]] = ()
+    merges: bool = False
+    """Whether it takes several inputs, the outputs of its branches."""
+    attaches: bool = False
+    """Whether tables name it in the row of the layer before it, as activations and dropout are."""
+    stores: bool = True
+    """Whether its output is stored; what works in place, or only views its input, adds no memory."""
+    weighted: bool = False
+    """Whether it counts as a layer of a network's depth: it has weights of its own."""
+    invented: bool = False
+    """Whether a user described it, so that tables have to say so."""
+
+    def __init_subclass__(cls) -> None:
+        own = {name: value for name, value in vars(cls).items() if value.__class__ is Setting}
+        cls.settings = {**own, **{name: each for name, each in cls.settings.items() if name not in own}}
+
+    @classmethod
+    def make(cls, values: dict[str, Any]) -> Operation:
+        """Build an instance from typed values; raise Unfit where they contradict one another."""
+        operation = object.__new__(cls)
+        held = operation.__dict__
+        for name, each in cls.settings.items():
+            held[name] = values[name] if name in values else each.default
+        operation.check()
+        return operation
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise AttributeError(f"{self.word} does not change; make another one")
+
+    def __repr__(self) -> str:
+        return f"{self.word}({', '.join(f'{name}={value!r}' for name, value in self.__dict__.items())})"
+
+    def check(self) -> None:
+        """Raise Unfit where the settings contradict one another."""
+
+    def output(self, *inputs: Shape) -> Shape:
+        """Return the output's shape, by default the input's; raise Unfit where there is none."""
+        return inputs[0]
+
+    def counts(self) -> Iterator[Count]:
+        """Yield the formulas of parameters, buffers and work that apply under these settings."""
+        return iter(())
+
+    def steps(self, inputs: tuple[Shape, ...]) -> Iterator[Step]:
+        """Yield the intermediate formulas that an explanation shows."""
+        return iter(())
+
+    def window(self, shape: Shape) -> Window:
+        """Return how far one output value sees on this input; by default its own place only."""
+        return POINT
+
+    def unseen(self, shape: Shape) -> Iterator[tuple[str, int, int, int, tuple[int, ...]]]:
+        """Yield axes on which input rows or columns are never seen: axis, length, output, how many, lengths that fit."""
+        return iter(())
+
+    def stored_values(self, output: Shape) -> int:
+        """Return how many values it adds to the activation memory."""
+        return output.values if self.stores else 0
+
+    def quantities(self, inputs: tuple[Shape, ...], output: Shape) -> dict[str, int]:
+        """Return the named quantities that the formulas are functions of."""
+        first = inputs[0]
+        return {
+            "C_in": first.channels,
+            "H": first.height,
+            "W": first.width,
+            "C_out": output.channels,
+            "H_out": output.height,
+            "W_out": output.width,
+            "N": len(inputs),
+        }
+
+
+def parameters_of(formula: Callable[..., Any]) -> tuple[str, ...]:
+    """Return the names of the quantities that a formula is a function of."""
+    code = formula.__code__
+    return code.co_varnames[: code.co_argcount]

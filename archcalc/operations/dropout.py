@@ -1,0 +1,21 @@
+"""Dropout."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from archcalc.operations.base import Example, Operation, setting
+from archcalc.spec.readers import portion
+
+
+class Dropout(Operation):
+    """Drops values at random while training; does nothing afterwards, and costs nothing here."""
+
+    word = "dropout"
+    attaches = True
+    stores = False
+    probability: Any = setting(portion, "portion of the values that is dropped while training (0.5 if left out)", None)
+    examples = (
+        Example("0.5", ((4096, 1, 1),), (4096, 1, 1)),
+        Example("{probability: 0.4}", ((1024, 1, 1),), (1024, 1, 1)),
+    )

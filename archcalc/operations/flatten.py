@@ -1,0 +1,21 @@
+"""Flatten."""
+
+from __future__ import annotations
+
+from archcalc.operations.base import Example, Operation, Shape, Window
+
+
+class Flatten(Operation):
+    """Takes a map as one vector: a view, which stores nothing and computes nothing."""
+
+    word = "flatten"
+    stores = False
+    examples = (Example("", ((256, 6, 6),), (9216, 1, 1)),)
+
+    def output(self, *inputs: Shape) -> Shape:
+        """Return (C·H·W) x 1 x 1."""
+        return Shape(inputs[0].values, 1, 1)
+
+    def window(self, shape: Shape) -> Window:
+        """See the whole input: what follows takes the vector as one."""
+        return Window(shape.height, shape.width)

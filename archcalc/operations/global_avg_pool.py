@@ -1,0 +1,36 @@
+"""Global average pooling."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from archcalc.operations.base import Count, Example, Operation, Shape, Window
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def all_values(C_in: Any, H: Any, W: Any) -> Any:
+    """Count one operation for each input value: a window as large as the map."""
+    return C_in * H * W
+
+
+class GlobalAvgPool(Operation):
+    """Averages each channel over the whole map."""
+
+    word = "global_avg_pool"
+    examples = (
+        Example("", ((1024, 7, 7),), (1024, 1, 1), ops={"pool": 50_176}, source="GoogLeNet's head in lecture notes"),
+    )
+
+    def output(self, *inputs: Shape) -> Shape:
+        """Return C x 1 x 1."""
+        return Shape(inputs[0].channels, 1, 1)
+
+    def window(self, shape: Shape) -> Window:
+        """See the whole input."""
+        return Window(shape.height, shape.width)
+
+    def counts(self) -> Iterator[Count]:
+        """Yield one operation for each input value."""
+        yield Count("ops", "pool", all_values)

@@ -1,0 +1,25 @@
+"""Max pooling."""
+
+from __future__ import annotations
+
+from archcalc.operations.base import Example
+from archcalc.operations.pooling import Pooling
+
+
+class MaxPool(Pooling):
+    """Keeps the largest value of each window."""
+
+    word = "max_pool"
+    examples = (
+        Example(
+            "{kernel: 3, stride: 2}",
+            ((64, 56, 56),),
+            (64, 27, 27),
+            ops={"pool": 419_904},
+            source="pool1 of the one-tower AlexNet in lecture notes: (64·27·27)·(3·3) = 419,904",
+        ),
+        Example("{kernel: 3, stride: 2, round: ceil}", ((64, 112, 112),), (64, 56, 56), ops={"pool": 1_806_336}),
+        Example("{kernel: 2}", ((512, 14, 14),), (512, 7, 7), ops={"pool": 512 * 49 * 4}),
+        Example("{kernel: 2, stride: 2, pad: 1, round: ceil}", ((1, 5, 5),), (1, 4, 4), ops={"pool": 64}),
+        Example("{kernel: 2, stride: 2, pad: 1, round: caffe}", ((1, 5, 5),), (1, 3, 3), ops={"pool": 36}),
+    )

@@ -1,0 +1,13 @@
+"""Mean of branches."""
+
+from __future__ import annotations
+
+from archcalc.operations.base import Example
+from archcalc.operations.merge import Elementwise
+
+
+class Mean(Elementwise):
+    """Averages its branches value by value: the join of FractalNet (the division is taken into the weights)."""
+
+    word = "mean"
+    examples = (Example("", ((64, 32, 32),) * 3, (64, 32, 32), ops={"elementwise": 131_072}),)

@@ -1,0 +1,30 @@
+"""Zero-padding of channels."""
+
+from __future__ import annotations
+
+from archcalc.operations.base import Example, Operation, Shape, Unfit, Window, required, setting
+from archcalc.operations.window import size
+from archcalc.spec.readers import whole
+
+
+class PadChannels(Operation):
+    """Adds channels of zeros, and keeps every stride-th place: the shortcut without parameters.
+
+    He et al. 2016, "Deep Residual Learning", section 3.3, option A.
+    """
+
+    word = "pad_channels"
+    filters: int = required(whole(1), "channels after padding")
+    stride: tuple[int, int] = setting(size, "step of the places that are kept", (1, 1))
+    examples = (Example("{filters: 128, stride: 2}", ((64, 56, 56),), (128, 28, 28)),)
+
+    def output(self, *inputs: Shape) -> Shape:
+        """Return filters x ⌈H / S⌉ x ⌈W / S⌉; raise Unfit where there are more channels already."""
+        (shape,) = inputs
+        if shape.channels > self.filters:
+            raise Unfit(f"{shape.channels} channels cannot be padded to {self.filters}")
+        return Shape(self.filters, -(-shape.height // self.stride[0]), -(-shape.width // self.stride[1]))
+
+    def window(self, shape: Shape) -> Window:
+        """See one place, and step over the others."""
+        return Window(1, 1, *self.stride)

@@ -1,0 +1,13 @@
+"""Rectified linear unit."""
+
+from __future__ import annotations
+
+from archcalc.operations.activation import Activation
+from archcalc.operations.base import Example
+
+
+class Relu(Activation):
+    """Sets what is below zero to zero: max(0, x)."""
+
+    word = "relu"
+    examples = (Example("", ((8, 16, 16),), (8, 16, 16), ops={"activation": 2_048}),)

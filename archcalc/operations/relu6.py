@@ -1,0 +1,13 @@
+"""Rectified linear unit, capped at 6."""
+
+from __future__ import annotations
+
+from archcalc.operations.activation import Activation
+from archcalc.operations.base import Example
+
+
+class Relu6(Activation):
+    """Cuts values to the range from 0 to 6: min(max(0, x), 6)."""
+
+    word = "relu6"
+    examples = (Example("", ((8, 16, 16),), (8, 16, 16), ops={"activation": 2_048}),)

@@ -1,0 +1,149 @@
+"""Sliding a window along an axis: the one formula that convolution and pooling share.
+
+Sources: Dumoulin & Visin 2016, "A guide to convolution arithmetic", relationship 6 (floor); Caffe's
+pooling_layer.cpp for the ceiling that is clipped; TensorFlow's "same".
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from archcalc.operations.base import Operation, Shape, Step, Unfit, Window, setting
+from archcalc.spec.readers import Padding, choice, optional, padding, pair, whole
+from archcalc.trace import ceil_div, largest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def reach(K: Any, D: Any) -> Any:
+    """Return how far a kernel of K taps reaches when they stand D apart."""
+    return K if D == 1 else D * (K - 1) + 1
+
+
+def padded(L: Any, P: Any, Q: Any) -> Any:
+    """Return a length with P in front and Q behind."""
+    return L + 2 * P if P == Q else L + P + Q
+
+
+def floor_stops(L: Any, K: Any, S: Any, P: Any, Q: Any, D: Any) -> Any:
+    """Count the stops of a window that stays inside."""
+    return (padded(L, P, Q) - reach(K, D)) // S + 1
+
+
+def ceil_stops(L: Any, K: Any, S: Any, P: Any, Q: Any, D: Any) -> Any:
+    """Count the stops of a window of which the last may hang over."""
+    return ceil_div(padded(L, P, Q) - reach(K, D), S) + 1
+
+
+def caffe_stops(L: Any, K: Any, S: Any, P: Any, Q: Any, D: Any) -> Any:
+    """Count the stops as Caffe's pooling does: none may start in the padding behind."""
+    stops = ceil_stops(L, K, S, P, Q, D)
+    return stops - 1 if (P or Q) and (stops - 1) * S >= L + P else stops
+
+
+def same_stops(L: Any, S: Any) -> Any:
+    """Count the stops of a window that is padded as far as it needs."""
+    return ceil_div(L, S)
+
+
+def same_padding(L: Any, K: Any, S: Any, D: Any) -> Any:
+    """Return all the padding that ``same`` adds to an axis; the odd one goes behind."""
+    return largest((ceil_div(L, S) - 1) * S + reach(K, D) - L, 0)
+
+
+ROUNDING = {"floor": floor_stops, "ceil": ceil_stops, "caffe": caffe_stops}
+
+size = pair(whole(1))
+
+
+class Windowed(Operation):
+    """An operation whose window slides over the input."""
+
+    kernel: tuple[int, int] = setting(size, "height and width of the window", (1, 1))
+    stride: tuple[int, int] | None = setting(optional(size), "step of the window", (1, 1))
+    pad: Padding | str = setting(
+        padding, "zeros around the input; same adds what keeps ⌈H / S⌉ rows, the odd one behind", (0, 0, 0, 0)
+    )
+    dilation: tuple[int, int] = setting(size, "distance of the kernel's taps", (1, 1))
+    round: str = setting(
+        choice(*ROUNDING), "where the stride does not divide: floor, ceil, or caffe (ceil, none starting behind)", "floor"
+    )
+
+    @property
+    def step(self) -> tuple[int, int]:
+        """The stride; the kernel's size where none is given (pooling)."""
+        return self.stride if self.stride is not None else self.kernel
+
+    def axes(self, shape: Shape) -> tuple[dict[str, int], dict[str, int]]:
+        """Return the quantities of the window formula along the height and along the width."""
+        height = self._axis(shape.height, 0)
+        width = self._axis(shape.width, 1)
+        return height, width
+
+    def _axis(self, length: int, axis: int) -> dict[str, int]:
+        kernel, stride, dilation = self.kernel[axis], self.step[axis], self.dilation[axis]
+        if isinstance(self.pad, str):
+            both = same_padding(length, kernel, stride, dilation)
+            before, behind = both // 2, both - both // 2
+        else:
+            before, behind = self.pad[2 * axis : 2 * axis + 2]
+        return {"L": length, "K": kernel, "S": stride, "P": before, "Q": behind, "D": dilation}
+
+    def slide(self, shape: Shape) -> tuple[int, int]:
+        """Return the output's height and width; raise Unfit where the window does not fit."""
+        return self._stops(shape.height, 0, shape), self._stops(shape.width, 1, shape)
+
+    def _stops(self, length: int, axis: int, shape: Shape) -> int:
+        if self.pad == "same":
+            return int(same_stops(length, self.step[axis]))
+        at = self._axis(length, axis)
+        if reach(at["K"], at["D"]) > at["L"] + at["P"] + at["Q"]:
+            kernel = " x ".join(str(reach(k, d)) for k, d in zip(self.kernel, self.dilation, strict=True))
+            raise Unfit(f"its {kernel} window is larger than its padded input, {self._padded(shape)} (from {shape})")
+        return int(ROUNDING[self.round](**at))
+
+    def _padded(self, shape: Shape) -> str:
+        return " x ".join(str(at["L"] + at["P"] + at["Q"]) for at in self.axes(shape))
+
+    def window(self, shape: Shape) -> Window:
+        """See as far as the dilated kernel reaches."""
+        (k_h, k_w), (d_h, d_w), (s_h, s_w) = self.kernel, self.dilation, self.step
+        return Window(reach(k_h, d_h), reach(k_w, d_w), s_h, s_w)
+
+    def steps(self, inputs: tuple[Shape, ...]) -> Iterator[Step]:
+        """Explain the output's height and width, in one line where they are alike."""
+        height, width = self.axes(inputs[0])
+        alike = height == width
+        for says, symbol, at in (("output height, width" if alike else "output height", "H", height), ("output width", "W", width)):
+            if alike and symbol == "W":
+                return
+            if self.pad == "same":
+                yield Step("padding, both sides", same_padding, _named(at, symbol, "L", "K", "S", "D"))
+                yield Step(says, same_stops, _named(at, symbol, "L", "S"))
+            else:
+                yield Step(says, ROUNDING[self.round], _named(at, symbol, *at))
+
+    def unseen(self, shape: Shape) -> Iterator[tuple[str, int, int, int, tuple[int, ...]]]:
+        """Point out rows or columns of the input itself that no window reaches, where the kernel is not the cause."""
+        if self.pad == "same":
+            return
+        for axis, at in zip(("rows", "columns"), self.axes(shape), strict=True):
+            span = reach(at["K"], at["D"])
+            stops = int(ROUNDING[self.round](**at))
+            missed = at["L"] - ((stops - 1) * at["S"] + span - at["P"])
+            if missed > 0 and at["K"] >= at["S"]:
+                yield axis, at["L"], stops, missed, _lengths_that_fit(at, span)
+
+
+def _named(at: dict[str, int], symbol: str, *names: str) -> dict[str, Any]:
+    from archcalc.trace import Quantity
+
+    return {name: Quantity(symbol if name == "L" else name, at[name]) for name in names}
+
+
+def _lengths_that_fit(at: dict[str, int], span: int) -> tuple[int, ...]:
+    """Return the nearest lengths, below and above, whose padded rest the stride divides."""
+    rest = (at["L"] + at["P"] + at["Q"] - span) % at["S"]
+    below, above = at["L"] - rest, at["L"] - rest + at["S"]
+    return tuple(length for length in (below, above) if length >= 1)

@@ -1,0 +1,352 @@
+"""Reading items: one operation, block, merge or training branch with its settings, and the words about it."""
+
+from __future__ import annotations
+
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
+
+from archcalc.errors import did_you_mean, printable
+from archcalc.operations import OPERATIONS, operation
+from archcalc.operations.base import Operation, Unfit
+from archcalc.spec import readers
+from archcalc.spec.formula import Formula, is_formula, unclosed
+from archcalc.spec.model import (
+    BlockItem,
+    Branch,
+    Item,
+    MergeItem,
+    OperationItem,
+    TrainingItem,
+    Words,
+)
+from archcalc.spec.tree import Mapping, Node, Scalar, Sequence, Wrong
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+    from collections.abc import Mapping as Mapping_
+
+    from archcalc.errors import Mistake
+    from archcalc.spec.model import Argument, Template
+
+WORDS = frozenset(("name", "from", "repeat", "when", "with", "times", "survival"))
+"""The words about an item itself."""
+
+BRANCH_WORDS = ("layers", "from", "when", "survival")
+"""The words of a branch that is written as a mapping."""
+
+SPECIAL = ("use", "training")
+"""Keys that stand where an operation stands."""
+
+MAX_NAME = 100
+
+
+class Pool:
+    """Operations by their settings, so that equal layers are one object and are counted once."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[Any, ...], Operation] = {}
+
+    def make(self, type: type[Operation], values: dict[str, Any]) -> Operation:
+        """Return the one instance with these settings; raise Unfit where they contradict one another."""
+        key = (type, *values.items())
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = type.make(values)
+        return known
+
+
+def read_name(node: Node) -> str:
+    """Read a name: text on one line without a slash."""
+    name = readers.text(node)
+    if not name.isprintable() or len(name) > MAX_NAME:
+        raise Wrong(node, f"a name is at most {MAX_NAME} printable characters")
+    if "/" in name or name[0] == "=" or name != name.strip():
+        raise Wrong(node, f"'{name}' as a name; a name has no '/', does not begin with '=' or a space")
+    return name
+
+
+def has_formulas(node: Node) -> bool:
+    """Whether a value is a formula or holds some."""
+    if node.__class__ is Scalar:
+        return is_formula(node)
+    if isinstance(node, Sequence):
+        return any(has_formulas(item) for item in node.items)
+    return isinstance(node, Mapping) and any(has_formulas(value) for value in node.values)
+
+
+def template(node: Node, names: Collection[str]) -> Template:
+    """Return what computes the formulas of a value in a scope; raise Wrong at a formula that is not right."""
+    if node.__class__ is Scalar:
+        if not is_formula(node):
+            return lambda scope: node
+        evaluate = Formula(node, names).evaluate
+        line, column = node.line, node.column
+        return lambda scope: Scalar(evaluate(scope), False, line, column)
+    if isinstance(node, Sequence):
+        items = [template(item, names) for item in node.items]
+        return lambda scope: Sequence([item(scope) for item in items], node.line, node.column)
+    assert isinstance(node, Mapping)
+    values = [template(value, names) for value in node.values]
+    return lambda scope: Mapping(node.keys, [value(scope) for value in values], node.line, node.column)
+
+
+_value = attrgetter("value")
+
+
+def _text_of(type: type[Operation], value: Node) -> tuple[Any, ...]:
+    """Return the settings as they were written; None among them where one is no single value."""
+    if isinstance(value, Mapping):
+        return (type, *map(_value, value.keys), *map(_value, value.values))
+    return (type, value.value)
+
+
+def bind(
+    block: str, known: dict[str, Argument], arguments: dict[str, Template] | tuple[Template, ...], node: Node
+) -> dict[str, Template]:
+    """Return a block's arguments by name; raise Wrong for one too many, one unknown or one that is missing."""
+    if isinstance(arguments, tuple):
+        if len(arguments) > len(known):
+            raise Wrong(node, f"{len(arguments)} values for {block}, which takes {len(known)}{_listed(known)}")
+        arguments = dict(zip(known, arguments, strict=False))
+    for name in arguments:
+        if name not in known:
+            at = next((key for key in node.keys if key.value == name), node) if isinstance(node, Mapping) else node
+            raise Wrong(at, f"{block} has no argument '{printable(name[:60])}'{did_you_mean(name, known) or _listed(known)}")
+    lacking = [name for name, each in known.items() if each.default is None and name not in arguments]
+    if lacking:
+        raise Wrong(node, f"{block} wants {' and '.join(repr(name) for name in lacking)}")
+    return arguments
+
+
+def _listed(known: Collection[str]) -> str:
+    return f" ({', '.join(known)})" if known else ""
+
+
+class ItemReader:
+    """Reads the items of one spec, noting every mistake instead of stopping at the first."""
+
+    def __init__(self, blocks: Mapping_[str, dict[str, Argument]], mistakes: list[Mistake]) -> None:
+        self.blocks = blocks
+        self.mistakes = mistakes
+        self.pool = Pool()
+        self.by_text: dict[tuple[Any, ...], Operation] = {}  # equal text is read once
+
+    def items(self, node: Node, names: Collection[str]) -> tuple[Item, ...]:
+        """Read a list of items; ``names`` are the arguments that their formulas can see."""
+        if not isinstance(node, Sequence):
+            self.note(Wrong(node, f"{readers.shown(node)}, where a list of items is wanted"))
+            return ()
+        read = self._item
+        found = [read(item, names) for item in node.items]
+        return tuple(item for item in found if item is not None)
+
+    def note(self, wrong: Wrong) -> None:
+        """Keep a mistake and go on."""
+        self.mistakes.append(wrong.mistake)
+
+    def attempt(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        """Return what a reader gives, or None after noting what is wrong."""
+        try:
+            return function(*arguments)
+        except Wrong as wrong:
+            self.note(wrong)
+            return None
+
+    def _item(self, node: Node, names: Collection[str]) -> Item | None:
+        try:
+            if node.__class__ is Mapping:
+                keys = node.keys
+                if len(keys) == 1:
+                    key, value, words = keys[0], node.values[0], None
+                    if key.value in WORDS:
+                        raise Wrong(key, f"'{key.value}' without an operation")
+                else:
+                    key, value, words = self._split(node, names)
+                return self._read(node, key, value, words, names)
+            if isinstance(node, Scalar):
+                if node.empty or node.value[:1] == "=":
+                    raise Wrong(node, f"{readers.shown(node)}, where an operation or a block is wanted")
+                return self._read(node, node, Scalar("", True, node.line, node.column), None, names)
+            raise Wrong(node, "a list as an item; only the branches of a merge are lists of items")
+        except Wrong as wrong:
+            self.note(wrong)
+            return None
+
+    def _split(self, node: Mapping, names: Collection[str]) -> tuple[Scalar, Node, Words | None]:
+        """Part the operation from the words about it."""
+        found: dict[str, Any] = {}
+        operations: list[tuple[Scalar, Node]] = []
+        arguments = None
+        for key, value in zip(node.keys, node.values, strict=True):
+            word = key.value
+            if word not in WORDS:
+                operations.append((key, value))
+            elif word == "name":
+                found["name"] = self.attempt(read_name, value)
+            elif word == "from":
+                found["source"] = self.attempt(readers.text, value)
+            elif word == "with":
+                arguments = value
+            else:
+                found[word] = self.attempt(template, value, names)
+        if len(operations) != 1:
+            self._not_one(node, operations)
+        key, value = operations[0]
+        if arguments is not None and key.value != "use":
+            raise Wrong(arguments, f"'with' belongs to 'use'; the settings of '{key.value}' stand behind it")
+        return key, value, Words(**found) if found else None
+
+    def _not_one(self, node: Mapping, operations: list[tuple[Scalar, Node]]) -> None:
+        known = [each for each in operations if self._knows(each[0].value)]
+        if not operations:
+            raise Wrong(node, "no operation or block among these words")
+        if len(known) == 1:
+            word = next(key for key, _ in operations if key is not known[0][0])
+            raise Wrong(word, f"unknown word '{word.value}' beside '{known[0][0].value}'{did_you_mean(word.value, WORDS)}")
+        raise Wrong(operations[1][0], f"an item is one operation; here are {' and '.join(k.value for k, _ in operations)}")
+
+    def _knows(self, word: str) -> bool:
+        return word in OPERATIONS or word in self.blocks or word in SPECIAL
+
+    def _read(self, node: Node, key: Scalar, value: Node, words: Words | None, names: Collection[str]) -> Item:
+        word = key.value
+        if word in OPERATIONS:
+            type = operation(word)
+            if type.merges:
+                return self._merge(node, type, value, words, names)
+            return self._operation(node, type, value, words, names)
+        if word in self.blocks:
+            return self._call(node, word, value, words, names)
+        if word == "use":
+            return self._use(node, value, words, names)
+        if word == "training":
+            return TrainingItem(node, words, self.items(value, names))
+        known = (*OPERATIONS, *self.blocks, *SPECIAL)
+        raise Wrong(key, f"unknown operation or block '{printable(word[:60])}'{did_you_mean(word, known)}")
+
+    def _operation(
+        self, node: Node, type: type[Operation], value: Node, words: Words | None, names: Collection[str]
+    ) -> Item:
+        key = _text_of(type, value)
+        known = self.by_text.get(key)
+        if known is not None:
+            return OperationItem(node, words, type, known, {}, {})
+        given = self._settings(type, value)
+        constants: dict[str, Any] = {}
+        templates: dict[str, Template] = {}
+        right = given is not None
+        for name, each in (given or {}).items():
+            try:
+                if has_formulas(each):
+                    templates[name] = template(each, names)
+                else:
+                    constants[name] = type.settings[name].type(each)
+            except Wrong as wrong:
+                self.note(wrong)
+                right = False
+        if templates or not right:
+            return OperationItem(node, words, type, None, constants, templates)
+        try:
+            operation = self.pool.make(type, constants)
+        except Unfit as unfit:
+            raise Wrong(node, f"{type.word}: {unfit}") from None
+        if None not in key:
+            self.by_text[key] = operation
+        return OperationItem(node, words, type, operation, {}, {})
+
+    def _settings(self, type: type[Operation], value: Node) -> dict[str, Node] | None:
+        """Return nodes by setting, after noting unknown and missing ones; None where something is amiss."""
+        if value.__class__ is Scalar:
+            if value.empty:
+                given: dict[str, Node] = {}
+            elif not type.settings:
+                self.note(Wrong(value, f"{type.word} has no settings"))
+                return None
+            else:
+                given = {next(iter(type.settings)): value}
+        elif isinstance(value, Mapping):
+            given = self._by_name(type.word, type.settings, "setting", value)
+        else:
+            listed = ", ".join(f"{name}: " for name in type.settings)
+            self.note(Wrong(value, f"a list could mean anything; {type.word} takes its settings by name: {{{listed}}}"))
+            return None
+        lacking = [name for name, each in type.settings.items() if each.required and name not in given]
+        if lacking:
+            self.note(Wrong(value, f"{type.word} wants {' and '.join(repr(name) for name in lacking)}"))
+            return None
+        return given
+
+    def _by_name(self, word: str, known: Collection[str], what: str, value: Mapping) -> dict[str, Node]:
+        given: dict[str, Node] = {}
+        for key, each in zip(value.keys, value.values, strict=True):
+            if key.value in known:
+                given[key.value] = each
+            elif _cut(value, key):
+                continue  # the rest of a formula without quotes; the formula itself is the mistake
+            else:
+                hint = did_you_mean(key.value, known)
+                self.note(Wrong(key, f"{word} has no {what} '{printable(key.value[:60])}'{hint}"))
+        return given
+
+    def _merge(
+        self, node: Node, type: type[Operation], value: Node, words: Words | None, names: Collection[str]
+    ) -> Item:
+        if not isinstance(value, Sequence):
+            raise Wrong(value, f"{type.word} takes a list of branches, each a list of items")
+        if not value.items:
+            raise Wrong(value, f"{type.word} without branches")
+        branches = [self._branch(each, type.word, names) for each in value.items]
+        return MergeItem(node, words, self.pool.make(type, {}), tuple(branches))
+
+    def _branch(self, node: Node, word: str, names: Collection[str]) -> Branch:
+        if isinstance(node, Sequence):
+            return Branch(node, self.items(node, names))
+        if isinstance(node, Mapping) and (node.get("layers") is not None or not any(map(self._knows, _words(node)))):
+            given = self._by_name("a branch", BRANCH_WORDS, "word", node)
+            source = given.get("from")
+            return Branch(
+                node,
+                self.items(given["layers"], names) if "layers" in given else (),
+                self.attempt(readers.text, source) if source is not None else None,
+                self.attempt(template, given["when"], names) if "when" in given else None,
+                self.attempt(template, given["survival"], names) if "survival" in given else None,
+            )
+        raise Wrong(node, f"a branch of {word} is a list of items: put it in [ ]")
+
+    def _call(self, node: Node, block: str | Template, value: Node, words: Words | None, names: Collection[str]) -> Item:
+        arguments: dict[str, Template] | tuple[Template, ...]
+        if isinstance(value, Sequence):
+            arguments = tuple(self.attempt(template, each, names) for each in value.items)
+        elif isinstance(value, Mapping):
+            pairs = zip(value.keys, value.values, strict=True)
+            arguments = {key.value: self.attempt(template, each, names) for key, each in pairs if not _cut(value, key)}
+        else:
+            assert isinstance(value, Scalar)
+            arguments = () if value.empty else (self.attempt(template, value, names),)
+        if isinstance(block, str):
+            arguments = bind(block, self.blocks[block], arguments, value)
+        return BlockItem(node, words, block, arguments)
+
+    def _use(self, node: Node, value: Node, words: Words | None, names: Collection[str]) -> Item:
+        arguments = node.get("with") if isinstance(node, Mapping) else None
+        if not isinstance(value, Scalar) or value.empty:
+            raise Wrong(value, "'use' wants the name of a block, or a formula that gives it")
+        named = template(value, names)
+        nothing = Scalar("", True, value.line, value.column)
+        return self._call(node, named, nothing if arguments is None else arguments, words, names)
+
+
+def _words(node: Mapping) -> list[str]:
+    return [key.value for key in node.keys]
+
+
+def _cut(mapping: Mapping, key: Scalar) -> bool:
+    """Whether a key is the rest of a formula that YAML has cut at a comma."""
+    before = None
+    for each, value in zip(mapping.keys, mapping.values, strict=True):
+        if each is key:
+            break
+        if is_formula(value) and unclosed(value.value):  # type: ignore[attr-defined]
+            before = value
+    return before is not None and key.plain and ")" in key.value
+

@@ -1,0 +1,87 @@
+"""Finding networks: by name among archcalc's own specs, by path, or on standard input."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from archcalc.errors import RequestError, did_you_mean, printable
+from archcalc.spec.family import read_family
+from archcalc.spec.member import Spec, member, members, only_member
+from archcalc.spec.source import Source, read_file, read_standard_input
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_HERE = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120 - pathlib costs start-up time
+
+
+def spec_files() -> list[str]:
+    """Return archcalc's own specs: inside the package where it is installed, beside it in a checkout."""
+    for folder in (os.path.join(_HERE, "specs"), os.path.join(os.path.dirname(_HERE), "specs")):  # noqa: PTH118, PTH120
+        if os.path.isdir(folder):  # noqa: PTH112
+            names = sorted(name for name in os.listdir(folder) if name.endswith(".yaml"))  # noqa: PTH208
+            return [os.path.join(folder, name) for name in names if not name.startswith("_")]  # noqa: PTH118
+    raise RequestError("archcalc's own specs are missing from this installation")
+
+
+def find(name: str) -> Spec:
+    """Return the network that goes by a name, stands in a file (PATH or PATH:NAME), or comes on standard input (-)."""
+    if name == "-":
+        return only_member(read_family(read_standard_input()))
+    if _is_path(name):
+        return _from_path(name)
+    for file in sorted(spec_files(), key=lambda file: not name.startswith(_stem(file))):
+        source = read_file(file)
+        if name in source.text or "\npattern:" in source.text:
+            found = member(read_family(source), name)
+            if found is not None:
+                return found
+    if os.path.exists(name):  # noqa: PTH110 - a file without an ending
+        return _from_path(name)
+    known = all_names()
+    raise RequestError(
+        f"no network '{printable(name[:100])}'{did_you_mean(name, known) or '; archcalc list shows those that there are'}"
+    )
+
+
+def every_family() -> Iterator[tuple[str, list[Spec]]]:
+    """Yield the path and the networks of each of archcalc's own specs."""
+    for file in spec_files():
+        yield file, list(members(read_family(read_file(file))))
+
+
+def every_spec() -> Iterator[Spec]:
+    """Yield every network of archcalc's own specs, in the order of years."""
+    found = [spec for _, specs in every_family() for spec in specs]
+    yield from sorted(found, key=lambda spec: spec.year or 0)
+
+
+def all_names() -> list[str]:
+    """Return every name and alias of archcalc's own networks."""
+    return [name for spec in every_spec() for name in (spec.name, *spec.aliases)]
+
+
+def _stem(file: str) -> str:
+    return os.path.basename(file).removesuffix(".yaml")  # noqa: PTH119
+
+
+def _is_path(name: str) -> bool:
+    return "/" in name or os.sep in name or name.endswith((".yaml", ".yml")) or ".yaml:" in name or ".yml:" in name
+
+
+def _from_path(name: str) -> Spec:
+    path, _, chosen = name.rpartition(":") if not os.path.exists(name) and ":" in name else (name, "", "")  # noqa: PTH110
+    family = read_family(read_file(path))
+    if not chosen:
+        return only_member(family)
+    found = member(family, chosen)
+    if found is None:
+        names = [spec.name for spec in members(family)]
+        raise RequestError(f"{printable(path)} has no network '{printable(chosen)}' (there are {', '.join(names)})")
+    return found
+
+
+def source_of(name: str) -> Source:
+    """Return the text of a spec named by its path or -, for those who only read it."""
+    return read_standard_input() if name == "-" else read_file(name)
