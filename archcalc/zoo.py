@@ -16,13 +16,19 @@ if TYPE_CHECKING:
 _HERE = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120 - pathlib costs start-up time
 
 
-def spec_files() -> list[str]:
-    """Return archcalc's own specs: inside the package where it is installed, beside it in a checkout."""
-    for folder in (os.path.join(_HERE, "specs"), os.path.join(os.path.dirname(_HERE), "specs")):  # noqa: PTH118, PTH120
-        if os.path.isdir(folder):  # noqa: PTH112
-            names = sorted(name for name in os.listdir(folder) if name.endswith(".yaml"))  # noqa: PTH208
-            return [os.path.join(folder, name) for name in names if not name.startswith("_")]  # noqa: PTH118
+def folder() -> str:
+    """Return where archcalc's own specs are: inside the package where it is installed, beside it in a checkout."""
+    for place in (os.path.join(_HERE, "specs"), os.path.join(os.path.dirname(_HERE), "specs")):  # noqa: PTH118, PTH120
+        if os.path.isdir(place):  # noqa: PTH112
+            return place
     raise RequestError("archcalc's own specs are missing from this installation")
+
+
+def spec_files() -> list[str]:
+    """Return archcalc's own spec files."""
+    place = folder()
+    names = sorted(name for name in os.listdir(place) if name.endswith(".yaml"))  # noqa: PTH208
+    return [os.path.join(place, name) for name in names if not name.startswith("_")]  # noqa: PTH118
 
 
 def find(name: str) -> Spec:

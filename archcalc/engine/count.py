@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archcalc.engine.report import DTYPES, Basis, Layer, Report, Totals
 from archcalc.errors import RequestError, did_you_mean
-from archcalc.operations.base import POINT, parameters_of
+from archcalc.operations.base import POINT, grown_field, parameters_of
 from archcalc.spec.source import no_cyclic_collection
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def count(network: Network, basis: Basis, *, training: bool = False) -> Report:
 def _count(network: Network, basis: Basis, training: bool) -> Report:
     uses: dict[Fit, _Use] = {}
     every: list[Layer] = []
-    for node in network.nodes:
+    for position, node in enumerate(network.nodes):
         _, fit, sources, _, state = node
         use = uses.get(fit)
         if use is None:
@@ -91,10 +91,10 @@ def _count(network: Network, basis: Basis, training: bool) -> Report:
         field, stride, depth = _before(every, sources)
         k_h, k_w, s_h, s_w = result.window
         if k_h != 1 or k_w != 1:
-            field = (field[0] + (k_h - 1) * stride[0], field[1] + (k_w - 1) * stride[1])
+            field = (grown_field(field[0], k_h, stride[0]), grown_field(field[1], k_w, stride[1]))
         if s_h != 1 or s_w != 1:
             stride = (stride[0] * s_h, stride[1] * s_w)
-        every.append(Layer(node, result, field, stride, depth + fit.operation.weighted, basis))
+        every.append(Layer(position, node, result, field, stride, depth + fit.operation.weighted, basis))
     trunk = _totals(uses, training=False)
     branches = _totals(uses, training=True)
     side = tuple(layer for layer in every if layer.training) if branches.stored else ()

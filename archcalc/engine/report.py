@@ -38,6 +38,7 @@ class Layer(NamedTuple):
     longest path up to here. Work and memory are for the report's batch; parameters are those of the layer.
     """
 
+    position: int
     node: Node
     counted: Counted
     receptive_field: tuple[int, int]

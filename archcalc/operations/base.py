@@ -83,6 +83,20 @@ class Window(NamedTuple):
     stride_width: int = 1
 
 
+class Unseen(NamedTuple):
+    """Rows or columns at the end of an input that no window reaches, because the stride does not divide."""
+
+    axis: str
+    length: int
+    padded: int
+    reach: int
+    stride: int
+    stops: int
+    missed: int
+    fits: tuple[int, ...]
+    """The nearest lengths, below and above, that the stride divides."""
+
+
 class Example(NamedTuple):
     """A worked example, computed by hand or printed somewhere: settings as in a spec, input shapes, what comes out."""
 
@@ -100,6 +114,11 @@ POINT = Window()
 def output_values(C_out: Any, H_out: Any, W_out: Any) -> Any:
     """Count the values of an output: one per channel, row and column."""
     return C_out * H_out * W_out
+
+
+def grown_field(R: Any, K: Any, J: Any) -> Any:
+    """Return the receptive field after a window of K on values that see R and stand J pixels apart."""
+    return R + (K - 1) * J
 
 
 class Operation:
@@ -158,8 +177,8 @@ class Operation:
         """Return how far one output value sees on this input; by default its own place only."""
         return POINT
 
-    def unseen(self, shape: Shape) -> Iterator[tuple[str, int, int, int, tuple[int, ...]]]:
-        """Yield axes on which input rows or columns are never seen: axis, length, output, how many, lengths that fit."""
+    def unseen(self, shape: Shape) -> Iterator[Unseen]:
+        """Yield the axes on which the last rows or columns of the input are never seen."""
         return iter(())
 
     def stored_values(self, output: Shape) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archcalc.operations.base import Operation, Shape, Step, Unfit, Window, setting
+from archcalc.operations.base import Operation, Shape, Step, Unfit, Unseen, Window, setting
 from archcalc.spec.readers import Padding, choice, optional, padding, pair, whole
 from archcalc.trace import ceil_div, largest
 
@@ -124,7 +124,7 @@ class Windowed(Operation):
             else:
                 yield Step(says, ROUNDING[self.round], _named(at, symbol, *at))
 
-    def unseen(self, shape: Shape) -> Iterator[tuple[str, int, int, int, tuple[int, ...]]]:
+    def unseen(self, shape: Shape) -> Iterator[Unseen]:
         """Point out rows or columns of the input itself that no window reaches, where the kernel is not the cause."""
         if self.pad == "same":
             return
@@ -133,7 +133,8 @@ class Windowed(Operation):
             stops = int(ROUNDING[self.round](**at))
             missed = at["L"] - ((stops - 1) * at["S"] + span - at["P"])
             if missed > 0 and at["K"] >= at["S"]:
-                yield axis, at["L"], stops, missed, _lengths_that_fit(at, span)
+                whole = at["L"] + at["P"] + at["Q"]
+                yield Unseen(axis, at["L"], whole, span, at["S"], stops, missed, _lengths_that_fit(at, span))
 
 
 def _named(at: dict[str, int], symbol: str, *names: str) -> dict[str, Any]:

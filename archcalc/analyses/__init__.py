@@ -1,0 +1,1 @@
+"""Further readings of a counted network, one file each."""

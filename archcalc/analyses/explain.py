@@ -1,0 +1,132 @@
+"""Where a number comes from: the same formulas that counted, run on quantities that remember."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from archcalc.engine.count import compute
+from archcalc.operations.base import grown_field, output_values
+from archcalc.trace import Quantity, quantity, total
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from archcalc.engine.report import Layer, Report
+
+WORK_NAMES = {"mac": "MACs", "bias": "bias additions", "pool": "pooling operations"}
+PARAM_NAMES = {"weight": "weights", "bias": "biases", "norm": "scale and shift", "custom": "custom parameters"}
+
+
+class Derivation(NamedTuple):
+    """One number of a layer: what it is, its formula with names, the same with numbers, and the value."""
+
+    says: str
+    formula: str
+    numbers: tuple[str, ...]
+    value: int
+    unit: str = ""
+    part: bool = False
+    """Whether it is a part of the number before it."""
+
+
+def derivations(layer: Layer) -> list[Derivation]:
+    """Derive every number of a layer, for one image."""
+    operation, inputs = layer.operation, layer.inputs
+    if not inputs:
+        found = []
+        values = _named({"C": layer.output[0], "H": layer.output[1], "W": layer.output[2]}, lambda C, H, W: C * H * W)
+    else:
+        found = [
+            _derive(step.says, compute(step.formula, _quantities(step.quantities)))
+            for step in operation.steps(inputs)
+        ]
+        found += _params(layer)
+        values = compute(output_values, _quantities(operation.quantities(inputs, layer.output)))
+    found.append(_derive("output values", values, "values"))
+    found += _memory(layer)
+    if inputs:
+        found += _work(layer)
+        found += _field(layer)
+    return found
+
+
+def _quantities(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: value if isinstance(value, Quantity) else Quantity(name, value) for name, value in values.items()}
+
+
+def _named(values: dict[str, int], formula: Callable[..., Any]) -> Any:
+    return formula(*[Quantity(name, value) for name, value in values.items()])
+
+
+def _derive(says: str, traced: Any, unit: str = "", *, part: bool = False) -> Derivation:
+    known = quantity(traced)
+    assert known.value is not None
+    steps = dict.fromkeys([known.numbers(), known.reduced()])
+    result = f"{known.value:,}"
+    return Derivation(says, known.names(), tuple(step for step in steps if step != result), known.value, unit, part)
+
+
+def _params(layer: Layer) -> list[Derivation]:
+    quantities = _quantities(layer.operation.quantities(layer.inputs, layer.output))
+    terms = [(each.of, each.kind, compute(each.formula, quantities)) for each in layer.operation.counts()]
+    params = [(kind, quantity(term)) for of, kind, term in terms if of == "params"]
+    found = []
+    if params:
+        found.append(_derive("params", total([term for _, term in params]), "params"))
+    if len(params) > 1:
+        found += [_derive(PARAM_NAMES[kind], term, "params", part=True) for kind, term in params]
+    found += [_derive("running statistics", term, "buffers") for of, _, term in terms if of == "buffers"]
+    return found
+
+
+def _memory(layer: Layer) -> list[Derivation]:
+    bits = layer.basis.bits
+    values = layer.counted.stored
+    width = f"{bits // 8} B" if bits % 8 == 0 else f"{bits} bits"
+    if not values:
+        return [Derivation("memory", "in place, or a view: nothing is stored", (), 0, "bytes")]
+    one = layer._replace(basis=layer.basis._replace(batch=1))
+    size = one.basis.bytes_of(values)
+    found = [Derivation("memory", f"values·{width}", (f"{values:,}·{width}",), size, "bytes")]
+    if layer.params:
+        both = layer.params + values
+        found += [
+            Derivation("params and output", "params + values", (f"{layer.params:,} + {values:,}",), both, "values"),
+            Derivation("", f"(params + values)·{width}", (f"{both:,}·{width}",), one.basis.bytes_of(both), "bytes"),
+        ]
+    return found
+
+
+def _work(layer: Layer) -> list[Derivation]:
+    quantities = _quantities(layer.operation.quantities(layer.inputs, layer.output))
+    return [
+        _derive(WORK_NAMES.get(each.kind, f"{each.kind} operations"), compute(each.formula, quantities), "ops")
+        for each in layer.operation.counts()
+        if each.of == "ops"
+    ]
+
+
+def _field(layer: Layer) -> list[Derivation]:
+    k_h, _, s_h, _ = layer.counted.window
+    if k_h == 1:
+        return []
+    before_field = layer.receptive_field[0] - (k_h - 1) * (layer.effective_stride[0] // s_h)
+    names = {"R": before_field, "K": k_h, "J": layer.effective_stride[0] // s_h}
+    return [_derive("receptive field (height)", _named(names, grown_field), "pixels")]
+
+
+def find_layers(report: Report, name: str) -> Sequence[Layer]:
+    """Return the layer of a name, or all those of a composite; every layer of the network, branches included, counts."""
+    every = (*report.layers, *(layer for layer in report.training_layers if not report.training))
+    inside = f"{name}/"
+    return [layer for layer in every if layer.name == name or layer.name.startswith(inside)]
+
+
+def layer_names(report: Report) -> list[str]:
+    """Return the names of all layers and composites."""
+    found: dict[str, None] = {}
+    for layer in (*report.layers, *report.training_layers):
+        parts = layer.name.split("/")
+        for end in range(1, len(parts) + 1):
+            found["/".join(parts[:end])] = None
+    return list(found)

@@ -1,0 +1,81 @@
+"""The command line. Commands are imported when they are used, and only here is anything printed."""
+
+from __future__ import annotations
+
+import gc
+import sys
+from importlib import import_module
+
+import click
+
+from archcalc import __version__
+from archcalc.errors import ArchcalcError
+
+COMMANDS = ("list", "show", "compare", "explain", "check", "validate")
+
+
+class Commands(click.Group):
+    """A group whose commands live in files of their own, and whose errors are written as archcalc writes them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the commands in the order in which help names them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import a command."""
+        if cmd_name not in COMMANDS:
+            return None
+        found = getattr(import_module(f"archcalc.cli.{cmd_name}"), "command", None)
+        return found if isinstance(found, click.Command) else None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command of a line; where there is none, suggest the nearest."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from archcalc.errors import did_you_mean, printable
+
+            hint = did_you_mean(args[0], COMMANDS) or f"; there are {', '.join(COMMANDS)}"
+            raise click.UsageError(f"no command '{printable(args[0])}'{hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command; what is wrong with the request or the spec goes to stderr, with its exit status."""
+        try:
+            return super().invoke(ctx)
+        except ArchcalcError as error:
+            from archcalc.cli.output import say
+
+            say(str(error))
+            ctx.exit(error.exit_status)
+        except KeyboardInterrupt:
+            ctx.exit(130)
+
+
+@click.group(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="NET is a network's name (archcalc list), a spec file (my_net.yaml, family.yaml:NAME) or - for standard input.",
+)
+@click.version_option(__version__, "-V", "--version", message="archcalc %(version)s")
+def cli() -> None:
+    """Calculate what a network architecture comes to: sizes, parameters, activation memory, MACs.
+
+    \b
+    Examples:
+      archcalc show vgg16
+      archcalc show alexnet --input 224
+      archcalc compare alexnet googlenet resnet50
+      archcalc explain alexnet conv1
+      archcalc check
+      archcalc validate my_net.yaml
+    """
+
+
+def main() -> None:
+    """Run the command line."""
+    gc.disable()  # a run is short and makes no cycles; collecting them would only cost time
+    try:
+        cli.main(prog_name="archcalc")
+    except KeyboardInterrupt:
+        sys.exit(130)

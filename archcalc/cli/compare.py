@@ -1,0 +1,43 @@
+"""``archcalc compare``."""
+
+from __future__ import annotations
+
+import click
+
+from archcalc.cli import asked
+from archcalc.cli.output import analysis, emit, networks, printing
+
+
+@click.command("compare", short_help="Networks side by side, with ratios and error rates.")
+@networks()
+@analysis
+@click.option("--si", is_flag=True, help="Sizes in kB, MB of powers of 1000.")
+@click.option("--no-bars", is_flag=True, help="Ratios without bars.")
+@printing()
+def command(
+    networks: tuple[str, ...],
+    input: str | None,
+    settings: tuple[str, ...],
+    batch: int,
+    dtype: str,
+    training: bool,
+    si: bool,
+    no_bars: bool,
+    format: str,
+    output: str | None,
+) -> None:
+    """Compare networks: parameters, model size, activation memory, MACs, depth, receptive field, error rates.
+
+    Ratios are to the first network. --input and --set hold for all of them.
+
+    \b
+    Examples:
+      archcalc compare alexnet googlenet resnet50
+      archcalc compare plain34 resnet34 --format markdown
+      archcalc compare vgg16 my_net.yaml --input 160
+    """
+    from archcalc.render.zoo import compare
+
+    reports = [asked.report(name, input, settings, batch, dtype, training) for name in networks]
+    bars = not no_bars and format in ("table", "plain")
+    emit(compare(reports, si=si, bars=bars), format, output, networks)

@@ -1,0 +1,45 @@
+"""``archcalc explain``."""
+
+from __future__ import annotations
+
+import click
+
+from archcalc.cli import asked
+from archcalc.cli.output import analysis, emit, printing
+
+
+@click.command("explain", short_help="Where the numbers of a layer, or of a network, come from.")
+@click.argument("network", metavar="NET")
+@click.argument("layer", metavar="[LAYER]", required=False)
+@analysis
+@click.option("--si", is_flag=True, help="Memory in kB of 1000 bytes.")
+@printing()
+def command(
+    network: str,
+    layer: str | None,
+    input: str | None,
+    settings: tuple[str, ...],
+    batch: int,
+    dtype: str,
+    training: bool,
+    si: bool,
+    format: str,
+    output: str | None,
+) -> None:
+    """Derive every number of a LAYER: its formula, the formula with numbers, the result.
+
+    Without a LAYER: the totals of the network, operation by operation, and what its spec says of it. LAYER may name
+    a composite (conv2_x, 3a); names are those of `archcalc show NET --all`.
+
+    \b
+    Examples:
+      archcalc explain alexnet conv1
+      archcalc explain alexnet conv1 --input 224
+      archcalc explain googlenet 3a
+      archcalc explain vgg16
+    """
+    from archcalc.render.explain import layer_page, network_page
+
+    report = asked.report(network, input, settings, batch, dtype, training)
+    page = network_page(report, si=si) if layer is None else layer_page(report, layer, si=si)
+    emit(page, format, output, [network])

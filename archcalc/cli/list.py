@@ -1,0 +1,38 @@
+"""``archcalc list``."""
+
+from __future__ import annotations
+
+import click
+
+from archcalc.cli.output import emit, printing
+
+
+@click.command("list", short_help="The networks that archcalc knows.")
+@click.argument("words", metavar="[WORD]...", nargs=-1)
+@printing()
+def command(words: tuple[str, ...], format: str, output: str | None) -> None:
+    """List archcalc's own networks: name, title, year, input, parameters, MACs.
+
+    With WORDs, those whose name, alias or title has one of them.
+
+    \b
+    Examples:
+      archcalc list
+      archcalc list resnet vgg
+      archcalc list --format csv
+    """
+    from archcalc.api import Model
+    from archcalc.errors import RequestError, printable
+    from archcalc.render.zoo import page
+    from archcalc.zoo import every_spec
+
+    wanted = [word.lower() for word in words]
+    specs = [
+        spec
+        for spec in every_spec()
+        if not wanted
+        or any(word in text.lower() for word in wanted for text in (spec.name, spec.title, *spec.aliases))
+    ]
+    if not specs:
+        raise RequestError(f"no network has '{printable(' or '.join(words))}' in its name or title")
+    emit(page([Model(spec).analyze() for spec in specs]), format, output)

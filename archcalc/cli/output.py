@@ -1,0 +1,123 @@
+"""Printing: to the terminal, into a pipe or a file, in the format that was asked for."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from archcalc.errors import RequestError, printable
+from archcalc.render.grid import FORMATS, Page, Paper
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+_PLAIN = str.maketrans(
+    {"·": "*", "×": "x", "−": "-", "–": "-", "—": "-", "⌊": "[", "⌋": "]", "⌈": "[", "⌉": "]", "→": "->", "≈": "~",
+     "…": "...", "─": "-", "█": "#", "▏": "|", "▎": "|", "▍": "|", "▌": "|", "▋": "|", "▊": "|", "▉": "|", "✓": "ok"}
+)  # fmt: skip
+"""What stands for a character where the output cannot hold it."""
+
+
+def printing(extra: Iterable[str] = ()) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Add the options of every command that prints a table."""
+    formats = (*FORMATS, *extra)
+
+    def add(function: Callable[..., Any]) -> Callable[..., Any]:
+        function = click.option(
+            "-o", "--output", metavar="FILE", help="Write to a file instead of the terminal."
+        )(function)
+        return click.option(
+            "-f", "--format", "format", type=click.Choice(formats), default="table", help="How to write it.",
+            show_default=True,
+        )(function)  # fmt: skip
+
+    return add
+
+
+def networks(required: bool = True) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Add the networks that a command is about."""
+    return click.argument("networks", metavar="NET..." if required else "[NET]...", nargs=-1, required=required)
+
+
+def analysis(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that say for what a network is analysed."""
+    options = (
+        click.option("-i", "--input", metavar="SIZE", help="Input size: 224, 224x320 (height x width) or 3x224x224."),
+        click.option("-s", "--set", "settings", metavar="ARG=VALUE", multiple=True, help="Set an argument of the spec."),
+        click.option("--batch", type=click.IntRange(1), default=1, show_default=True, help="Images at once."),
+        click.option("--dtype", default="float32", show_default=True, help="Type of values: float32, float16, int8 ..."),
+        click.option("--training", is_flag=True, help="Count branches that exist in training only."),
+    )
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
+def emit(page: Page, format: str, output: str | None, reads: Iterable[str] = ()) -> None:
+    """Write a page where it belongs; never over a file that was read."""
+    if output is None:
+        write(FORMATS[format](page, paper()) + "\n")
+        return
+    if any(os.path.exists(read) and os.path.exists(output) and os.path.samefile(read, output) for read in reads):  # noqa: PTH110, PTH121
+        raise RequestError(f"{printable(output)} is the spec that is read; choose another file to write")
+    save(FORMATS[format](page, Paper()) + "\n", output)
+
+
+def save(text: str, output: str) -> None:
+    """Write a file beside its place and move it there, so that there is never half of one."""
+    folder = os.path.dirname(output) or "."  # noqa: PTH120
+    try:
+        if os.path.exists(output) and not os.path.isfile(output):  # noqa: PTH110, PTH113 - /dev/stdout and the like
+            with open(output, "w", encoding="utf-8") as file:  # noqa: PTH123
+                file.write(text)
+            return
+        handle, beside = tempfile.mkstemp(prefix=".archcalc-", dir=folder)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(text)
+            os.chmod(beside, 0o666 & ~_umask())  # noqa: PTH101
+            os.replace(beside, output)  # noqa: PTH105
+        except BaseException:
+            os.unlink(beside)  # noqa: PTH108
+            raise
+    except OSError as error:
+        raise RequestError(f"{printable(output)}: {error.strerror or error}") from None
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def paper() -> Paper:
+    """Return what standard output is printed on."""
+    terminal = sys.stdout.isatty()
+    width = None
+    if terminal or os.environ.get("COLUMNS", "").isdigit():
+        import shutil
+
+        width = shutil.get_terminal_size().columns
+    return Paper(width, terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb")
+
+
+def write(text: str) -> None:
+    """Write to standard output, in characters that it can hold."""
+    try:
+        sys.stdout.write(text)
+    except UnicodeEncodeError:
+        encoding = sys.stdout.encoding or "ascii"
+        sys.stdout.write(text.translate(_PLAIN).encode(encoding, "replace").decode(encoding))
+    sys.stdout.flush()
+
+
+def say(message: str) -> None:
+    """Write a message to standard error."""
+    try:
+        click.echo(message, err=True)
+    except UnicodeEncodeError:
+        click.echo(message.translate(_PLAIN).encode("ascii", "replace").decode(), err=True)

@@ -1,0 +1,61 @@
+"""``archcalc show``."""
+
+from __future__ import annotations
+
+import click
+
+from archcalc.cli import asked
+from archcalc.cli.output import analysis, emit, networks, printing
+
+
+@click.command("show", short_help="The layer table of a network, and its totals.")
+@networks()
+@analysis
+@click.option("-d", "--depth", type=click.IntRange(1), default=1, show_default=True, help="Unfold composites so far.")
+@click.option("-a", "--all", "every", is_flag=True, help="A row for every primitive layer, activations included.")
+@click.option("-c", "--columns", metavar="WORDS", help="Columns: words with commas, or +WORD to add to the usual ones.")
+@click.option("--si", is_flag=True, help="Memory in kB of 1000 bytes.")
+@click.option("--count", type=click.Choice(["macs", "flops"]), default="macs", help="Unit of work: 1 MAC = 2 FLOPs.")
+@click.option("--convention", metavar="NAME", help="Count as a named convention does: pooling, conv-in-out ...")
+@printing()
+def command(
+    networks: tuple[str, ...],
+    input: str | None,
+    settings: tuple[str, ...],
+    batch: int,
+    dtype: str,
+    training: bool,
+    depth: int,
+    every: bool,
+    columns: str | None,
+    si: bool,
+    count: str,
+    convention: str | None,
+    format: str,
+    output: str | None,
+) -> None:
+    """Show the layer table of a network: sizes, filters, memory, parameters and MACs of each row, and the totals.
+
+    \b
+    Examples:
+      archcalc show vgg16
+      archcalc show alexnet --input 224          what happens at another input size
+      archcalc show resnet50 --set n4=23         with an argument of the spec
+      archcalc show googlenet --depth 2          inception modules unfolded
+      archcalc show vgg16 --columns +receptive_field,+macs_share
+      archcalc show resnet50 --format json | python -m json.tool
+
+    Columns to choose: layer op in_c in_hw input filters kernel stride pad dilation groups bias out_c out_hw output
+    memory params macs params_share macs_share memory_share receptive_field effective_stride depth times buffers,
+    ops.KIND and params.KIND.
+    """
+    reports = [asked.report(name, input, settings, batch, dtype, training) for name in networks]
+    if format == "json":
+        from archcalc.render.data import reports_to_json
+
+        page = reports_to_json(reports, convention)
+    else:
+        from archcalc.render.show import Look, page as show
+
+        page = show(reports, Look(depth, every, columns, si, count == "flops", convention))
+    emit(page, format, output, networks)

@@ -1,0 +1,1 @@
+"""Published figures: what was printed of a network, where, and whether it follows from the network."""

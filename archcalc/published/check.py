@@ -1,0 +1,140 @@
+"""Holding published figures against the networks they speak of."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from archcalc.conventions import find
+from archcalc.engine.count import basis, count
+from archcalc.engine.elaborate import elaborate
+from archcalc.errors import RequestError, did_you_mean
+from archcalc.published.figures import Figure, figures
+from archcalc.published.quantities import QUANTITIES, Part, in_values
+from archcalc.published.sources import require
+from archcalc.spec.member import with_values
+from archcalc.spec.tree import Wrong
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from archcalc.engine.report import Layer, Report
+    from archcalc.spec.member import Spec
+
+AGREES, CUT, MISPRINT, NEWS, DIFFERS, MEASURED = "agrees", "cut", "misprint", "news", "differs", "measured"
+STATUSES = (AGREES, CUT, MISPRINT, NEWS, DIFFERS, MEASURED)
+FAILURES = (NEWS, DIFFERS)
+
+
+class Finding(NamedTuple):
+    """A figure, what follows from the network, and what that makes of the figure.
+
+    ``status`` is agrees (rounded to the printed digits), cut (cut off to them), misprint (known not to follow),
+    news (a misprint that agrees after all), differs, or measured (never checked). ``computed`` is exact: an int,
+    or a shape as a tuple; None for what is measured.
+    """
+
+    network: str
+    figure: Figure
+    status: str
+    computed: Any
+
+    @property
+    def fails(self) -> bool:
+        """Whether a check with this finding fails."""
+        return self.status in FAILURES
+
+
+def check(spec: Spec) -> list[Finding]:
+    """Hold every figure of a network against it; raise SpecError for a figure that speaks of no such layer."""
+    reports: dict[tuple[Any, ...], Report] = {}
+    every = figures(spec)
+    try:
+        require(spec, every)
+        return [_check(spec, figure, reports) for figure in every]
+    except Wrong as wrong:
+        raise spec.wrong(wrong) from None
+
+
+def _check(spec: Spec, figure: Figure, reports: dict[tuple[Any, ...], Report]) -> Finding:
+    if figure.measured:
+        return Finding(spec.name, figure, MEASURED, None)
+    computed = compute(spec, figure, reports)
+    agreement = _agreement(figure, computed)
+    if figure.misprint:
+        return Finding(spec.name, figure, NEWS if agreement else MISPRINT, computed)
+    return Finding(spec.name, figure, {"rounded": AGREES, "cut": CUT, "": DIFFERS}[agreement], computed)
+
+
+def compute(spec: Spec, figure: Figure, reports: dict[tuple[Any, ...], Report]) -> Any:
+    """Return what the network has where the figure was printed, counted as the figure was."""
+    key = (*figure.set.items(), figure.input, figure.training)
+    report = reports.get(key)
+    if report is None:
+        report = reports[key] = _report(spec, figure)
+    convention = None
+    if figure.convention is not None:
+        try:
+            convention = find(figure.convention)
+        except RequestError as error:
+            raise Wrong(figure.node, str(error)) from None
+    part = Part(report, _layers(report, figure), convention, figure.bias, figure.norm)
+    quantity = QUANTITIES[figure.quantity]
+    function = in_values(figure.quantity) if figure.unit == "values" else quantity.compute
+    assert function is not None
+    try:
+        return function(part)
+    except AttributeError:
+        raise Wrong(figure.node, f"{' '.join(figure.at or ())} has no {figure.quantity}") from None
+
+
+def _report(spec: Spec, figure: Figure) -> Report:
+    from archcalc.cli.asked import input_size
+
+    try:
+        chosen = with_values(spec, figure.set)
+        return count(elaborate(chosen, input_size(figure.input)), basis(), training=figure.training)
+    except RequestError as error:
+        raise Wrong(figure.node, str(error)) from None
+
+
+def _layers(report: Report, figure: Figure) -> Sequence[Layer]:
+    if figure.at is None:
+        return report.layers
+    names = {name: f"{name}/" for name in figure.at}
+    found = [
+        layer
+        for layer in report.layers
+        if any(layer.name == name or layer.name.startswith(inside) for name, inside in names.items())
+    ]
+    for name, inside in names.items():
+        if not any(layer.name == name or layer.name.startswith(inside) for layer in found):
+            known = {part for layer in report.layers for part in _prefixes(layer.name)}
+            raise Wrong(figure.node, f"{report.name} has no layer '{name}'{did_you_mean(name, known)}")
+    return found
+
+
+def _prefixes(name: str) -> list[str]:
+    parts = name.split("/")
+    return ["/".join(parts[: end + 1]) for end in range(len(parts))]
+
+
+def _agreement(figure: Figure, computed: Any) -> str:
+    """Say whether a figure agrees: ``rounded``, ``cut``, or not at all."""
+    if QUANTITIES[figure.quantity].kind == "shape":
+        return "rounded" if _same_shape(figure, tuple(computed)) else ""
+    assert figure.value is not None
+    if isinstance(computed, tuple):
+        return ""
+    return figure.value.agrees(computed)
+
+
+def _same_shape(figure: Figure, computed: tuple[int, ...]) -> bool:
+    printed = tuple(int(number) for number in re.findall(r"[0-9]+", figure.printed.replace(",", "")))
+    if len(printed) == 3 and figure.order == "hwc":
+        printed = (printed[2], printed[0], printed[1])
+    if len(printed) == 2:
+        return printed == computed[1:]
+    if len(printed) == 1:
+        return computed == (printed[0], 1, 1)
+    return printed == computed

@@ -1,0 +1,183 @@
+"""Reading published figures: kept as printed, with source and place, in the spec of the network they speak of.
+
+An entry has one quantity or several, ``{params: 138M, cite: simonyan2015, where: table 2}``, or is a table as it
+was printed, with ``columns`` and ``rows``. What else it says (bias, k, unit, convention, set, ...) says how the
+figure was counted.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from archcalc.errors import did_you_mean, printable
+from archcalc.published.quantities import QUANTITIES
+from archcalc.spec import readers
+from archcalc.spec.tree import Mapping, Node, Scalar, Sequence, Wrong
+from archcalc.units import Printed, read_printed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from archcalc.spec.member import Spec
+
+
+class Figure(NamedTuple):
+    """One printed figure and how it was counted."""
+
+    node: Node
+    quantity: str
+    printed: str
+    cite: str
+    where: str = ""
+    at: tuple[str, ...] | None = None
+    value: Printed | None = None
+    bias: bool = True
+    norm: bool = True
+    k: int | None = None
+    unit: str | None = None
+    to: str | None = None
+    convention: str | None = None
+    order: str = "chw"
+    set: dict[str, str] = {}  # noqa: RUF012 - never changed
+    input: str | None = None
+    training: bool = False
+    protocol: str = ""
+    misprint: str = ""
+    note: str = ""
+
+    @property
+    def measured(self) -> bool:
+        """Whether it was measured: shown, never checked."""
+        return QUANTITIES[self.quantity].kind == "measured"
+
+
+def _k(node: Node) -> int:
+    return int(readers.choice("1000", "1024")(node))
+
+
+def _at(node: Node) -> tuple[str, ...]:
+    return tuple(readers.text(node).split())
+
+
+def _settings(node: Node) -> dict[str, str]:
+    if not isinstance(node, Mapping):
+        raise Wrong(node, f"{readers.shown(node)}, where {{argument: value}} is wanted")
+    return {key.value: readers.text(value) for key, value in zip(node.keys, node.values, strict=True)}
+
+
+OPTIONS: dict[str, tuple[Any, str]] = {
+    "cite": (readers.text, "key of the source"),
+    "where": (readers.text, "place in the source: table, section, slide"),
+    "at": (_at, "layer or composite that it speaks of (several with spaces); the whole network if left out"),
+    "bias": (readers.flag, "false: biases are not counted"),
+    "norm": (readers.flag, "false: scale and shift of normalisation are not counted"),
+    "k": (_k, "what K stands for, 1000 or 1024; by default 1000 for counts, 1024 for bytes"),
+    "unit": (readers.choice("values", "bytes"), "values: memory is counted in values, not in bytes"),
+    "to": (readers.text, "precision where it is coarser than the digits: 100K for 800K printed of 802,816"),
+    "convention": (readers.text, "named convention that it was counted by"),
+    "count": (readers.text, "the same as convention"),
+    "order": (readers.choice("chw", "hwc"), "hwc: shapes are printed as height x width x channels"),
+    "set": (_settings, "arguments of the spec that it holds for"),
+    "input": (readers.text, "input size that it holds for, where the figure is not one of an input"),
+    "training": (readers.flag, "true: branches for training are counted"),
+    "protocol": (readers.text, "how a measured figure was measured"),
+    "misprint": (readers.text, "why the figure does not follow from the network"),
+    "note": (readers.text, "a remark on a figure that agrees"),
+}
+"""What an entry can say beside its quantities; ``input`` is a quantity where it is printed as a shape."""
+
+
+def figures(spec: Spec) -> tuple[Figure, ...]:
+    """Return the figures printed of a network; raise SpecError where one cannot be read."""
+    try:
+        return tuple(figure for node in spec.published for figure in _entries(node))
+    except Wrong as wrong:
+        raise spec.wrong(wrong) from None
+
+
+def _entries(node: Node) -> Iterator[Figure]:
+    if not isinstance(node, Sequence):
+        raise Wrong(node, f"{readers.shown(node)}, where a list of published figures is wanted")
+    for entry in node.items:
+        if not isinstance(entry, Mapping):
+            raise Wrong(entry, f"{readers.shown(entry)}, where {{quantity: figure, cite: , where: }} is wanted")
+        yield from _table(entry) if entry.get("rows") is not None else _single(entry)
+
+
+def _single(entry: Mapping) -> Iterator[Figure]:
+    said, found = _said(entry)
+    if not found:
+        raise Wrong(entry, f"no quantity; there are {', '.join(QUANTITIES)}")
+    for key, value in found:
+        yield _figure(key.value, value, said)
+
+
+def _said(entry: Mapping, known: tuple[str, ...] = ()) -> tuple[dict[str, Any], list[tuple[Scalar, Node]]]:
+    """Part what an entry says of its figures from the figures themselves."""
+    said: dict[str, Any] = {}
+    found: list[tuple[Scalar, Node]] = []
+    for key, value in zip(entry.keys, entry.values, strict=True):
+        word = key.value
+        if word in QUANTITIES and not (word == "input" and _is_option(entry)):
+            found.append((key, value))
+        elif word in OPTIONS:
+            said["convention" if word == "count" else word] = OPTIONS[word][0](value)
+        elif word not in known:
+            hint = did_you_mean(word, (*QUANTITIES, *OPTIONS, *known))
+            raise Wrong(key, f"a published figure has no '{printable(word[:60])}'{hint}")
+    return said, found
+
+
+def _is_option(entry: Mapping) -> bool:
+    """Whether ``input`` is the size that other figures of the entry hold for."""
+    return any(key.value in QUANTITIES and key.value != "input" for key in entry.keys)
+
+
+def _figure(word: str, value: Node, said: dict[str, Any]) -> Figure:
+    if isinstance(value, Mapping):
+        own, rest = _said(value, ("print",))
+        printed = value.get("print")
+        if printed is None or rest:
+            raise Wrong(value, "a figure with words of its own is {print: 145M, misprint: ...}")
+        return _figure(word, printed, {**said, **own})
+    if "cite" not in said:
+        raise Wrong(value, "a published figure wants its source, cite:")
+    text = readers.text(value)
+    figure = Figure(value, word, text, **said)
+    kind = QUANTITIES[word].kind
+    if kind in ("shape", "measured"):
+        return figure
+    of_bytes = kind == "bytes" and figure.unit != "values"
+    try:
+        return figure._replace(value=read_printed(text, k=figure.k, to=figure.to, is_bytes=of_bytes))
+    except ValueError as error:
+        raise Wrong(value, str(error)) from None
+
+
+def _table(entry: Mapping) -> Iterator[Figure]:
+    """Read a table as it was printed: a column for each quantity, a row for each layer."""
+    said, found = _said(entry, ("columns", "rows"))
+    columns, rows = entry.get("columns"), entry.get("rows")
+    if found or not isinstance(columns, Sequence) or not isinstance(rows, Mapping):
+        raise Wrong(entry, "a table has columns: [quantity, ...] and rows: {layer: [figure, ...]}")
+    heads = [_column(column) for column in columns.items]
+    for key, cells in zip(rows.keys, rows.values, strict=True):
+        if not isinstance(cells, Sequence) or len(cells.items) != len(heads):
+            raise Wrong(cells, f"a row of {len(heads)} figures is wanted: {', '.join(word for word, _ in heads)}")
+        for (word, own), cell in zip(heads, cells.items, strict=True):
+            if not (isinstance(cell, Scalar) and (cell.empty or cell.value == "-")):
+                yield _figure(word, cell, {**said, **own, "at": _at(key)})
+
+
+def _column(node: Node) -> tuple[str, dict[str, Any]]:
+    own: dict[str, Any] = {}
+    if isinstance(node, Mapping) and len(node.keys) == 1:
+        word, options = node.keys[0].value, node.values[0]
+        if not isinstance(options, Mapping):
+            raise Wrong(options, "a column is a quantity, or {quantity: {bias: false, ...}}")
+        own, _ = _said(options)
+    else:
+        word = readers.text(node)
+    if word not in QUANTITIES:
+        raise Wrong(node, f"no quantity '{printable(word[:60])}'{did_you_mean(word, QUANTITIES)}")
+    return word, own

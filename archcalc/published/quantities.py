@@ -1,0 +1,163 @@
+"""The quantities that figures are printed of, each computed from a report or from a part of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from archcalc.conventions import Convention
+    from archcalc.engine.report import Layer, Report
+
+
+class Part(NamedTuple):
+    """What a figure speaks of: some layers of a report (all of them, or a row), counted in a certain way."""
+
+    report: Report
+    layers: Sequence[Layer]
+    convention: Convention | None = None
+    bias: bool = True
+    norm: bool = True
+
+    @property
+    def last(self) -> Layer:
+        """The layer that flows out."""
+        return self.layers[-1]
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is the whole network."""
+        return self.layers is self.report.layers
+
+
+class Quantity(NamedTuple):
+    """A quantity of figures: what it is, and how it is computed."""
+
+    says: str
+    compute: Callable[[Part], Any] | None = None
+    kind: str = "count"
+    """count, bytes, shape, or measured (shown, never computed)."""
+
+
+def _params(part: Part) -> int:
+    total = 0
+    for layer in part.layers:
+        kinds = layer.counted.params_by_kind
+        total += layer.params
+        total -= 0 if part.bias else kinds.get("bias", 0)
+        total -= 0 if part.norm else kinds.get("norm", 0)
+    return total
+
+
+def _macs(part: Part) -> int:
+    if part.convention is not None:
+        return sum(part.convention.cost(layer) for layer in part.layers)
+    return sum(layer.macs for layer in part.layers)
+
+
+def _values(part: Part) -> int:
+    """Return stored values; of a row that stores nothing (flatten, softmax) the size of its output, as tables print it."""
+    if part.convention is not None:
+        return sum(part.convention.memory_values(layer) for layer in part.layers)
+    stored = sum(layer.memory_values for layer in part.layers)
+    return stored if stored or part.whole else part.last.output_values
+
+
+def _memory(part: Part) -> int:
+    return part.report.basis.bytes_of(_values(part))
+
+
+def _model_size(part: Part) -> int:
+    return part.report.basis.bytes_of(_params(part))
+
+
+def _together(part: Part) -> int:
+    return _params(part) + _values(part)
+
+
+def _together_bytes(part: Part) -> int:
+    return part.report.basis.bytes_of(_together(part))
+
+
+def _depth(part: Part) -> int:
+    if part.whole:
+        return part.report.depth
+    first = part.layers[0]
+    positions = {layer.position: layer for layer in part.report.layers}
+    before = max((positions[source].depth for source in first.node.sources), default=0)
+    return part.last.depth - before
+
+
+def _field(part: Part) -> int:
+    return (part.report.receptive_field if part.whole else part.last.receptive_field)[0]
+
+
+def _input(part: Part) -> Any:
+    first = part.layers[0]
+    return first.inputs[0] if first.inputs else first.output
+
+
+def _main(part: Part) -> Layer:
+    return next((layer for layer in part.layers if layer.operation.weighted), part.layers[0])
+
+
+def _weight_shape(part: Part) -> Any:
+    layer = _main(part)
+    operation: Any = layer.operation
+    return (layer.output.channels, layer.inputs[0].channels // operation.groups, *operation.kernel)
+
+
+def _one_filter(part: Part) -> int:
+    layer = _main(part)
+    return _params(part._replace(layers=(layer,))) // layer.output.channels
+
+
+def _macs_per_output(part: Part) -> int:
+    layer = _main(part)
+    return layer.macs // layer.output_values
+
+
+def _setting(name: str) -> Callable[[Part], Any]:
+    def compute(part: Part) -> Any:
+        found = getattr(_main(part).operation, name)
+        return found[0] if isinstance(found, tuple) and len(set(found)) == 1 else found
+
+    return compute
+
+
+def _fully_connected(part: Part) -> int:
+    return sum(layer.op == "fc" for layer in part.layers)
+
+
+QUANTITIES: dict[str, Quantity] = {
+    "params": Quantity("parameters", _params),
+    "macs": Quantity("multiply-accumulates, or the work under the convention", _macs),
+    "memory": Quantity("activation memory in bytes; with unit: values, in values", _memory, "bytes"),
+    "params_and_memory": Quantity("parameters and activation memory together, in bytes or values", _together_bytes, "bytes"),
+    "model_size": Quantity("size of the parameters in bytes", _model_size, "bytes"),
+    "depth": Quantity("layers with weights of their own on the longest path", _depth),
+    "receptive_field": Quantity("receptive field in pixels of the input", _field),
+    "input": Quantity("shape that flows in: C x H x W (order: hwc for H x W x C)", _input, "shape"),
+    "output": Quantity("shape that flows out; H x W or C alone as well", lambda part: part.last.output, "shape"),
+    "weight_shape": Quantity("shape of the weights: filters x channels x height x width", _weight_shape, "shape"),
+    "filters": Quantity("number of filters", lambda part: _main(part).output.channels),
+    "kernel": Quantity("kernel size", _setting("kernel")),
+    "stride": Quantity("stride", _setting("step")),
+    "pad": Quantity("padding", _setting("pad")),
+    "params_per_filter": Quantity("parameters of one filter", _one_filter),
+    "macs_per_output": Quantity("multiply-accumulates of one output value", _macs_per_output),
+    "fc_layers": Quantity("number of fully connected layers", _fully_connected),
+    "top1_error": Quantity("top-1 error", kind="measured"),
+    "top5_error": Quantity("top-5 error", kind="measured"),
+    "error": Quantity("classification error", kind="measured"),
+    "rank": Quantity("place in a competition", kind="measured"),
+}
+"""Word in specs to quantity."""
+
+
+def in_values(word: str) -> Callable[[Part], Any]:
+    """Return how a quantity of memory is computed in values."""
+    return _together if word == "params_and_memory" else _values
+
+

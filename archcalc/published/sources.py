@@ -1,0 +1,46 @@
+"""The sources that figures may cite: a spec's own, and those that archcalc's specs share."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from archcalc.errors import did_you_mean
+from archcalc.spec.family import read_cite
+from archcalc.spec.source import read_file
+from archcalc.spec.tree import Mapping, Wrong, read_tree
+from archcalc.zoo import folder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from archcalc.published.figures import Figure
+    from archcalc.spec.member import Spec
+    from archcalc.spec.model import Cite
+
+_shared: dict[str, Cite] = {}
+
+
+def shared() -> dict[str, Cite]:
+    """Return the sources that archcalc's own specs share."""
+    if not _shared:
+        tree = read_tree(read_file(os.path.join(folder(), "_sources.yaml")))  # noqa: PTH118
+        assert isinstance(tree, Mapping)
+        pairs = zip(tree.keys, tree.values, strict=True)
+        _shared.update({key.value: read_cite(value, key.value) for key, value in pairs})
+    return _shared
+
+
+def known(spec: Spec) -> dict[str, Cite]:
+    """Return every source that a spec's figures may cite."""
+    own = [spec.cite, spec.family.cite, *(variant.cite for variant in spec.family.variants.values())]
+    return {**shared(), **spec.family.sources, **{cite.key: cite for cite in own if cite is not None}}
+
+
+def require(spec: Spec, figures: Iterable[Figure]) -> None:
+    """Raise Wrong at a figure that cites a source that nobody has described."""
+    sources = known(spec)
+    for figure in figures:
+        if figure.cite not in sources:
+            hint = did_you_mean(figure.cite, sources) or "; describe it in the spec: sources: {key: {title: , url: }}"
+            raise Wrong(figure.node, f"no source '{figure.cite}'{hint}")

@@ -1,0 +1,1 @@
+"""From a report to text. Renderers neither count nor round."""

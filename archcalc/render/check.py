@@ -1,0 +1,184 @@
+"""The page of ``check``: every published figure as printed and as computed, and what that makes of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from archcalc import units
+from archcalc.engine.report import SCHEMA
+from archcalc.published.check import STATUSES
+from archcalc.published.quantities import QUANTITIES
+from archcalc.render.grid import Grid, Head, Page
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from archcalc.published.check import Finding
+
+_HEADS = (
+    Head("figure", left=True), Head("quantity", left=True), Head("printed"), Head("computed"),
+    Head("verdict", left=True), Head("source", left=True, optional=1),
+)  # fmt: skip
+
+VERDICTS = {
+    "agrees": "agrees",
+    "cut": "agrees, cut",
+    "misprint": "misprint",
+    "news": "NEWS: marked as a misprint, and agrees",
+    "differs": "DIFFERS",
+    "measured": "measured",
+}
+
+
+def page(findings: Sequence[Finding], *, only: Sequence[str] = ()) -> Page:
+    """Return the page of some findings: a table for each network, and the summary."""
+    names = list(dict.fromkeys(finding.network for finding in findings))
+    grids = []
+    for name in names:
+        own = [each for each in findings if each.network == name and (not only or each.status in only)]
+        if own:
+            grids.append(_grid(name, own))
+    data = {
+        "schema": SCHEMA,
+        "summary": {"figures": len(findings), **counts(findings), "ok": not any(each.fails for each in findings)},
+        "figures": [_data(each) for each in findings if not only or each.status in only],
+    }
+    return Page(tuple(grids), data, (summary(findings),))
+
+
+def counts(findings: Sequence[Finding]) -> dict[str, int]:
+    """Count findings by status."""
+    return {status: sum(each.status == status for each in findings) for status in STATUSES}
+
+
+def summary(findings: Sequence[Finding]) -> str:
+    """Sum up in one line."""
+    by = counts(findings)
+    checked = len(findings) - by["measured"]
+    networks = len({finding.network for finding in findings})
+    parts = [
+        f"{by['agrees'] + by['cut']} agree ({by['cut']} of them cut, not rounded)",
+        f"{by['misprint']} known misprints",
+        f"{by['differs']} differ",
+    ]
+    if by["news"]:
+        parts.append(f"{by['news']} marked as misprints agree after all")
+    return (
+        f"{len(findings)} published figures of {networks} networks: {checked} checked, {by['measured']} measured. "
+        f"{', '.join(parts)}."
+    )
+
+
+def _grid(name: str, findings: Sequence[Finding]) -> Grid:
+    notes = []
+    for each in findings:
+        if each.figure.misprint:
+            notes.append(f"{_what(each)} {each.figure.printed}: {each.figure.misprint} (computed: {computed(each, full=True)})")
+        elif each.figure.note:
+            notes.append(f"{_what(each)} {each.figure.printed}: {each.figure.note}")
+    return Grid(
+        title=name,
+        heads=_HEADS,
+        rows=tuple(_row(each) for each in findings),
+        notes=tuple(dict.fromkeys(notes)),
+        warnings=frozenset(number for number, each in enumerate(findings) if each.status not in ("agrees", "cut", "measured")),
+        exact=(
+            ("network", "figure", "quantity", "printed", "computed", "verdict", "cite", "where", "misprint"),
+            tuple(
+                (name, " ".join(each.figure.at or ()), each.figure.quantity, each.figure.printed, computed(each, full=True),
+                 each.status, each.figure.cite, each.figure.where, each.figure.misprint)
+                for each in findings
+            ),
+        ),
+    )  # fmt: skip
+
+
+def _what(each: Finding) -> str:
+    return f"{' '.join(each.figure.at or ('total',))} {each.figure.quantity}"
+
+
+def _row(each: Finding) -> tuple[str, ...]:
+    figure = each.figure
+    counted = _counted(each)
+    source = f"{figure.cite}, {figure.where}" if figure.where else figure.cite
+    return (
+        " ".join(figure.at or ("total",)),
+        f"{figure.quantity}{f' ({counted})' if counted else ''}",
+        figure.printed,
+        computed(each),
+        VERDICTS[each.status],
+        f"{source}{f'; {figure.protocol}' if figure.protocol else ''}",
+    )
+
+
+def _counted(each: Finding) -> str:
+    """Say how a figure was counted, where not in the usual way."""
+    figure = each.figure
+    parts = [
+        "" if figure.bias else "no biases",
+        "" if figure.norm else "no norm",
+        f"K={figure.k}" if figure.k else "",
+        figure.convention or "",
+        f"to {figure.to}" if figure.to else "",
+        ", ".join(f"{name}={value}" for name, value in figure.set.items()),
+        f"input {figure.input}" if figure.input else "",
+        "training" if figure.training else "",
+    ]
+    return ", ".join(part for part in parts if part)
+
+
+def computed(each: Finding, *, full: bool = False) -> str:
+    """Write what was computed: exactly, or in the unit of the figure."""
+    value = each.computed
+    if value is None:
+        return ""
+    if isinstance(value, tuple):
+        return "x".join(map(str, value))
+    if full or QUANTITIES[each.figure.quantity].kind != "bytes" or each.figure.unit == "values":
+        return units.exact(value)
+    return f"{units.exact(value)} B"
+
+
+def _data(each: Finding) -> dict[str, Any]:
+    figure = each.figure
+    found: dict[str, Any] = {
+        "network": each.network,
+        "at": list(figure.at) if figure.at else None,
+        "quantity": figure.quantity,
+        "printed": figure.printed,
+        "computed": list(each.computed) if isinstance(each.computed, tuple) else each.computed,
+        "status": each.status,
+        "cite": figure.cite,
+        "where": figure.where,
+    }
+    for word in ("misprint", "note", "convention", "protocol", "input"):
+        if getattr(figure, word):
+            found[word] = getattr(figure, word)
+    if figure.set:
+        found["set"] = dict(figure.set)
+    return found
+
+
+def junit(findings: Sequence[Finding]) -> str:
+    """Write findings as JUnit XML: a suite for each network, a case for each figure."""
+    from xml.etree import ElementTree as Xml
+
+    root = Xml.Element("testsuites", name="archcalc check", tests=str(len(findings)),
+                       failures=str(sum(each.fails for each in findings)))  # fmt: skip
+    for name in dict.fromkeys(finding.network for finding in findings):
+        own = [each for each in findings if each.network == name]
+        suite = Xml.SubElement(root, "testsuite", name=name, tests=str(len(own)),
+                               failures=str(sum(each.fails for each in own)),
+                               skipped=str(sum(each.status == "measured" for each in own)))  # fmt: skip
+        for each in own:
+            title = f"{_what(each)} {each.figure.printed} ({each.figure.cite}, {each.figure.where})"
+            case = Xml.SubElement(suite, "testcase", classname=f"archcalc.{name}", name=title)
+            if each.fails:
+                message = f"printed {each.figure.printed}, computed {computed(each, full=True)}: {VERDICTS[each.status]}"
+                Xml.SubElement(case, "failure", message=message)
+            elif each.status == "measured":
+                Xml.SubElement(case, "skipped", message="measured, not computed")
+            elif each.status == "misprint":
+                Xml.SubElement(case, "system-out").text = f"known misprint: {each.figure.misprint}"
+    Xml.indent(root)
+    return Xml.tostring(root, encoding="unicode", xml_declaration=True)

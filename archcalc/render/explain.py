@@ -1,0 +1,171 @@
+"""The pages of ``explain``: every number of a layer with its derivation, or the totals of a network."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from archcalc import units
+from archcalc.analyses.explain import Derivation, derivations, find_layers, layer_names
+from archcalc.analyses.unseen import remarks, unseen
+from archcalc.engine.report import SCHEMA
+from archcalc.errors import RequestError, did_you_mean, printable
+from archcalc.render.grid import Grid, Head, Page
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from archcalc.engine.report import Layer, Report
+
+_HEADS = (Head("", left=True), Head("formula", left=True, optional=-1), Head("with numbers", left=True, optional=-1), Head("result"))
+
+
+def layer_page(report: Report, name: str, *, si: bool = False) -> Page:
+    """Derive every number of a layer, or of the layers of a composite; raise RequestError where there is none."""
+    layers = find_layers(report, name)
+    if not layers:
+        known = layer_names(report)
+        raise RequestError(f"{report.name} has no layer '{printable(name[:80])}'{did_you_mean(name, known)}")
+    single = len(layers) == 1
+    data = [_layer_data(report, layer) for layer in layers]
+    notes = () if single else (_composite(report, name, layers),)
+    return Page(tuple(_grid(report, layer, si) for layer in layers), data[0] if single else data, notes)
+
+
+def _grid(report: Report, layer: Layer, si: bool) -> Grid:
+    flow = " and ".join(map(str, layer.inputs)) + " → " if layer.inputs else ""
+    settings = ", ".join(f"{name} {_plain(value)}" for name, value in vars(layer.operation).items() if value is not None)
+    notes = [f"settings: {settings}"] if settings else []
+    notes += _as_written(report, layer)
+    notes += [f"! {text}" for text in unseen(layer)]
+    if layer.times > 1:
+        notes.append(f"It runs {layer.times:,} times with the same weights; the numbers above are for one run.")
+    return Grid(
+        title=f"{report.name} {layer.name}: {layer.op}, {flow}{layer.output}",
+        heads=_HEADS,
+        rows=tuple(_row(each, si) for each in derivations(layer)),
+        notes=tuple(notes),
+    )
+
+
+def _row(each: Derivation, si: bool) -> tuple[str, ...]:
+    result = f"{each.value:,}"
+    if each.unit == "bytes":
+        result = f"{each.value:,} B = {_kilobytes(each.value, si)}" if each.value else "0"
+    return (f"{'  ' if each.part else ''}{each.says}", each.formula, " = ".join(each.numbers), result)
+
+
+def _kilobytes(value: int, si: bool) -> str:
+    unit = units.memory_unit(si)
+    return f"{units.fixed(value, unit.size, 1)} {unit.name}"
+
+
+def _as_written(report: Report, layer: Layer) -> list[str]:
+    """Return the line of the spec that the layer comes from."""
+    source = report.network.spec.family.source
+    lines = source.text.splitlines()
+    if not layer.inputs or layer.node.place.line >= len(lines):
+        return []
+    text = lines[layer.node.place.line].strip()
+    return [f"in the spec: {printable(text)}  (line {layer.node.place.line + 1})"]
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, tuple):
+        return str(value[0]) if len(set(value)) == 1 else " x ".join(map(str, value))
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+
+
+def _composite(report: Report, name: str, layers: Sequence[Layer]) -> str:
+    params, macs = sum(layer.params for layer in layers), sum(layer.macs for layer in layers)
+    memory = sum(layer.memory_bytes for layer in layers)
+    return (
+        f"{name}, {len(layers)} layers together: {params:,} params, {macs:,} MACs, {memory:,} bytes = {units.size(memory)}."
+    )
+
+
+def _layer_data(report: Report, layer: Layer) -> dict[str, Any]:
+    return {
+        "schema": SCHEMA,
+        "network": report.name,
+        "layer": layer.name,
+        "op": layer.op,
+        "inputs": [list(shape) for shape in layer.inputs],
+        "output": list(layer.output),
+        "derivations": [
+            {
+                "quantity": each.says or "params and output",
+                "formula": each.formula,
+                "numbers": list(each.numbers),
+                "value": each.value,
+                "unit": each.unit,
+            }
+            for each in derivations(layer)
+        ],
+        "remarks": unseen(layer),
+    }
+
+
+def network_page(report: Report, *, si: bool = False) -> Page:
+    """Show how the totals of a network come about, operation by operation, and what its spec says of it."""
+    by_op: dict[str, list[Layer]] = {}
+    for layer in report.layers:
+        by_op.setdefault(layer.op, []).append(layer)
+    rows = tuple(
+        (
+            op,
+            str(len(layers)),
+            units.exact(sum(layer.params for layer in layers)),
+            units.exact(sum(layer.macs for layer in layers)),
+            units.exact(sum(layer.memory_values for layer in layers)),
+        )
+        for op, layers in by_op.items()
+    )
+    total = ("total", str(len(report.layers)), f"{report.params:,}", f"{report.macs:,}", f"{report.memory_values:,}")
+    heads = (Head("operation", left=True), Head("layers"), Head("params"), Head("MACs"), Head("values stored"))
+    grid = Grid(f"{report.title} · {report.name}, input {report.input}", heads, rows, total, tuple(_sums(report, si)))
+    return Page((grid,), _network_data(report, by_op), tuple(_words(report)))
+
+
+def _sums(report: Report, si: bool) -> list[str]:
+    by_kind = {kind: value for kind, value in report.totals.params_by_kind.items() if value}
+    parts = " + ".join(f"{kind} {value:,}" for kind, value in by_kind.items())
+    ops = ", ".join(f"{kind} {value:,}" for kind, value in report.ops.items() if value)
+    width = f"{report.basis.bits // 8} B" if report.basis.bits % 8 == 0 else f"{report.basis.bits} bits"
+    field = " x ".join(map(str, report.receptive_field))
+    return [
+        f"params = {parts} = {report.params:,}",
+        f"model = {report.params:,}·{width} = {report.model_bytes:,} B = {units.size(report.model_bytes, si=si)}",
+        f"memory = {report.memory_values:,} values·{width} = {report.memory_bytes:,} B = "
+        f"{units.size(report.memory_bytes, si=si)}, the input image included",
+        f"work = {ops}",
+        f"depth = {report.depth} layers with weights of their own on the longest path",
+        f"receptive field of the last map = {field} pixels",
+    ]
+
+
+def _words(report: Report) -> list[str]:
+    spec = report.network.spec
+    notes = list(spec.family.notes)
+    if spec.cite is not None:
+        where = f", {spec.cite.url}" if spec.cite.url else ""
+        notes.append(f"Source: {spec.cite.title} ({spec.cite.year or spec.year}){where}.")
+    return notes + [f"! {remark.text}" for remark in remarks(report)]
+
+
+def _network_data(report: Report, by_op: dict[str, list[Layer]]) -> dict[str, Any]:
+    return {
+        "schema": SCHEMA,
+        "network": report.name,
+        "input": list(report.input),
+        "totals": report.totals_to_json(),
+        "by_op": {
+            op: {
+                "layers": len(layers),
+                "params": sum(layer.params for layer in layers),
+                "macs": sum(layer.macs for layer in layers),
+                "memory_values": sum(layer.memory_values for layer in layers),
+            }
+            for op, layers in by_op.items()
+        },
+        "notes": _words(report),
+    }

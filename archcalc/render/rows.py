@@ -1,0 +1,152 @@
+"""The rows of a layer table: composites folded, and what a lecture would not print named in the row it belongs to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from archcalc.engine.report import Layer, Report
+    from archcalc.operations.base import Shape
+
+
+class Row(NamedTuple):
+    """Some layers shown as one: their sums, the first one's input, the last one's output."""
+
+    path: str
+    label: str
+    layers: tuple[Layer, ...]
+    level: int = 0
+    heading: bool = False
+    """Whether it only names the composite whose rows follow."""
+
+    @property
+    def main(self) -> Layer | None:
+        """The one layer that is no activation, dropout or normalisation, whose settings the row shows."""
+        if len(self.layers) == 1:
+            return self.layers[0]
+        found = [layer for layer in self.layers if not layer.operation.attaches]
+        return found[0] if len(found) == 1 else None
+
+    @property
+    def attached(self) -> tuple[str, ...]:
+        """The words of the layers that are named in the row of another."""
+        main = self.main
+        if main is not None:
+            return tuple(layer.op for layer in self.layers if layer is not main)
+        return tuple(layer.op for layer in self.layers if not layer.name.startswith(f"{self.path}/"))
+
+    @property
+    def words(self) -> str:
+        """What the row consists of: its operations, each once."""
+        return " ".join(dict.fromkeys(layer.op for layer in self.layers))
+
+    @property
+    def input(self) -> Shape:
+        """The shape that flows in; the image's own for the image."""
+        first = self.layers[0]
+        return first.inputs[0] if first.inputs else first.output
+
+    @property
+    def output(self) -> Shape:
+        """The shape that flows out."""
+        return self.layers[-1].output
+
+    @property
+    def params(self) -> int:
+        """Parameters of its layers."""
+        return sum(layer.params for layer in self.layers)
+
+    @property
+    def buffers(self) -> int:
+        """Running statistics of its layers."""
+        return sum(layer.buffers for layer in self.layers)
+
+    @property
+    def macs(self) -> int:
+        """MACs of its layers."""
+        return sum(layer.macs for layer in self.layers)
+
+    @property
+    def memory_bytes(self) -> int:
+        """What its layers add to the activation memory."""
+        return sum(layer.memory_bytes for layer in self.layers)
+
+    @property
+    def in_place(self) -> bool:
+        """Whether nothing in it is stored: views and what works in place."""
+        return not any(layer.counted.stored for layer in self.layers)
+
+    def of_kind(self, what: str, kind: str) -> int:
+        """Return one kind of ``ops`` or ``params``."""
+        if what == "ops":
+            return sum(layer.ops.get(kind, 0) for layer in self.layers)
+        return sum(layer.counted.params_by_kind.get(kind, 0) for layer in self.layers)
+
+
+def rows(report: Report, depth: int = 1, *, every: bool = False) -> list[Row]:
+    """Return the rows of a report: paths cut after ``depth`` parts, or ``every`` primitive layer on its own."""
+    if every:
+        return [Row(layer.name, layer.name, (layer,)) for layer in report.layers]
+    groups: list[tuple[str, list[Layer]]] = []
+    mains = _mains(report, depth)
+    for layer in report.layers:
+        path = _path(layer, depth, mains)
+        if groups and (groups[-1][0] == path or _belongs(layer, *groups[-1])):
+            groups[-1][1].append(layer)
+        else:
+            groups.append((path, [layer]))
+    return _with_headings([(path, tuple(layers)) for path, layers in groups])
+
+
+def _mains(report: Report, depth: int) -> dict[str, int]:
+    """Count for each path the layers below it that have rows of their own."""
+    found: dict[str, int] = {}
+    for layer in report.layers:
+        if not layer.operation.attaches and "/" in layer.name:
+            parts = layer.name.split("/")
+            for end in range(1, min(depth, len(parts) - 1) + 1):
+                path = "/".join(parts[:end])
+                found[path] = found.get(path, 0) + 1
+    return found
+
+
+def _path(layer: Layer, depth: int, mains: dict[str, int]) -> str:
+    """Cut a layer's path where its row is: after ``depth`` parts, or where one main layer is all that is below."""
+    if "/" not in layer.name:
+        return layer.name
+    parts = layer.name.split("/")
+    for end in range(1, min(depth, len(parts))):
+        path = "/".join(parts[:end])
+        if mains.get(path, 0) <= 1:
+            return path
+    return "/".join(parts[:depth])
+
+
+def _belongs(layer: Layer, path: str, before: list[Layer]) -> bool:
+    """Whether a layer is named in the row before it: an activation of what that row ends with."""
+    return (
+        layer.operation.attaches
+        and _parent(layer.name) == _parent(path)
+        and before[-1].name != "input"
+        and layer.node.sources == (before[-1].position,)
+    )
+
+
+def _parent(path: str) -> str:
+    return path.rpartition("/")[0]
+
+
+def _with_headings(groups: list[tuple[str, tuple[Layer, ...]]]) -> list[Row]:
+    """Put a heading before the rows of a composite that is unfolded, and print the short ends of names below it."""
+    found: list[Row] = []
+    opened: list[str] = []
+    for path, layers in groups:
+        parents = path.split("/")[:-1]
+        common = 0
+        while common < len(parents) and opened[common : common + 1] == [parents[common]]:
+            common += 1
+        for level in range(common, len(parents)):
+            found.append(Row("/".join(parents[: level + 1]), parents[level], layers, level, heading=True))
+        opened = parents
+        found.append(Row(path, path.rpartition("/")[2], layers, len(parents)))
+    return found

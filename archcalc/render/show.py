@@ -1,0 +1,183 @@
+"""The page of ``show``: a layer table for each network, its totals, and what the figures mean."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from archcalc import units
+from archcalc.analyses.unseen import remarks
+from archcalc.render.columns import Column, View, across, choose, view
+from archcalc.render.grid import Grid, Head, Page
+from archcalc.render.rows import rows
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from archcalc.engine.report import Report
+    from archcalc.render.rows import Row
+
+
+class Look(NamedTuple):
+    """How a table is to look."""
+
+    depth: int = 1
+    every: bool = False
+    columns: str | None = None
+    si: bool = False
+    flops: bool = False
+    convention: str | None = None
+
+
+def page(reports: Sequence[Report], look: Look) -> Page:
+    """Return the page of some networks."""
+    from archcalc.conventions import find
+
+    columns = choose(look.columns)
+    rule = find(look.convention) if look.convention else None
+    views = [view(report, si=look.si, flops=look.flops, convention=rule) for report in reports]
+    return Page(tuple(_grid(each, columns, look) for each in views), None)
+
+
+def _grid(view: View, columns: Sequence[Column], look: Look) -> Grid:
+    report = view.report
+    table = rows(report, look.depth, every=look.every)
+    pointed = {remark.layer for remark in remarks(report)}
+    return Grid(
+        title=f"{report.title} · {report.name}, input {report.input}",
+        heads=tuple(Head(column.head(view), column.left, column.optional) for column in columns),
+        rows=tuple(_cells(row, columns, view) for row in table),
+        total=tuple(_total(column, view) for column in columns),
+        notes=tuple(_notes(view, look)),
+        headings=frozenset(number for number, row in enumerate(table) if row.heading),
+        warnings=frozenset(
+            number for number, row in enumerate(table) if not row.heading and any(each.name in pointed for each in row.layers)
+        ),
+        exact=(
+            ("network", *(column.exact or column.word for column in columns)),
+            tuple(
+                (report.name, *(column.value(row, view) for column in columns)) for row in table if not row.heading
+            ),
+        ),
+    )
+
+
+def _cells(row: Row, columns: Sequence[Column], view: View) -> tuple[str, ...]:
+    if row.heading:
+        return tuple(f"{'  ' * row.level}{row.label}" if column.word == "layer" else "" for column in columns)
+    return tuple(column.cell(row, view) for column in columns)
+
+
+def _total(column: Column, view: View) -> str:
+    if column.word == "layer":
+        return "total"
+    return column.total(view) if column.total else ""
+
+
+def _notes(view: View, look: Look) -> list[str]:
+    report = view.report
+    notes = [
+        f"params  {units.exact(report.params)} = {_model_size(view, look)}{_without_biases(report)}",
+        f"{view.cost_name:6}  {_work(view)}",
+        f"memory  {_memory(view, look)}",
+    ]
+    notes += _other_totals(view, look)
+    if report.training_totals is not None:
+        notes.append(_training(report))
+    notes.append(_legend(view))
+    return notes + [f"! {remark.text}" for remark in remarks(report)]
+
+
+def _model_size(view: View, look: Look) -> str:
+    report = view.report
+    return f"{units.size(report.model_bytes, si=look.si)} at {report.basis.dtype}"
+
+
+def _without_biases(report: Report) -> str:
+    by_kind = report.totals.params_by_kind
+    parts = []
+    if by_kind.get("bias"):
+        parts.append(f"{units.exact(report.params - by_kind['bias'])} without biases")
+    if by_kind.get("norm"):
+        parts.append(f"{units.exact(by_kind['norm'])} of them normalisation's")
+    return f"; {', '.join(parts)}" if parts else ""
+
+
+def _work(view: View) -> str:
+    report = view.report
+    total = view.cost(report.layers)
+    text = f"{units.exact(total)} = {units.short(total)}"
+    if view.convention is not None and view.convention.has_cost:
+        text += f" under '{view.convention.name}'; {units.exact(report.macs)} MACs"
+    if report.expected_macs is not None:
+        text += f"; {units.exact(report.expected_macs)} MACs expected under stochastic depth"
+    return text
+
+
+def _memory(view: View, look: Look) -> str:
+    report = view.report
+    stored = view.stored(report.layers)
+    if view.convention is not None and view.convention.memories:
+        values = view.convention.total_memory_values(report)
+        plain = units.size(report.memory_bytes, si=look.si)
+        return (
+            f"{units.exact(values)} values = {units.exact(stored)} bytes = {units.size(stored, si=look.si)}"
+            f" under '{view.convention.name}'; {plain} as the plain sum"
+        )
+    return (
+        f"{units.exact(report.memory_values)} values = {units.exact(stored)} bytes = {units.size(stored, si=look.si)},"
+        f" the input image included{_per_batch(report)}"
+    )
+
+
+def _per_batch(report: Report) -> str:
+    return f", for a batch of {report.basis.batch}" if report.basis.batch > 1 else ""
+
+
+def _other_totals(view: View, look: Look) -> list[str]:
+    """Return the totals that a convention gives, where a figure of the network was printed under it."""
+    from archcalc.conventions import find
+    from archcalc.published.figures import figures
+
+    if view.convention is not None:
+        return []
+    report = view.report
+    found = []
+    for figure in figures(report.network.spec):
+        if figure.at is None and figure.convention is not None and figure.quantity == "memory" and not figure.set:
+            rule = find(figure.convention)
+            values = rule.total_memory_values(report)
+            size = units.size(report.basis.bytes_of(values), si=look.si)
+            found.append(
+                f"        {units.exact(values)} values = {size} under '{rule.name}' ({rule.title}),"
+                f" which gives the {figure.printed} of {figure.cite}"
+            )
+    return list(dict.fromkeys(found))
+
+
+def _training(report: Report) -> str:
+    totals = report.training_totals
+    assert totals is not None
+    names = ", ".join(dict.fromkeys(layer.name.split("/")[0] for layer in report.training_layers))
+    said = "counted above" if report.training else "not counted (--training counts them)"
+    macs = totals.ops.get("mac", 0) * report.basis.batch
+    return f"{names}: for training only, {units.exact(totals.params)} params, {units.short(macs)} MACs, {said}."
+
+
+def _legend(view: View) -> str:
+    report = view.report
+    if view.convention is not None:
+        work = f"Counted as '{view.convention.name}': {view.convention.says}"
+    elif view.flops:
+        work = "1 MAC is counted as 2 FLOPs; MACs are those of convolution and fc."
+    else:
+        work = "1 MAC = 1 multiplication + 1 addition, of convolution and fc."
+    memory = f"memory: stored outputs as {report.basis.dtype}, 1 {view.memory.name} = {view.memory.size} bytes"
+    work_names = ", ".join(
+        f"{unit.name} = {unit.size:,}" for unit in (view.params, view.work) if unit.name
+    )
+    views = "; (n) is the size of what stores nothing" if any(not layer.counted.stored for layer in report.layers) else ""
+    bias = "with biases" if report.totals.params_by_kind.get("bias") else "no biases"
+    return (
+        f"{work} {memory[0].upper()}{memory[1:]}{views}. Params {bias}"
+        f"{f'; {work_names}' if work_names else ''}. Input {across(report.input)}{_per_batch(report)}."
+    )

@@ -1,0 +1,190 @@
+"""The pages of ``list`` and ``compare``: networks as rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from archcalc import units
+from archcalc.engine.report import SCHEMA
+from archcalc.published.figures import figures
+from archcalc.render.columns import across
+from archcalc.render.grid import Grid, Head, Page
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from archcalc.engine.report import Report
+    from archcalc.published.figures import Figure
+
+_BLOCKS = " ▏▎▍▌▋▊▉█"
+
+
+def page(reports: Sequence[Report]) -> Page:
+    """List networks: name, title, year, input, params, MACs."""
+    heads = (
+        Head("network", left=True), Head("title", left=True, optional=2), Head("also", left=True, optional=1),
+        Head("year"), Head("input", left=True), Head("params"), Head("MACs"),
+    )  # fmt: skip
+    rows = tuple(
+        (
+            report.name,
+            report.title,
+            ", ".join(report.network.spec.aliases),
+            str(report.network.spec.year or ""),
+            across(report.input),
+            units.short(report.params),
+            units.short(report.macs),
+        )
+        for report in reports
+    )
+    names = ("network", "title", "year", "input", "params", "macs")
+    exact = tuple(
+        (r.name, r.title, r.network.spec.year, across(r.input), r.params, r.macs) for r in reports
+    )
+    data = [
+        {
+            "schema": SCHEMA,
+            "network": report.name,
+            "title": report.title,
+            "aliases": list(report.network.spec.aliases),
+            "year": report.network.spec.year,
+            "input": list(report.input),
+            "params": report.params,
+            "macs": report.macs,
+        }
+        for report in reports
+    ]
+    networks = "1 network" if len(reports) == 1 else f"{len(reports)} networks"
+    note = f"{networks}; 1 MAC = 1 multiplication + 1 addition; K, M, G are powers of 1000."
+    return Page((Grid("", heads, rows, notes=(note,), exact=(names, exact)),), data)
+
+
+def compare(reports: Sequence[Report], *, si: bool = False, bars: bool = True) -> Page:
+    """Compare networks side by side: totals, then ratios to the first with bars."""
+    errors = [_errors(report) for report in reports]
+    grids = [_totals(reports, errors, si)]
+    if len(reports) > 1:
+        grids.append(_ratios(reports, bars))
+    return Page(tuple(grids), [_data(report, reports[0], found) for report, found in zip(reports, errors, strict=True)])
+
+
+def _totals(reports: Sequence[Report], errors: Sequence[dict[str, Figure]], si: bool) -> Grid:
+    heads = (
+        Head("network", left=True), Head("year", optional=2), Head("input", left=True, optional=3), Head("params"),
+        Head("model\nsize"), Head("activation\nmemory"), Head("MACs"), Head("depth"), Head("receptive\nfield", optional=1),
+        Head("top-1\nerror"), Head("top-5\nerror"),
+    )  # fmt: skip
+    rows = tuple(
+        (
+            report.name,
+            str(report.network.spec.year or ""),
+            across(report.input),
+            units.short(report.params),
+            units.size(report.model_bytes, si=si),
+            units.size(report.memory_bytes, si=si),
+            units.short(report.macs),
+            str(report.depth),
+            _square(report.receptive_field),
+            _printed(found.get("top1_error")),
+            _printed(found.get("top5_error")),
+        )
+        for report, found in zip(reports, errors, strict=True)
+    )
+    basis = reports[0].basis
+    batch = f", batch {basis.batch}" if basis.batch > 1 else ""
+    notes = [
+        f"Sizes at {basis.dtype}{batch}. Memory: the input image and every stored output. 1 MAC = 1 multiplication + "
+        "1 addition. Depth: layers with weights of their own on the longest path. Receptive field: of the last map, in pixels.",
+        *_error_sources(reports, errors),
+    ]
+    exact_heads = ("network", "year", "input", "params", "model_bytes", "memory_bytes", "macs", "depth",
+                   "receptive_field", "top1_error", "top5_error")  # fmt: skip
+    exact = tuple(
+        (
+            r.name, r.network.spec.year, across(r.input), r.params, r.model_bytes, r.memory_bytes, r.macs, r.depth,
+            _square(r.receptive_field), _printed(found.get("top1_error")), _printed(found.get("top5_error")),
+        )
+        for r, found in zip(reports, errors, strict=True)
+    )  # fmt: skip
+    return Grid("", heads, rows, notes=tuple(notes), exact=(exact_heads, exact))
+
+
+def _square(field: tuple[int, int]) -> str:
+    return str(field[0]) if field[0] == field[1] else f"{field[0]}x{field[1]}"
+
+
+def _printed(figure: Figure | None) -> str:
+    return "–" if figure is None else figure.printed
+
+
+def _errors(report: Report) -> dict[str, Figure]:
+    """Return the first error rates that the spec gives of the network as it is compared."""
+    found: dict[str, Figure] = {}
+    for figure in figures(report.network.spec):
+        held = all(str(report.network.values.get(name)) == value for name, value in figure.set.items())
+        if figure.measured and figure.at is None and held:
+            found.setdefault(figure.quantity, figure)
+    return found
+
+
+def _error_sources(reports: Sequence[Report], errors: Sequence[dict[str, Figure]]) -> list[str]:
+    said = []
+    for report, found in zip(reports, errors, strict=True):
+        of = found.get("top5_error") or found.get("top1_error")
+        if of is not None:
+            how = ", ".join(part for part in (of.protocol, of.cite, of.where) if part)
+            said.append(f"{report.name} {how}")
+    return [f"Errors as published, measured each in its own way: {'; '.join(said)}."] if said else []
+
+
+def _ratios(reports: Sequence[Report], bars: bool) -> Grid:
+    first = reports[0]
+    measures = (
+        ("params", [report.params for report in reports]),
+        ("memory", [report.memory_bytes for report in reports]),
+        ("MACs", [report.macs for report in reports]),
+    )
+    heads = (Head("network", left=True), *(Head(f"{name}, to {first.name}", left=True) for name, _ in measures))
+    rows = tuple(
+        (
+            report.name,
+            *(_bar(values[number], max(values), values[0], bars) for _, values in measures),
+        )
+        for number, report in enumerate(reports)
+    )
+    return Grid("", heads, rows)
+
+
+def _bar(value: int, largest: int, base: int, bars: bool, width: int = 14) -> str:
+    said = units.ratio(value, base)
+    if not bars:
+        return said
+    eighths = -(-8 * width * value // largest) if largest else 0
+    bar = "█" * (eighths // 8) + _BLOCKS[eighths % 8].strip()
+    return f"{said:>6} {bar}"
+
+
+def _data(report: Report, first: Report, errors: dict[str, Figure]) -> dict[str, Any]:
+    def ratio(value: int, base: int) -> float | None:
+        return value / base if base else None
+
+    return {
+        "schema": SCHEMA,
+        "network": report.name,
+        "title": report.title,
+        "year": report.network.spec.year,
+        "input": list(report.input),
+        "batch": report.basis.batch,
+        "dtype": report.basis.dtype,
+        "totals": report.totals_to_json(),
+        "ratios": {
+            "to": first.name,
+            "params": ratio(report.params, first.params),
+            "memory_bytes": ratio(report.memory_bytes, first.memory_bytes),
+            "macs": ratio(report.macs, first.macs),
+        },
+        "published": {
+            word: {"printed": figure.printed, "cite": figure.cite, "where": figure.where, "protocol": figure.protocol}
+            for word, figure in errors.items()
+        },
+    }

@@ -1,0 +1,164 @@
+"""The one file that rounds, and that reads rounded figures.
+
+K, M and G are powers of 1000; KB, MB and GB are powers of 1024 unless SI units are asked for. Everything else in
+the program keeps exact integers.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, NamedTuple
+
+COUNT_UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "B": 10**9, "T": 10**12}
+BINARY = ("B", "KiB", "MiB", "GiB", "TiB")
+DECIMAL = ("B", "kB", "MB", "GB", "TB")
+
+
+class Unit(NamedTuple):
+    """What a column's figures are divided by, and what that is called."""
+
+    name: str
+    size: int
+
+
+def exact(value: int) -> str:
+    """Write an integer in full: 138,357,544."""
+    return f"{value:,}"
+
+
+def whole(value: int, unit: Unit) -> str:
+    """Write a figure of a table: whole units from 1 up, one significant digit below, so that nothing shows as 0."""
+    if value == 0:
+        return "0"
+    if value >= unit.size:
+        return f"{(2 * value + unit.size) // (2 * unit.size):,}"
+    return _small(value, unit.size)
+
+
+def _small(value: int, size: int) -> str:
+    digits = 1
+    while value * 10**digits < size and digits < 15:
+        digits += 1
+    shown = (2 * value * 10**digits + size) // (2 * size)
+    return f"{shown / 10**digits:.{digits}f}".rstrip("0").rstrip(".")
+
+
+def fixed(value: int, size: int, digits: int = 2) -> str:
+    """Write value / size with so many decimals, half up."""
+    scaled = (2 * value * 10**digits + size) // (2 * size)
+    before, after = divmod(scaled, 10**digits)
+    return f"{before:,}.{after:0{digits}d}" if digits else f"{before:,}"
+
+
+def short(value: int) -> str:
+    """Write a count in the largest unit that leaves 1 or more: 138.36M, 15.47G, 456."""
+    for name, size in (("T", 10**12), ("G", 10**9), ("M", 10**6), ("K", 10**3)):
+        if value >= size:
+            return f"{fixed(value, size)}{name}"
+    return str(value)
+
+
+def size(value: int, *, si: bool = False) -> str:
+    """Write bytes in the largest unit that leaves 1 or more: 58.1 MiB, or 61.0 MB in SI units."""
+    step, names = (1000, DECIMAL) if si else (1024, BINARY)
+    power = 0
+    while value >= step ** (power + 1) and power < len(names) - 1:
+        power += 1
+    return f"{fixed(value, step**power, 1) if power else value} {names[power]}"
+
+
+def ratio(value: int, base: int) -> str:
+    """Write value / base with three significant digits: 0.115, 2.27, 35.1; a dash where there is no base."""
+    if base == 0:
+        return "–"
+    quotient = value / base
+    if quotient >= 100:
+        return f"{quotient:,.0f}x"
+    digits = 1 if quotient >= 10 else 2 if quotient >= 1 else 3
+    return f"{quotient:.{digits}f}x"
+
+
+def percent(value: int, base: int) -> str:
+    """Write a share of a total in percent, with one decimal."""
+    return "–" if base == 0 else f"{fixed(100 * value, base, 1)}%"
+
+
+def params_unit(total: int) -> Unit:
+    """Return the unit of a column of parameters: exact for small networks, K from a million up."""
+    return Unit("K", 1000) if total >= 10**6 else Unit("", 1)
+
+
+def work_unit(total: int) -> Unit:
+    """Return the unit of a column of work: exact for tiny networks, K from 100 thousand, M from 100 million up."""
+    if total >= 10**8:
+        return Unit("M", 10**6)
+    return Unit("K", 1000) if total >= 10**5 else Unit("", 1)
+
+
+def memory_unit(si: bool) -> Unit:
+    """Return the unit of a column of memory."""
+    return Unit("kB", 1000) if si else Unit("KB", 1024)
+
+
+def quotient(value: int, divisor: int) -> str:
+    """Write value / divisor exactly where it ends within four decimals: 54.25; otherwise with two and an ellipsis."""
+    scaled = value * 10**4
+    if scaled % divisor:
+        return f"{value / divisor:.2f}…"
+    return f"{scaled // divisor / 10**4:.4f}".rstrip("0").rstrip(".")
+
+
+_PRINTED = re.compile(r"(?P<sign>[<>~≈]?)\s*(?P<digits>[0-9][0-9,]*(?:\.[0-9]+)?)\s*(?P<unit>[A-Za-z%]*)").fullmatch
+_BYTES = {"KB": 1, "MB": 2, "GB": 3, "TB": 4}
+_IBYTES = {"KIB": 1, "MIB": 2, "GIB": 3}
+
+
+class Printed(NamedTuple):
+    """A figure as it was printed: whole number of its last digit's place, and that place, in base units."""
+
+    text: str
+    value: Any
+    place: Any
+    of_bytes: bool
+
+    def agrees(self, computed: Any) -> str:
+        """Say how an exact value gives this figure: ``rounded`` to its digits, ``cut`` to them, or not (empty)."""
+        if abs(2 * computed - 2 * self.value) <= self.place:
+            return "rounded"
+        return "cut" if self.value <= computed < self.value + self.place else ""
+
+
+def read_printed(text: str, *, k: int | None = None, to: str | None = None, is_bytes: bool = False) -> Printed:
+    """Read a printed figure (138M, 93MB, 2.7K, 1,301.376 KB, 24.4%); raise ValueError where it is none.
+
+    ``k`` is what K stands for: by default 1000 for counts and 1024 for bytes. ``to`` is the precision where it is
+    coarser than the digits (800K printed for 802,816 is to 100K).
+    """
+    from fractions import Fraction
+
+    found = _PRINTED(text.strip())
+    if found is None:
+        raise ValueError(f"'{text}' is no figure such as 138M, 93MB or 1,301,376")
+    digits, unit = found["digits"].replace(",", ""), found["unit"]
+    scale, of_bytes = _scale(unit, k, is_bytes)
+    decimals = len(digits.partition(".")[2])
+    place = Fraction(scale, 10**decimals)
+    if to is not None:
+        place = read_printed(to, k=k, is_bytes=is_bytes).value
+    return Printed(text, Fraction(digits) * scale, place, of_bytes)
+
+
+def _scale(unit: str, k: int | None, is_bytes: bool) -> tuple[int, bool]:
+    upper = unit.upper()
+    if is_bytes and upper in COUNT_UNITS and upper not in ("", "B"):
+        upper += "B"
+    if unit in ("%", "") or upper == "B" and is_bytes:
+        return 1, is_bytes
+    if upper in _BYTES:
+        return (k or 1024) ** _BYTES[upper], True
+    if upper in _IBYTES:
+        return 1024 ** _IBYTES[upper], True
+    if upper in COUNT_UNITS:
+        power = {"K": 1, "M": 2, "G": 3, "B": 3, "T": 4}[upper]
+        return (k or 1000) ** power if upper == "K" else 10 ** (3 * power), False
+    raise ValueError(f"'{unit}' is no unit of a figure (K, M, G, KB, MB, GB, MiB, %)")

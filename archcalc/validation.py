@@ -1,0 +1,29 @@
+"""Is a spec file right: all its networks, for their own input, and the figures that were published of them."""
+
+from __future__ import annotations
+
+from archcalc.engine.count import basis, count
+from archcalc.engine.elaborate import elaborate
+from archcalc.errors import Mistake, SpecError
+from archcalc.published.check import check
+from archcalc.spec.family import read_family
+from archcalc.spec.member import members
+from archcalc.zoo import source_of
+
+
+def validate(file: str) -> list[str]:
+    """Return the names of a file's networks; raise SpecError with the mistakes of all of them."""
+    source = source_of(file)
+    family = read_family(source)
+    names: list[str] = []
+    mistakes: dict[tuple[int, int, str], Mistake] = {}
+    for spec in members(family):
+        names.append(spec.name)
+        try:
+            count(elaborate(spec), basis())
+            check(spec)
+        except SpecError as error:
+            mistakes.update({(each.line, each.column, each.message): each for each in error.mistakes})
+    if mistakes:
+        raise source.error(mistakes.values())
+    return names
