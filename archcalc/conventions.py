@@ -16,7 +16,8 @@ from archcalc.spec.source import Source, read_file
 from archcalc.spec.tree import Mapping, Node, Scalar, Wrong, read_tree
 
 if TYPE_CHECKING:
-    from archcalc.engine.report import Layer, Report
+    from archcalc.engine.layer import Layer
+    from archcalc.engine.report import Report
 
 NAMES = frozenset(
     (*KINDS_OF_WORK, "in_values", "out_values", "stored_values", "weights", "biases", "norms", "params", "channels",
@@ -132,8 +133,8 @@ def _read(key: Scalar, node: Node) -> Convention:
     for word in node.keys:
         if word.value not in WORDS:
             raise Wrong(word, f"a convention has no '{word.value}'{did_you_mean(word.value, WORDS)}")
-    texts = [readers.text(given.get(word, key)) for word in ("title", "says", "source")]
-    return Convention(key.value, *texts, _rules(given.get("cost")), _rules(given.get("memory")))
+    title, says, source = (readers.text(given.get(word, key)) for word in ("title", "says", "source"))
+    return Convention(key.value, title, says, source, _rules(given.get("cost")), _rules(given.get("memory")))
 
 
 def _rules(node: Node | None) -> Rules:
@@ -147,5 +148,3 @@ def _rules(node: Node | None) -> Rules:
             raise Wrong(word, f"no operation '{word.value}'{did_you_mean(word.value, OPERATIONS)}")
         rules[word.value] = Formula(value, NAMES) if is_formula(value) else readers.whole(0)(value)  # type: ignore[arg-type]
     return rules
-
-

@@ -1,4 +1,4 @@
-"""The limits that keep a hostile or mistaken spec from taking the machine: generous, named, and said in every message."""
+"""The limits that keep a hostile or mistaken spec from taking the machine: generous, and said in every message."""
 
 MAX_BYTES = 64 * 1024 * 1024
 """Size of a spec file, in bytes."""

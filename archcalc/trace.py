@@ -8,9 +8,11 @@ formula itself. Ints never pass through here: tracing costs nothing unless it is
 
 from __future__ import annotations
 
-from typing import Any, Union
+import operator
+from typing import TYPE_CHECKING, Any
 
-Number = Union[int, "Quantity"]
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _SUM, _PRODUCT, _ATOM = 1, 2, 3
 
@@ -29,34 +31,30 @@ class Quantity:
         self.kind = kind
         self.parts = parts
 
-    def _make(self, kind: str, other: Any, value: int | None, *, swap: bool = False) -> Quantity:
-        pair = (quantity(other), self) if swap else (self, quantity(other))
-        return Quantity("", value, kind, pair)
-
-    def _both(self, other: Any) -> bool:
-        return self.value is not None and quantity(other).value is not None
+    def _with(self, kind: str, other: Any, function: Callable[[int, int], int], *, swap: bool = False) -> Quantity:
+        left, right = (quantity(other), self) if swap else (self, quantity(other))
+        return _apply(kind, left, right, function)
 
     def __add__(self, other: Any) -> Quantity:
-        return self._make("+", other, self.value + _int(other) if self.value is not None and self._both(other) else None)
+        return self._with("+", other, operator.add)
 
     def __radd__(self, other: int) -> Quantity:
-        return self._make("+", other, None if self.value is None else other + self.value, swap=True)
+        return self._with("+", other, operator.add, swap=True)
 
     def __sub__(self, other: Any) -> Quantity:
-        return self._make("-", other, self.value - _int(other) if self.value is not None and self._both(other) else None)
+        return self._with("-", other, operator.sub)
 
     def __rsub__(self, other: int) -> Quantity:
-        return self._make("-", other, None if self.value is None else other - self.value, swap=True)
+        return self._with("-", other, operator.sub, swap=True)
 
     def __mul__(self, other: Any) -> Quantity:
-        return self._make("*", other, self.value * _int(other) if self.value is not None and self._both(other) else None)
+        return self._with("*", other, operator.mul)
 
     def __rmul__(self, other: int) -> Quantity:
-        return self._make("*", other, None if self.value is None else other * self.value, swap=True)
+        return self._with("*", other, operator.mul, swap=True)
 
     def __floordiv__(self, other: Any) -> Quantity:
-        value = self.value // _int(other) if self.value is not None and self._both(other) else None
-        return self._make("floor", other, value)
+        return self._with("floor", other, operator.floordiv)
 
     def __eq__(self, other: object) -> bool:
         known = quantity(other)
@@ -68,10 +66,12 @@ class Quantity:
         return not self == other
 
     def __ge__(self, other: Any) -> bool:
-        return self.value is not None and self._both(other) and self.value >= _int(other)
+        right = quantity(other).value
+        return self.value is not None and right is not None and self.value >= right
 
     def __gt__(self, other: Any) -> bool:
-        return self.value is not None and self._both(other) and self.value > _int(other)
+        right = quantity(other).value
+        return self.value is not None and right is not None and self.value > right
 
     def __bool__(self) -> bool:
         return self.value != 0
@@ -97,19 +97,20 @@ def quantity(value: Any) -> Quantity:
     return value if isinstance(value, Quantity) else Quantity(f"{value:,}", value)
 
 
-def _int(value: Any) -> int:
-    known = quantity(value).value
-    assert known is not None  # asked only where both are known
-    return known
+def _apply(kind: str, left: Quantity, right: Quantity, function: Callable[[int, int], int]) -> Quantity:
+    known = left.value is not None and right.value is not None
+    return Quantity("", function(left.value, right.value) if known else None, kind, (left, right))  # type: ignore[arg-type]
+
+
+def _ceil_div(numerator: int, denominator: int) -> int:
+    return -(-numerator // denominator)
 
 
 def ceil_div(numerator: Any, denominator: Any) -> Any:
     """Return ⌈numerator / denominator⌉."""
     if numerator.__class__ is int and denominator.__class__ is int:
-        return -(-numerator // denominator)
-    left, right = quantity(numerator), quantity(denominator)
-    value = None if left.value is None or right.value is None else -(-left.value // right.value)
-    return Quantity("", value, "ceil", (left, right))
+        return _ceil_div(numerator, denominator)
+    return _apply("ceil", quantity(numerator), quantity(denominator), _ceil_div)
 
 
 def share(whole: Any, parts: Any) -> Any:
@@ -118,18 +119,14 @@ def share(whole: Any, parts: Any) -> Any:
         return whole
     if whole.__class__ is int and parts.__class__ is int:
         return whole // parts
-    left, right = quantity(whole), quantity(parts)
-    value = None if left.value is None or right.value is None else left.value // right.value
-    return Quantity("", value, "/", (left, right))
+    return _apply("/", quantity(whole), quantity(parts), operator.floordiv)
 
 
 def largest(first: Any, second: Any) -> Any:
     """Return the larger of two."""
     if first.__class__ is int and second.__class__ is int:
         return max(first, second)
-    left, right = quantity(first), quantity(second)
-    value = None if left.value is None or right.value is None else max(left.value, right.value)
-    return Quantity("", value, "max", (left, right))
+    return _apply("max", quantity(first), quantity(second), max)
 
 
 def total(terms: list[Quantity]) -> Quantity:

@@ -152,7 +152,7 @@ def _scale(unit: str, k: int | None, is_bytes: bool) -> tuple[int, bool]:
     upper = unit.upper()
     if is_bytes and upper in COUNT_UNITS and upper not in ("", "B"):
         upper += "B"
-    if unit in ("%", "") or upper == "B" and is_bytes:
+    if unit in ("%", "") or (upper == "B" and is_bytes):
         return 1, is_bytes
     if upper in _BYTES:
         return (k or 1024) ** _BYTES[upper], True

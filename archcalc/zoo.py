@@ -47,7 +47,7 @@ def find(name: str) -> Spec:
         return _from_path(name)
     known = all_names()
     raise RequestError(
-        f"no network '{printable(name[:100])}'{did_you_mean(name, known) or '; archcalc list shows those that there are'}"
+        f"no network '{printable(name[:100])}'{did_you_mean(name, known) or '; archcalc list shows those there are'}"
     )
 
 

@@ -11,7 +11,8 @@ from archcalc.trace import Quantity, quantity, total
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from archcalc.engine.report import Layer, Report
+    from archcalc.engine.layer import Layer
+    from archcalc.engine.report import Report
 
 WORK_NAMES = {"mac": "MACs", "bias": "bias additions", "pool": "pooling operations"}
 PARAM_NAMES = {"weight": "weights", "bias": "biases", "norm": "scale and shift", "custom": "custom parameters"}
@@ -37,8 +38,7 @@ def derivations(layer: Layer) -> list[Derivation]:
         values = _named({"C": layer.output[0], "H": layer.output[1], "W": layer.output[2]}, lambda C, H, W: C * H * W)
     else:
         found = [
-            _derive(step.says, compute(step.formula, _quantities(step.quantities)))
-            for step in operation.steps(inputs)
+            _derive(step.says, compute(step.formula, _quantities(step.quantities))) for step in operation.steps(inputs)
         ]
         found += _params(layer)
         values = compute(output_values, _quantities(operation.quantities(inputs, layer.output)))
@@ -116,7 +116,7 @@ def _field(layer: Layer) -> list[Derivation]:
 
 
 def find_layers(report: Report, name: str) -> Sequence[Layer]:
-    """Return the layer of a name, or all those of a composite; every layer of the network, branches included, counts."""
+    """Return the layer of a name, or all those of a composite, branches for training included."""
     every = (*report.layers, *(layer for layer in report.training_layers if not report.training))
     inside = f"{name}/"
     return [layer for layer in every if layer.name == name or layer.name.startswith(inside)]

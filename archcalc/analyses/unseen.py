@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from archcalc.units import quotient
 
 if TYPE_CHECKING:
-    from archcalc.engine.report import Layer, Report
+    from archcalc.engine.layer import Layer
+    from archcalc.engine.report import Report
     from archcalc.operations.base import Unseen
 
 
@@ -33,17 +34,15 @@ def unseen(layer: Layer) -> list[str]:
         return []
     by_axis = list(layer.operation.unseen(layer.inputs[0]))
     both = len(by_axis) == 2 and by_axis[0][1:] == by_axis[1][1:]
-    return [
-        _sentence("rows and columns" if both else each.axis, each) for each in (by_axis[:1] if both else by_axis)
-    ]
+    return [_sentence("rows and columns" if both else each.axis, each) for each in (by_axis[:1] if both else by_axis)]
 
 
 def _sentence(axis: str, each: Unseen) -> str:
     named = axis if each.missed > 1 else {"rows": "row", "columns": "column"}.get(axis, "row and column")
     last = "the last" if each.missed == 1 else f"the last {each.missed}"
     fits = " and ".join(map(str, each.fits))
+    whole = each.padded - each.reach + each.stride
     return (
-        f"({each.padded} − {each.reach})/{each.stride} + 1 = {quotient(each.padded - each.reach + each.stride, each.stride)} "
-        f"is cut to {each.stops}; {last} {named} of {each.length} never seen. "
-        f"{fits} {'fits' if len(each.fits) == 1 else 'fit'}."
+        f"({each.padded} − {each.reach})/{each.stride} + 1 = {quotient(whole, each.stride)} is cut to {each.stops}; "
+        f"{last} {named} of {each.length} never seen. {fits} {'fits' if len(each.fits) == 1 else 'fit'}."
     )

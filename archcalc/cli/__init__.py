@@ -55,7 +55,7 @@ class Commands(click.Group):
 @click.group(
     cls=Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="NET is a network's name (archcalc list), a spec file (my_net.yaml, family.yaml:NAME) or - for standard input.",
+    epilog="NET is a network's name (archcalc list), a spec file (my_net.yaml, family.yaml:NAME) or - (stdin).",
 )
 @click.version_option(__version__, "-V", "--version", message="archcalc %(version)s")
 def cli() -> None:

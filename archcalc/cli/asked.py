@@ -48,9 +48,7 @@ def spec(name: str, settings: Sequence[str] = ()) -> Spec:
     return with_values(find(name), arguments(settings))
 
 
-def report(
-    name: str, input: str | None, settings: Sequence[str], batch: int, dtype: str, training: bool
-) -> Report:
+def report(name: str, input: str | None, settings: Sequence[str], batch: int, dtype: str, training: bool) -> Report:
     """Find a network and analyse it."""
     chosen = basis(batch, dtype)
     return count(elaborate(spec(name, settings), input_size(input)), chosen, training=training)

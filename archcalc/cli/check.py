@@ -10,7 +10,9 @@ from archcalc.published.check import STATUSES, check
 
 @click.command("check", short_help="Every published figure against what follows from the network.")
 @networks(required=False)
-@click.option("--only", metavar="VERDICTS", help="Only these: agrees, cut, misprint, news, differs, measured (with commas).")
+@click.option(
+    "--only", metavar="VERDICTS", help="Only these: agrees, cut, misprint, news, differs, measured (with commas)."
+)
 @click.option("-q", "--quiet", is_flag=True, help="Only what fails, and the summary.")
 @printing(extra=("junit",))
 @click.pass_context
@@ -46,5 +48,3 @@ def command(
         emit(render.page(findings, only=wanted), format, output, networks)
     if any(finding.fails for finding in findings):
         context.exit(1)
-
-

@@ -30,8 +30,7 @@ def command(words: tuple[str, ...], format: str, output: str | None) -> None:
     specs = [
         spec
         for spec in every_spec()
-        if not wanted
-        or any(word in text.lower() for word in wanted for text in (spec.name, spec.title, *spec.aliases))
+        if not wanted or any(word in text.lower() for word in wanted for text in (spec.name, spec.title, *spec.aliases))
     ]
     if not specs:
         raise RequestError(f"no network has '{printable(' or '.join(words))}' in its name or title")

@@ -27,9 +27,9 @@ def printing(extra: Iterable[str] = ()) -> Callable[[Callable[..., Any]], Callab
     formats = (*FORMATS, *extra)
 
     def add(function: Callable[..., Any]) -> Callable[..., Any]:
-        function = click.option(
-            "-o", "--output", metavar="FILE", help="Write to a file instead of the terminal."
-        )(function)
+        function = click.option("-o", "--output", metavar="FILE", help="Write to a file instead of the terminal.")(
+            function
+        )
         return click.option(
             "-f", "--format", "format", type=click.Choice(formats), default="table", help="How to write it.",
             show_default=True,
@@ -47,9 +47,13 @@ def analysis(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that say for what a network is analysed."""
     options = (
         click.option("-i", "--input", metavar="SIZE", help="Input size: 224, 224x320 (height x width) or 3x224x224."),
-        click.option("-s", "--set", "settings", metavar="ARG=VALUE", multiple=True, help="Set an argument of the spec."),
+        click.option(
+            "-s", "--set", "settings", metavar="ARG=VALUE", multiple=True, help="Set an argument of the spec."
+        ),
         click.option("--batch", type=click.IntRange(1), default=1, show_default=True, help="Images at once."),
-        click.option("--dtype", default="float32", show_default=True, help="Type of values: float32, float16, int8 ..."),
+        click.option(
+            "--dtype", default="float32", show_default=True, help="Type of values: float32, float16, int8 ..."
+        ),
         click.option("--training", is_flag=True, help="Count branches that exist in training only."),
     )
     for option in reversed(options):

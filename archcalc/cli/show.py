@@ -55,7 +55,8 @@ def command(
 
         page = reports_to_json(reports, convention)
     else:
-        from archcalc.render.show import Look, page as show
+        from archcalc.render.show import Look
+        from archcalc.render.show import page as show
 
         page = show(reports, Look(depth, every, columns, si, count == "flops", convention))
     emit(page, format, output, networks)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archcalc.engine.report import DTYPES, Basis, Layer, Report, Totals
+from archcalc.engine.layer import DTYPES, Basis, Layer
+from archcalc.engine.report import Report, Totals
 from archcalc.errors import RequestError, did_you_mean
 from archcalc.operations.base import POINT, grown_field, parameters_of
 from archcalc.spec.source import no_cyclic_collection

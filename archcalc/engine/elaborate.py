@@ -6,8 +6,9 @@ along, because a formula may ask for the channels of what flows in.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from archcalc.engine.naming import Names, explicit_names, names_inside
 from archcalc.engine.network import Fit, Network, Node, State
 from archcalc.errors import did_you_mean
 from archcalc.limits import MAX_BLOCK_NESTING, MAX_LAYERS, MAX_STEPS
@@ -16,7 +17,6 @@ from archcalc.operations.input import Input
 from archcalc.spec import readers
 from archcalc.spec.family import read_shape
 from archcalc.spec.formula import Scope
-from archcalc.spec.items import Pool, bind
 from archcalc.spec.model import (
     Argument,
     BlockItem,
@@ -27,11 +27,11 @@ from archcalc.spec.model import (
     Words,
 )
 from archcalc.spec.source import no_cyclic_collection
+from archcalc.spec.templates import Pool, bind
 from archcalc.spec.tree import Node as TreeNode
 from archcalc.spec.tree import Scalar, Wrong
 
 if TYPE_CHECKING:
-
     from archcalc.spec.member import Spec
     from archcalc.spec.model import Block, Template
 
@@ -39,25 +39,6 @@ _repeat = readers.whole(0)
 _times = readers.whole(1)
 _when = readers.flag
 _survival = readers.portion
-
-
-class _Names:
-    """The names of one part of the network, a path of them in front."""
-
-    __slots__ = ("numbers", "prefix", "reserved")
-
-    def __init__(self, prefix: str, reserved: frozenset[str]) -> None:
-        self.prefix = prefix
-        self.reserved = reserved
-        self.numbers: dict[str, int] = {}
-
-    def number(self, word: str) -> str:
-        """Return the next free name for an item without one: conv_1, conv_2."""
-        number = self.numbers.get(word, 0) + 1
-        while f"{word}_{number}" in self.reserved:
-            number += 1
-        self.numbers[word] = number
-        return f"{word}_{number}"
 
 
 def elaborate(spec: Spec, input: tuple[int, ...] | None = None) -> Network:
@@ -82,7 +63,9 @@ def input_shape(spec: Spec, values: dict[str, Any], given: tuple[int, ...] | Non
     return own if given is None else Shape(own.channels, given[0], given[-1])
 
 
-def _bound(arguments: dict[str, Argument], given: dict[str, Any], outer: dict[str, Any], shape: Shape) -> dict[str, Any]:
+def _bound(
+    arguments: dict[str, Argument], given: dict[str, Any], outer: dict[str, Any], shape: Shape
+) -> dict[str, Any]:
     """Return outer values and arguments together; a default sees the arguments before it."""
     values = {**outer, **given}
     for name, argument in arguments.items():
@@ -115,10 +98,10 @@ class _Writer:
         self.nodes.append(Node("input", Fit(image, (), self.shape), (), Scalar("", True, 0, 0), State()))
         self.outputs["input"] = 0
         items = self.spec.family.items
-        self.run(items, Scope(self.values, self.shape), 0, _Names("", self.explicit(items)), State())
+        self.run(items, Scope(self.values, self.shape), 0, Names("", self.explicit(items)), State())
         return Network(self.spec, self.values, tuple(self.nodes), tuple(self.remarks))
 
-    def run(self, items: tuple[Item, ...], scope: Scope, flow: int, names: _Names, state: State) -> int:
+    def run(self, items: tuple[Item, ...], scope: Scope, flow: int, names: Names, state: State) -> int:
         """Carry out items one after another; return the position of what flows out."""
         self.nesting += 1
         if self.nesting > MAX_BLOCK_NESTING:
@@ -134,7 +117,7 @@ class _Writer:
         self.nesting -= 1
         return flow
 
-    def worded(self, item: Item, words: Words, scope: Scope, flow: int, names: _Names, state: State) -> int:
+    def worded(self, item: Item, words: Words, scope: Scope, flow: int, names: Names, state: State) -> int:
         """Carry out an item as the words about it say."""
         if words.source is not None:
             flow = self.find(words.source, names.prefix, item.node)
@@ -161,7 +144,7 @@ class _Writer:
             self.outputs[names.prefix + words.name] = flow
         return flow
 
-    def once(self, item: Item, name: str | None, scope: Scope, flow: int, names: _Names, state: State) -> int:
+    def once(self, item: Item, name: str | None, scope: Scope, flow: int, names: Names, state: State) -> int:
         """Carry out an item one time."""
         kind = item.__class__
         if kind is OperationItem:
@@ -174,7 +157,7 @@ class _Writer:
         return self.training(item, name, scope, flow, names, state)
 
     def operation(
-        self, item: OperationItem, name: str | None, scope: Scope, flow: int, names: _Names, state: State
+        self, item: OperationItem, name: str | None, scope: Scope, flow: int, names: Names, state: State
     ) -> int:
         shape = self.nodes[flow].fit.output
         operation = item.operation
@@ -198,7 +181,7 @@ class _Writer:
             raise Wrong(item.node, f"{item.type.word}: {unfit}") from None
 
     def fitted(
-        self, operation: Operation, shapes: tuple[Shape, ...], item: Item, name: str | None, names: _Names
+        self, operation: Operation, shapes: tuple[Shape, ...], item: Item, name: str | None, names: Names
     ) -> Fit:
         """Work out the output's shape; raise Wrong, with the layer's name, where there is none."""
         try:
@@ -207,9 +190,7 @@ class _Writer:
             called = names.prefix + (name or names.number(item.word))
             raise _Misfit(item.node, f"{called}: {unfit}") from None
 
-    def add(
-        self, item: Item, name: str | None, fit: Fit, sources: tuple[int, ...], names: _Names, state: State
-    ) -> int:
+    def add(self, item: Item, name: str | None, fit: Fit, sources: tuple[int, ...], names: Names, state: State) -> int:
         """Append a node; return its position."""
         position = len(self.nodes)
         if position >= MAX_LAYERS:
@@ -221,14 +202,14 @@ class _Writer:
         self.outputs[full] = position
         return position
 
-    def part(self, names: _Names, name: str, node: TreeNode, reserved: frozenset[str]) -> _Names:
+    def part(self, names: Names, name: str, node: TreeNode, reserved: frozenset[str]) -> Names:
         """Open a part of the network under a name of its own."""
         full = names.prefix + name
         if full in self.outputs:
             raise Wrong(node, f"the name '{full}' stands twice")
-        return _Names(full + "/", reserved)
+        return Names(full + "/", reserved)
 
-    def block(self, item: BlockItem, name: str | None, scope: Scope, flow: int, names: _Names, state: State) -> int:
+    def block(self, item: BlockItem, name: str | None, scope: Scope, flow: int, names: Names, state: State) -> int:
         scope.shape = shape = self.nodes[flow].fit.output
         block, arguments = self.called(item, scope)
         given = {name: readers.literal(template(scope)) for name, template in arguments.items()}
@@ -250,8 +231,8 @@ class _Writer:
             raise Wrong(item.node, f"no block '{word}'{did_you_mean(word, self.blocks)}")
         return block, bind(word, block.arguments, item.arguments, item.node)
 
-    def merge(self, item: MergeItem, name: str | None, scope: Scope, flow: int, names: _Names, state: State) -> int:
-        inner = names if name is None else self.part(names, name, item.node, _inside(item))
+    def merge(self, item: MergeItem, name: str | None, scope: Scope, flow: int, names: Names, state: State) -> int:
+        inner = names if name is None else self.part(names, name, item.node, names_inside(item))
         shape = self.nodes[flow].fit.output
         ends: list[int] = []
         for branch in item.branches:
@@ -276,7 +257,7 @@ class _Writer:
         return ends[0]
 
     def training(
-        self, item: TrainingItem, name: str | None, scope: Scope, flow: int, names: _Names, state: State
+        self, item: TrainingItem, name: str | None, scope: Scope, flow: int, names: Names, state: State
     ) -> int:
         """Carry out a branch off the trunk; at another input than the spec's own it need not fit."""
         own = name or names.number(item.word)
@@ -304,28 +285,12 @@ class _Writer:
             prefix = prefix[: prefix.rfind("/", 0, -1) + 1]
 
     def explicit(self, items: tuple[Item, ...]) -> frozenset[str]:
-        """Return the names that the items of one part give themselves, branches without a name of their own included."""
+        """Return the names that the items of one part give themselves, once for each list of items."""
         known = self.reserved.get(id(items))
         if known is None:
-            known = self.reserved[id(items)] = frozenset(_explicit(items))
+            known = self.reserved[id(items)] = frozenset(explicit_names(items))
         return known
 
 
 class _Misfit(Wrong):
     """A shape that cannot be."""
-
-
-def _explicit(items: tuple[Item, ...]) -> set[str]:
-    found: set[str] = set()
-    for item in items:
-        if item.words is not None and item.words.name is not None:
-            found.add(item.words.name)
-        elif isinstance(item, MergeItem):
-            found |= _inside(item)
-    return found
-
-
-def _inside(item: MergeItem) -> frozenset[str]:
-    return frozenset(name for branch in item.branches for name in _explicit(branch.items))
-
-

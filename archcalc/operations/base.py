@@ -140,7 +140,8 @@ class Operation:
 
     def __init_subclass__(cls) -> None:
         own = {name: value for name, value in vars(cls).items() if value.__class__ is Setting}
-        cls.settings = {**own, **{name: each for name, each in cls.settings.items() if name not in own}}
+        required = {name: each for name, each in own.items() if each.required}
+        cls.settings = {**required, **{**cls.settings, **own, **required}}
 
     @classmethod
     def make(cls, values: dict[str, Any]) -> Operation:
@@ -148,7 +149,7 @@ class Operation:
         operation = object.__new__(cls)
         held = operation.__dict__
         for name, each in cls.settings.items():
-            held[name] = values[name] if name in values else each.default
+            held[name] = values.get(name, each.default)
         operation.check()
         return operation
 

@@ -57,6 +57,7 @@ class DepthwiseConv(Windowed):
             params=1_176,
             ops={"mac": 1_176 * 112 * 112},
         ),
+        Example("{kernel: 3}", ((4, 5, 5),), (4, 3, 3), params=40, ops={"mac": 324, "bias": 36}),
     )
 
     def output(self, *inputs: Shape) -> Shape:

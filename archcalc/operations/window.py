@@ -67,7 +67,9 @@ class Windowed(Operation):
     )
     dilation: tuple[int, int] = setting(size, "distance of the kernel's taps", (1, 1))
     round: str = setting(
-        choice(*ROUNDING), "where the stride does not divide: floor, ceil, or caffe (ceil, none starting behind)", "floor"
+        choice(*ROUNDING),
+        "where the stride does not divide: floor, ceil, or caffe (ceil, none starting behind)",
+        "floor",
     )
 
     @property
@@ -115,7 +117,10 @@ class Windowed(Operation):
         """Explain the output's height and width, in one line where they are alike."""
         height, width = self.axes(inputs[0])
         alike = height == width
-        for says, symbol, at in (("output height, width" if alike else "output height", "H", height), ("output width", "W", width)):
+        for says, symbol, at in (
+            ("output height, width" if alike else "output height", "H", height),
+            ("output width", "W", width),
+        ):
             if alike and symbol == "W":
                 return
             if self.pad == "same":

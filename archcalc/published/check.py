@@ -18,7 +18,8 @@ from archcalc.spec.tree import Wrong
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from archcalc.engine.report import Layer, Report
+    from archcalc.engine.layer import Layer
+    from archcalc.engine.report import Report
     from archcalc.spec.member import Spec
 
 AGREES, CUT, MISPRINT, NEWS, DIFFERS, MEASURED = "agrees", "cut", "misprint", "news", "differs", "measured"

@@ -8,7 +8,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from archcalc.conventions import Convention
-    from archcalc.engine.report import Layer, Report
+    from archcalc.engine.layer import Layer
+    from archcalc.engine.report import Report
 
 
 class Part(NamedTuple):
@@ -57,7 +58,7 @@ def _macs(part: Part) -> int:
 
 
 def _values(part: Part) -> int:
-    """Return stored values; of a row that stores nothing (flatten, softmax) the size of its output, as tables print it."""
+    """Return stored values; of a row that stores nothing (flatten) the size of its output, as tables print it."""
     if part.convention is not None:
         return sum(part.convention.memory_values(layer) for layer in part.layers)
     stored = sum(layer.memory_values for layer in part.layers)
@@ -134,7 +135,9 @@ QUANTITIES: dict[str, Quantity] = {
     "params": Quantity("parameters", _params),
     "macs": Quantity("multiply-accumulates, or the work under the convention", _macs),
     "memory": Quantity("activation memory in bytes; with unit: values, in values", _memory, "bytes"),
-    "params_and_memory": Quantity("parameters and activation memory together, in bytes or values", _together_bytes, "bytes"),
+    "params_and_memory": Quantity(
+        "parameters and activation memory together, in bytes or values", _together_bytes, "bytes"
+    ),
     "model_size": Quantity("size of the parameters in bytes", _model_size, "bytes"),
     "depth": Quantity("layers with weights of their own on the longest path", _depth),
     "receptive_field": Quantity("receptive field in pixels of the input", _field),
@@ -151,7 +154,13 @@ QUANTITIES: dict[str, Quantity] = {
     "top1_error": Quantity("top-1 error", kind="measured"),
     "top5_error": Quantity("top-5 error", kind="measured"),
     "error": Quantity("classification error", kind="measured"),
+    "top1_accuracy": Quantity("top-1 accuracy", kind="measured"),
+    "top5_accuracy": Quantity("top-5 accuracy", kind="measured"),
+    "accuracy": Quantity("classification accuracy", kind="measured"),
+    "map": Quantity("mean average precision", kind="measured"),
     "rank": Quantity("place in a competition", kind="measured"),
+    "year": Quantity("year of publication", kind="measured"),
+    "chosen": Quantity("a setting of training or of the design that somebody chose", kind="measured"),
 }
 """Word in specs to quantity."""
 
@@ -159,5 +168,3 @@ QUANTITIES: dict[str, Quantity] = {
 def in_values(word: str) -> Callable[[Part], Any]:
     """Return how a quantity of memory is computed in values."""
     return _together if word == "params_and_memory" else _values
-
-

@@ -20,6 +20,8 @@ _HEADS = (
     Head("verdict", left=True), Head("source", left=True, optional=1),
 )  # fmt: skip
 
+POINTED_AT = ("misprint", "news", "differs")
+
 VERDICTS = {
     "agrees": "agrees",
     "cut": "agrees, cut",
@@ -73,7 +75,8 @@ def _grid(name: str, findings: Sequence[Finding]) -> Grid:
     notes = []
     for each in findings:
         if each.figure.misprint:
-            notes.append(f"{_what(each)} {each.figure.printed}: {each.figure.misprint} (computed: {computed(each, full=True)})")
+            said = computed(each, full=True)
+            notes.append(f"{_what(each)} {each.figure.printed}: {each.figure.misprint} (computed: {said})")
         elif each.figure.note:
             notes.append(f"{_what(each)} {each.figure.printed}: {each.figure.note}")
     return Grid(
@@ -81,16 +84,19 @@ def _grid(name: str, findings: Sequence[Finding]) -> Grid:
         heads=_HEADS,
         rows=tuple(_row(each) for each in findings),
         notes=tuple(dict.fromkeys(notes)),
-        warnings=frozenset(number for number, each in enumerate(findings) if each.status not in ("agrees", "cut", "measured")),
+        warnings=frozenset(number for number, each in enumerate(findings) if each.status in POINTED_AT),
         exact=(
             ("network", "figure", "quantity", "printed", "computed", "verdict", "cite", "where", "misprint"),
-            tuple(
-                (name, " ".join(each.figure.at or ()), each.figure.quantity, each.figure.printed, computed(each, full=True),
-                 each.status, each.figure.cite, each.figure.where, each.figure.misprint)
-                for each in findings
-            ),
+            tuple(_exact(name, each) for each in findings),
         ),
-    )  # fmt: skip
+    )
+
+
+def _exact(name: str, each: Finding) -> tuple[str, ...]:
+    figure = each.figure
+    at, value = " ".join(figure.at or ()), computed(each, full=True)
+    said = (figure.cite, figure.where, figure.misprint)
+    return (name, at, figure.quantity, figure.printed, value, each.status, *said)
 
 
 def _what(each: Finding) -> str:
@@ -174,7 +180,9 @@ def junit(findings: Sequence[Finding]) -> str:
             title = f"{_what(each)} {each.figure.printed} ({each.figure.cite}, {each.figure.where})"
             case = Xml.SubElement(suite, "testcase", classname=f"archcalc.{name}", name=title)
             if each.fails:
-                message = f"printed {each.figure.printed}, computed {computed(each, full=True)}: {VERDICTS[each.status]}"
+                message = (
+                    f"printed {each.figure.printed}, computed {computed(each, full=True)}: {VERDICTS[each.status]}"
+                )
                 Xml.SubElement(case, "failure", message=message)
             elif each.status == "measured":
                 Xml.SubElement(case, "skipped", message="measured, not computed")

@@ -14,9 +14,15 @@ from archcalc.render.grid import Grid, Head, Page
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from archcalc.engine.report import Layer, Report
+    from archcalc.engine.layer import Layer
+    from archcalc.engine.report import Report
 
-_HEADS = (Head("", left=True), Head("formula", left=True, optional=-1), Head("with numbers", left=True, optional=-1), Head("result"))
+_HEADS = (
+    Head("", left=True),
+    Head("formula", left=True, optional=-1),
+    Head("with numbers", left=True, optional=-1),
+    Head("result"),
+)
 
 
 def layer_page(report: Report, name: str, *, si: bool = False) -> Page:
@@ -33,7 +39,9 @@ def layer_page(report: Report, name: str, *, si: bool = False) -> Page:
 
 def _grid(report: Report, layer: Layer, si: bool) -> Grid:
     flow = " and ".join(map(str, layer.inputs)) + " → " if layer.inputs else ""
-    settings = ", ".join(f"{name} {_plain(value)}" for name, value in vars(layer.operation).items() if value is not None)
+    settings = ", ".join(
+        f"{name} {_plain(value)}" for name, value in vars(layer.operation).items() if value is not None
+    )
     notes = [f"settings: {settings}"] if settings else []
     notes += _as_written(report, layer)
     notes += [f"! {text}" for text in unseen(layer)]
@@ -78,9 +86,8 @@ def _plain(value: Any) -> str:
 def _composite(report: Report, name: str, layers: Sequence[Layer]) -> str:
     params, macs = sum(layer.params for layer in layers), sum(layer.macs for layer in layers)
     memory = sum(layer.memory_bytes for layer in layers)
-    return (
-        f"{name}, {len(layers)} layers together: {params:,} params, {macs:,} MACs, {memory:,} bytes = {units.size(memory)}."
-    )
+    said = f"{params:,} params, {macs:,} MACs, {memory:,} bytes = {units.size(memory)}"
+    return f"{name}, {len(layers)} layers together: {said}."
 
 
 def _layer_data(report: Report, layer: Layer) -> dict[str, Any]:

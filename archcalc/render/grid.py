@@ -63,11 +63,12 @@ def _separated(delimiter: str) -> Callable[[Page, Paper], str]:
 
         out = io.StringIO()
         writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
-        for number, grid in enumerate(page.grids):
+        before: tuple[str, ...] | None = None
+        for grid in page.grids:
             heads, rows = grid.exact or (tuple(_one_line(head.text) for head in grid.heads), grid.rows)
-            if number == 0 or heads != before:  # noqa: F821 - bound in the first round
+            if heads != before:
                 writer.writerow(heads)
-            before = heads  # noqa: F841
+            before = heads
             writer.writerows(rows)
         return out.getvalue().rstrip("\n")
 
@@ -85,22 +86,30 @@ def _tabulated(style: str, title: Callable[[str], str]) -> Callable[[Page, Paper
             heads = [_one_line(head.text) for head in grid.heads]
             table = tabulate(rows, heads, tablefmt=style, colalign=aligned if rows else None, disable_numparse=True)
             parts.extend([title(grid.title), table] if grid.title else [table])
-            parts.extend(title_free(note, style) for note in grid.notes)
-        parts.extend(title_free(note, style) for note in page.notes)
+            parts.extend(_note(note, style) for note in grid.notes)
+        parts.extend(_note(note, style) for note in page.notes)
         return "\n\n".join(parts)
 
     return write
 
 
-def title_free(note: str, style: str) -> str:
-    """Write a note beneath a table in the words of a format."""
+def _note(note: str, style: str) -> str:
     if style == "html":
         return f"<p>{_escaped(note)}</p>"
     return _latex(note) if style.startswith("latex") else note
 
 
 def _latex(text: str) -> str:
-    special = {"&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}", "~": r"\textasciitilde{}"}
+    special = {
+        "&": r"\&",
+        "%": r"\%",
+        "$": r"\$",
+        "#": r"\#",
+        "_": r"\_",
+        "{": r"\{",
+        "}": r"\}",
+        "~": r"\textasciitilde{}",
+    }
     return "".join(special.get(char, char) for char in text)
 
 

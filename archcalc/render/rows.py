@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from archcalc.engine.report import Layer, Report
+    from archcalc.engine.layer import Layer
+    from archcalc.engine.report import Report
     from archcalc.operations.base import Shape
 
 

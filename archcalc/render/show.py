@@ -50,13 +50,13 @@ def _grid(view: View, columns: Sequence[Column], look: Look) -> Grid:
         notes=tuple(_notes(view, look)),
         headings=frozenset(number for number, row in enumerate(table) if row.heading),
         warnings=frozenset(
-            number for number, row in enumerate(table) if not row.heading and any(each.name in pointed for each in row.layers)
+            number
+            for number, row in enumerate(table)
+            if not row.heading and any(each.name in pointed for each in row.layers)
         ),
         exact=(
             ("network", *(column.exact or column.word for column in columns)),
-            tuple(
-                (report.name, *(column.value(row, view) for column in columns)) for row in table if not row.heading
-            ),
+            tuple((report.name, *(column.value(row, view) for column in columns)) for row in table if not row.heading),
         ),
     )
 
@@ -172,10 +172,10 @@ def _legend(view: View) -> str:
     else:
         work = "1 MAC = 1 multiplication + 1 addition, of convolution and fc."
     memory = f"memory: stored outputs as {report.basis.dtype}, 1 {view.memory.name} = {view.memory.size} bytes"
-    work_names = ", ".join(
-        f"{unit.name} = {unit.size:,}" for unit in (view.params, view.work) if unit.name
+    work_names = ", ".join(f"{unit.name} = {unit.size:,}" for unit in (view.params, view.work) if unit.name)
+    views = (
+        "; (n) is the size of what stores nothing" if any(not layer.counted.stored for layer in report.layers) else ""
     )
-    views = "; (n) is the size of what stores nothing" if any(not layer.counted.stored for layer in report.layers) else ""
     bias = "with biases" if report.totals.params_by_kind.get("bias") else "no biases"
     return (
         f"{work} {memory[0].upper()}{memory[1:]}{views}. Params {bias}"

@@ -38,9 +38,7 @@ def page(reports: Sequence[Report]) -> Page:
         for report in reports
     )
     names = ("network", "title", "year", "input", "params", "macs")
-    exact = tuple(
-        (r.name, r.title, r.network.spec.year, across(r.input), r.params, r.macs) for r in reports
-    )
+    exact = tuple((r.name, r.title, r.network.spec.year, across(r.input), r.params, r.macs) for r in reports)
     data = [
         {
             "schema": SCHEMA,
@@ -71,8 +69,8 @@ def compare(reports: Sequence[Report], *, si: bool = False, bars: bool = True) -
 def _totals(reports: Sequence[Report], errors: Sequence[dict[str, Figure]], si: bool) -> Grid:
     heads = (
         Head("network", left=True), Head("year", optional=2), Head("input", left=True, optional=3), Head("params"),
-        Head("model\nsize"), Head("activation\nmemory"), Head("MACs"), Head("depth"), Head("receptive\nfield", optional=1),
-        Head("top-1\nerror"), Head("top-5\nerror"),
+        Head("model\nsize"), Head("activation\nmemory"), Head("MACs"), Head("depth"),
+        Head("receptive\nfield", optional=1), Head("top-1\nerror"), Head("top-5\nerror"),
     )  # fmt: skip
     rows = tuple(
         (
@@ -94,7 +92,7 @@ def _totals(reports: Sequence[Report], errors: Sequence[dict[str, Figure]], si: 
     batch = f", batch {basis.batch}" if basis.batch > 1 else ""
     notes = [
         f"Sizes at {basis.dtype}{batch}. Memory: the input image and every stored output. 1 MAC = 1 multiplication + "
-        "1 addition. Depth: layers with weights of their own on the longest path. Receptive field: of the last map, in pixels.",
+        "1 addition. Depth: layers with weights of their own on the longest path. Receptive field: of the last map.",
         *_error_sources(reports, errors),
     ]
     exact_heads = ("network", "year", "input", "params", "model_bytes", "memory_bytes", "macs", "depth",

@@ -9,9 +9,10 @@ from archcalc.errors import Mistake, did_you_mean, printable
 from archcalc.operations import OPERATIONS
 from archcalc.spec import readers
 from archcalc.spec.formula import RESERVED
-from archcalc.spec.items import SPECIAL, WORDS, ItemReader, has_formulas, read_name, template
+from archcalc.spec.items import SPECIAL, WORDS, ItemReader, read_name
 from archcalc.spec.model import Argument, Block, Cite, Family, Variant
 from archcalc.spec.source import Source, no_cyclic_collection
+from archcalc.spec.templates import has_formulas, template
 from archcalc.spec.tree import Mapping, Node, Scalar, Sequence, Wrong, read_tree
 
 if TYPE_CHECKING:
@@ -99,7 +100,9 @@ class _FamilyReader:
         given: dict[str, Node] = {}
         for key, value in zip(node.keys, node.values, strict=True):
             if key.value not in known:
-                self.items.note(Wrong(key, f"{what} has no '{printable(key.value[:60])}'{did_you_mean(key.value, known)}"))
+                self.items.note(
+                    Wrong(key, f"{what} has no '{printable(key.value[:60])}'{did_you_mean(key.value, known)}")
+                )
             elif not (isinstance(value, Scalar) and value.empty):
                 given[key.value] = value
         return given
@@ -212,7 +215,9 @@ class _FamilyReader:
         fields = re.findall(r"\{([^{}]*)\}", pattern)
         unknown = [name for name in fields if name not in arguments]
         if not fields or unknown:
-            said = f"names {unknown[0]!r}, which is no argument" if unknown else "names no argument, as in 'net-{width}'"
+            said = (
+                f"names {unknown[0]!r}, which is no argument" if unknown else "names no argument, as in 'net-{width}'"
+            )
             raise Wrong(node, f"the pattern {said}")
         return pattern
 

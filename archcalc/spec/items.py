@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from archcalc.errors import did_you_mean, printable
 from archcalc.operations import OPERATIONS, operation
 from archcalc.operations.base import Operation, Unfit
 from archcalc.spec import readers
-from archcalc.spec.formula import Formula, is_formula, unclosed
+from archcalc.spec.formula import is_formula, unclosed
 from archcalc.spec.model import (
     BlockItem,
     Branch,
@@ -19,6 +18,7 @@ from archcalc.spec.model import (
     TrainingItem,
     Words,
 )
+from archcalc.spec.templates import Pool, bind, has_formulas, template, text_of
 from archcalc.spec.tree import Mapping, Node, Scalar, Sequence, Wrong
 
 if TYPE_CHECKING:
@@ -40,21 +40,6 @@ SPECIAL = ("use", "training")
 MAX_NAME = 100
 
 
-class Pool:
-    """Operations by their settings, so that equal layers are one object and are counted once."""
-
-    def __init__(self) -> None:
-        self._known: dict[tuple[Any, ...], Operation] = {}
-
-    def make(self, type: type[Operation], values: dict[str, Any]) -> Operation:
-        """Return the one instance with these settings; raise Unfit where they contradict one another."""
-        key = (type, *values.items())
-        known = self._known.get(key)
-        if known is None:
-            known = self._known[key] = type.make(values)
-        return known
-
-
 def read_name(node: Node) -> str:
     """Read a name: text on one line without a slash."""
     name = readers.text(node)
@@ -63,63 +48,6 @@ def read_name(node: Node) -> str:
     if "/" in name or name[0] == "=" or name != name.strip():
         raise Wrong(node, f"'{name}' as a name; a name has no '/', does not begin with '=' or a space")
     return name
-
-
-def has_formulas(node: Node) -> bool:
-    """Whether a value is a formula or holds some."""
-    if node.__class__ is Scalar:
-        return is_formula(node)
-    if isinstance(node, Sequence):
-        return any(has_formulas(item) for item in node.items)
-    return isinstance(node, Mapping) and any(has_formulas(value) for value in node.values)
-
-
-def template(node: Node, names: Collection[str]) -> Template:
-    """Return what computes the formulas of a value in a scope; raise Wrong at a formula that is not right."""
-    if node.__class__ is Scalar:
-        if not is_formula(node):
-            return lambda scope: node
-        evaluate = Formula(node, names).evaluate
-        line, column = node.line, node.column
-        return lambda scope: Scalar(evaluate(scope), False, line, column)
-    if isinstance(node, Sequence):
-        items = [template(item, names) for item in node.items]
-        return lambda scope: Sequence([item(scope) for item in items], node.line, node.column)
-    assert isinstance(node, Mapping)
-    values = [template(value, names) for value in node.values]
-    return lambda scope: Mapping(node.keys, [value(scope) for value in values], node.line, node.column)
-
-
-_value = attrgetter("value")
-
-
-def _text_of(type: type[Operation], value: Node) -> tuple[Any, ...]:
-    """Return the settings as they were written; None among them where one is no single value."""
-    if isinstance(value, Mapping):
-        return (type, *map(_value, value.keys), *map(_value, value.values))
-    return (type, value.value)
-
-
-def bind(
-    block: str, known: dict[str, Argument], arguments: dict[str, Template] | tuple[Template, ...], node: Node
-) -> dict[str, Template]:
-    """Return a block's arguments by name; raise Wrong for one too many, one unknown or one that is missing."""
-    if isinstance(arguments, tuple):
-        if len(arguments) > len(known):
-            raise Wrong(node, f"{len(arguments)} values for {block}, which takes {len(known)}{_listed(known)}")
-        arguments = dict(zip(known, arguments, strict=False))
-    for name in arguments:
-        if name not in known:
-            at = next((key for key in node.keys if key.value == name), node) if isinstance(node, Mapping) else node
-            raise Wrong(at, f"{block} has no argument '{printable(name[:60])}'{did_you_mean(name, known) or _listed(known)}")
-    lacking = [name for name, each in known.items() if each.default is None and name not in arguments]
-    if lacking:
-        raise Wrong(node, f"{block} wants {' and '.join(repr(name) for name in lacking)}")
-    return arguments
-
-
-def _listed(known: Collection[str]) -> str:
-    return f" ({', '.join(known)})" if known else ""
 
 
 class ItemReader:
@@ -202,8 +130,12 @@ class ItemReader:
             raise Wrong(node, "no operation or block among these words")
         if len(known) == 1:
             word = next(key for key, _ in operations if key is not known[0][0])
-            raise Wrong(word, f"unknown word '{word.value}' beside '{known[0][0].value}'{did_you_mean(word.value, WORDS)}")
-        raise Wrong(operations[1][0], f"an item is one operation; here are {' and '.join(k.value for k, _ in operations)}")
+            raise Wrong(
+                word, f"unknown word '{word.value}' beside '{known[0][0].value}'{did_you_mean(word.value, WORDS)}"
+            )
+        raise Wrong(
+            operations[1][0], f"an item is one operation; here are {' and '.join(k.value for k, _ in operations)}"
+        )
 
     def _knows(self, word: str) -> bool:
         return word in OPERATIONS or word in self.blocks or word in SPECIAL
@@ -227,7 +159,7 @@ class ItemReader:
     def _operation(
         self, node: Node, type: type[Operation], value: Node, words: Words | None, names: Collection[str]
     ) -> Item:
-        key = _text_of(type, value)
+        key = text_of(type, value)
         known = self.by_text.get(key)
         if known is not None:
             return OperationItem(node, words, type, known, {}, {})
@@ -313,7 +245,9 @@ class ItemReader:
             )
         raise Wrong(node, f"a branch of {word} is a list of items: put it in [ ]")
 
-    def _call(self, node: Node, block: str | Template, value: Node, words: Words | None, names: Collection[str]) -> Item:
+    def _call(
+        self, node: Node, block: str | Template, value: Node, words: Words | None, names: Collection[str]
+    ) -> Item:
         arguments: dict[str, Template] | tuple[Template, ...]
         if isinstance(value, Sequence):
             arguments = tuple(self.attempt(template, each, names) for each in value.items)
@@ -346,7 +280,6 @@ def _cut(mapping: Mapping, key: Scalar) -> bool:
     for each, value in zip(mapping.keys, mapping.values, strict=True):
         if each is key:
             break
-        if is_formula(value) and unclosed(value.value):  # type: ignore[attr-defined]
+        if is_formula(value) and unclosed(value.value):
             before = value
     return before is not None and key.plain and ")" in key.value
-

@@ -79,7 +79,9 @@ def with_values(spec: Spec, given: Mapping[str, str]) -> Spec:
 
 
 def _own(family: Family, name: str, values: dict[str, Any]) -> Spec:
-    title = family.title if not values else f"{family.title} ({', '.join(f'{k} {_plain(v)}' for k, v in values.items())})"
+    title = (
+        family.title if not values else f"{family.title} ({', '.join(f'{k} {_plain(v)}' for k, v in values.items())})"
+    )
     published = () if family.published is None or values else (family.published,)
     aliases = family.aliases if not values else ()
     return Spec(family, name, title, family.year, family.cite, values, family.input, aliases, published)

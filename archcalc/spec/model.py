@@ -30,7 +30,6 @@ class Words(NamedTuple):
     survival: Template | None = None
 
 
-
 class Item:
     """One entry of a list of layers, and where it stands."""
 

@@ -28,10 +28,7 @@ from archcalc.spec.source import Source, no_cyclic_collection
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-try:
-    from yaml.cyaml import CParser as _Parser
-except ImportError:  # a PyYAML built without libyaml: slower, the same events
-    _Parser = yaml.Loader
+_Parser: Any = getattr(yaml, "CLoader", yaml.Loader)  # a PyYAML built without libyaml is slower, with the same events
 
 
 class Node:

@@ -1,0 +1,165 @@
+"""One counted layer: integers, for a batch and a type of values. Nothing here is rounded."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from archcalc.engine.count import Counted
+    from archcalc.engine.network import Node
+    from archcalc.operations.base import Operation, Shape
+
+DTYPES = {"float64": 64, "float32": 32, "float16": 16, "bfloat16": 16, "int8": 8, "int4": 4}
+"""Types of values, with their bits."""
+
+
+class Basis(NamedTuple):
+    """What memory and work are counted for."""
+
+    batch: int = 1
+    dtype: str = "float32"
+    bits: int = 32
+
+    def bytes_of(self, values: int) -> int:
+        """Return how many bytes a number of values takes; a half byte is rounded up."""
+        return -(-values * self.bits // 8)
+
+
+class Layer(NamedTuple):
+    """One primitive layer and what it comes to.
+
+    ``inputs`` and ``output`` are shapes of one image; ``receptive_field`` and ``effective_stride`` are
+    (height, width) in pixels of the network's input; ``depth`` counts the layers with weights of their own on the
+    longest path up to here. Work and memory are for the report's batch; parameters are those of the layer.
+    """
+
+    position: int
+    node: Node
+    counted: Counted
+    receptive_field: tuple[int, int]
+    effective_stride: tuple[int, int]
+    depth: int
+    basis: Basis
+
+    @property
+    def name(self) -> str:
+        """Its name: a path, joined with slashes, that no other layer has."""
+        return self.node.name
+
+    @property
+    def operation(self) -> Operation:
+        """The operation with its settings."""
+        return self.node.fit.operation
+
+    @property
+    def inputs(self) -> tuple[Shape, ...]:
+        """The shapes that flow in."""
+        return self.node.fit.inputs
+
+    @property
+    def output(self) -> Shape:
+        """The shape that flows out."""
+        return self.node.fit.output
+
+    @property
+    def times(self) -> int:
+        """How often it runs for one image, its weights shared."""
+        return self.node.state.times
+
+    @property
+    def survival(self) -> Any:
+        """How likely it runs at all while training (stochastic depth); 1 without it."""
+        return self.node.state.survival
+
+    @property
+    def training(self) -> bool:
+        """Whether it belongs to a branch that exists in training only."""
+        return self.node.state.training
+
+    @property
+    def op(self) -> str:
+        """The operation's word."""
+        return self.operation.word
+
+    @property
+    def params(self) -> int:
+        """Parameters, trained: weights, biases, and scale and shift of normalisation."""
+        return self.counted.params
+
+    @property
+    def params_by_kind(self) -> dict[str, int]:
+        """Parameters by kind: weight, bias, norm, custom."""
+        return dict(self.counted.params_by_kind)
+
+    @property
+    def buffers(self) -> int:
+        """Running statistics, which are kept but not trained."""
+        return self.counted.buffers
+
+    @property
+    def ops(self) -> dict[str, int]:
+        """Work by kind."""
+        scale = self.times * self.basis.batch
+        return {kind: value * scale for kind, value in self.counted.ops.items()}
+
+    @property
+    def macs(self) -> int:
+        """Multiply-accumulate operations: one multiplication and one addition each."""
+        return self.counted.ops.get("mac", 0) * self.times * self.basis.batch
+
+    @property
+    def output_values(self) -> int:
+        """Values of the output."""
+        return self.output.values * self.times * self.basis.batch
+
+    @property
+    def memory_values(self) -> int:
+        """Values that the layer adds to the activation memory."""
+        return self.counted.stored * self.times * self.basis.batch
+
+    @property
+    def output_bytes(self) -> int:
+        """Size of the output."""
+        return self.basis.bytes_of(self.output_values)
+
+    @property
+    def memory_bytes(self) -> int:
+        """What the layer adds to the activation memory."""
+        return self.basis.bytes_of(self.memory_values)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the layer as plain data."""
+        data: dict[str, Any] = {
+            "name": self.name,
+            "op": self.op,
+            "inputs": [list(shape) for shape in self.inputs],
+            "output": list(self.output),
+            "params": self.params,
+            "macs": self.macs,
+            "output_bytes": self.output_bytes,
+            "memory_bytes": self.memory_bytes,
+            "ops": self.ops,
+            "params_by_kind": self.params_by_kind,
+            "buffers": self.buffers,
+            "receptive_field": list(self.receptive_field),
+            "effective_stride": list(self.effective_stride),
+            "depth": self.depth,
+            "sources": list(self.node.sources),
+            "settings": {name: plain(value) for name, value in vars(self.operation).items()},
+        }
+        if self.times != 1:
+            data["times"] = self.times
+        if self.survival != 1:
+            data["survival"] = float(self.survival)
+        if self.training:
+            data["training"] = True
+        return data
+
+
+def plain(value: Any) -> Any:
+    """Return a setting or argument as plain data: fractions as floats, tuples as lists."""
+    if value is None or value.__class__ in (int, str, bool):
+        return value
+    if isinstance(value, tuple):
+        return [plain(item) for item in value]
+    return float(value)

@@ -1,0 +1,91 @@
+"""Values that wait for a scope: settings and arguments with formulas in them, and what shares them."""
+
+from __future__ import annotations
+
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
+
+from archcalc.errors import did_you_mean, printable
+from archcalc.spec.formula import Formula, is_formula
+from archcalc.spec.tree import Mapping, Node, Scalar, Sequence, Wrong
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from archcalc.operations.base import Operation
+    from archcalc.spec.model import Argument, Template
+
+
+class Pool:
+    """Operations by their settings, so that equal layers are one object and are counted once."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[Any, ...], Operation] = {}
+
+    def make(self, type: type[Operation], values: dict[str, Any]) -> Operation:
+        """Return the one instance with these settings; raise Unfit where they contradict one another."""
+        key = (type, *values.items())
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = type.make(values)
+        return known
+
+
+def has_formulas(node: Node) -> bool:
+    """Whether a value is a formula or holds some."""
+    if node.__class__ is Scalar:
+        return is_formula(node)
+    if isinstance(node, Sequence):
+        return any(has_formulas(item) for item in node.items)
+    return isinstance(node, Mapping) and any(has_formulas(value) for value in node.values)
+
+
+def template(node: Node, names: Collection[str]) -> Template:
+    """Return what computes the formulas of a value in a scope; raise Wrong at a formula that is not right."""
+    if node.__class__ is Scalar:
+        if not is_formula(node):
+            return lambda scope: node
+        evaluate = Formula(node, names).evaluate
+        line, column = node.line, node.column
+        return lambda scope: Scalar(evaluate(scope), False, line, column)
+    if isinstance(node, Sequence):
+        items = [template(item, names) for item in node.items]
+        return lambda scope: Sequence([item(scope) for item in items], node.line, node.column)
+    assert isinstance(node, Mapping)
+    values = [template(value, names) for value in node.values]
+    return lambda scope: Mapping(node.keys, [value(scope) for value in values], node.line, node.column)
+
+
+_value = attrgetter("value")
+
+
+def text_of(type: type[Operation], value: Node) -> tuple[Any, ...]:
+    """Return the settings as they were written; None among them where one is no single value."""
+    if isinstance(value, Mapping):
+        return (type, *map(_value, value.keys), *map(_value, value.values))
+    return (type, value.value)
+
+
+def bind(
+    block: str, known: dict[str, Argument], arguments: dict[str, Template] | tuple[Template, ...], node: Node
+) -> dict[str, Template]:
+    """Return a block's arguments by name; raise Wrong for one too many, one unknown or one that is missing."""
+    if isinstance(arguments, tuple):
+        if len(arguments) > len(known):
+            raise Wrong(node, f"{len(arguments)} values for {block}, which takes {len(known)}{listed(known)}")
+        arguments = dict(zip(known, arguments, strict=False))
+    for name in arguments:
+        if name not in known:
+            at = next((key for key in node.keys if key.value == name), node) if isinstance(node, Mapping) else node
+            raise Wrong(
+                at, f"{block} has no argument '{printable(name[:60])}'{did_you_mean(name, known) or listed(known)}"
+            )
+    lacking = [name for name, each in known.items() if each.default is None and name not in arguments]
+    if lacking:
+        raise Wrong(node, f"{block} wants {' and '.join(repr(name) for name in lacking)}")
+    return arguments
+
+
+def listed(known: Collection[str]) -> str:
+    """Return known names in brackets, for an error."""
+    return f" ({', '.join(known)})" if known else ""
