@@ -108,7 +108,7 @@ def quotient(value: int, divisor: int) -> str:
     return f"{scaled // divisor / 10**4:.4f}".rstrip("0").rstrip(".")
 
 
-_PRINTED = re.compile(r"(?P<sign>[<>~≈]?)\s*(?P<digits>[0-9][0-9,]*(?:\.[0-9]+)?)\s*(?P<unit>[A-Za-z%]*)").fullmatch
+_PRINTED = r"(?P<sign>[<>~≈]?)\s*(?P<digits>[0-9][0-9,]*(?:\.[0-9]+)?)\s*(?P<unit>[A-Za-z%]*)"
 _BYTES = {"KB": 1, "MB": 2, "GB": 3, "TB": 4}
 _IBYTES = {"KIB": 1, "MIB": 2, "GIB": 3}
 
@@ -136,7 +136,7 @@ def read_printed(text: str, *, k: int | None = None, to: str | None = None, is_b
     """
     from fractions import Fraction
 
-    found = _PRINTED(text.strip())
+    found = re.fullmatch(_PRINTED, text.strip())
     if found is None:
         raise ValueError(f"'{text}' is no figure such as 138M, 93MB or 1,301,376")
     digits, unit = found["digits"].replace(",", ""), found["unit"]

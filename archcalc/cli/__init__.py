@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-import sys
 from importlib import import_module
 
 import click
@@ -70,12 +68,3 @@ def cli() -> None:
       archcalc check
       archcalc validate my_net.yaml
     """
-
-
-def main() -> None:
-    """Run the command line."""
-    gc.disable()  # a run is short and makes no cycles; collecting them would only cost time
-    try:
-        cli.main(prog_name="archcalc")
-    except KeyboardInterrupt:
-        sys.exit(130)

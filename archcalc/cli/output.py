@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from archcalc.errors import RequestError, printable
-from archcalc.render.grid import FORMATS, Page, Paper
+from archcalc.render.formats import FORMATS
+from archcalc.render.formats import write as formatted
+from archcalc.render.grid import Page, Paper
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -64,15 +65,17 @@ def analysis(function: Callable[..., Any]) -> Callable[..., Any]:
 def emit(page: Page, format: str, output: str | None, reads: Iterable[str] = ()) -> None:
     """Write a page where it belongs; never over a file that was read."""
     if output is None:
-        write(FORMATS[format](page, paper()) + "\n")
+        write(formatted(page, format, paper()) + "\n")
         return
     if any(os.path.exists(read) and os.path.exists(output) and os.path.samefile(read, output) for read in reads):  # noqa: PTH110, PTH121
         raise RequestError(f"{printable(output)} is the spec that is read; choose another file to write")
-    save(FORMATS[format](page, Paper()) + "\n", output)
+    save(formatted(page, format, Paper()) + "\n", output)
 
 
 def save(text: str, output: str) -> None:
     """Write a file beside its place and move it there, so that there is never half of one."""
+    import tempfile
+
     folder = os.path.dirname(output) or "."  # noqa: PTH120
     try:
         if os.path.exists(output) and not os.path.isfile(output):  # noqa: PTH110, PTH113 - /dev/stdout and the like

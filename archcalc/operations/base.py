@@ -141,7 +141,7 @@ class Operation:
     def __init_subclass__(cls) -> None:
         own = {name: value for name, value in vars(cls).items() if value.__class__ is Setting}
         required = {name: each for name, each in own.items() if each.required}
-        cls.settings = {**required, **{**cls.settings, **own, **required}}
+        cls.settings = {**required, **cls.settings, **own}
 
     @classmethod
     def make(cls, values: dict[str, Any]) -> Operation:

@@ -79,7 +79,7 @@ def compute(spec: Spec, figure: Figure, reports: dict[tuple[Any, ...], Report]) 
             convention = find(figure.convention)
         except RequestError as error:
             raise Wrong(figure.node, str(error)) from None
-    part = Part(report, _layers(report, figure), convention, figure.bias, figure.norm)
+    part = Part(report, _layers(report, figure), convention, figure.bias, figure.norm, figure.buffers)
     quantity = QUANTITIES[figure.quantity]
     function = in_values(figure.quantity) if figure.unit == "values" else quantity.compute
     assert function is not None

@@ -33,6 +33,7 @@ class Figure(NamedTuple):
     value: Printed | None = None
     bias: bool = True
     norm: bool = True
+    buffers: bool = False
     k: int | None = None
     unit: str | None = None
     to: str | None = None
@@ -71,6 +72,7 @@ OPTIONS: dict[str, tuple[Any, str]] = {
     "at": (_at, "layer or composite that it speaks of (several with spaces); the whole network if left out"),
     "bias": (readers.flag, "false: biases are not counted"),
     "norm": (readers.flag, "false: scale and shift of normalisation are not counted"),
+    "buffers": (readers.flag, "true: running statistics of normalisation are counted too, as Keras does"),
     "k": (_k, "what K stands for, 1000 or 1024; by default 1000 for counts, 1024 for bytes"),
     "unit": (readers.choice("values", "bytes"), "values: memory is counted in values, not in bytes"),
     "to": (readers.text, "precision where it is coarser than the digits: 100K for 800K printed of 802,816"),
@@ -105,20 +107,22 @@ def _entries(node: Node) -> Iterator[Figure]:
 
 
 def _single(entry: Mapping) -> Iterator[Figure]:
-    said, found = _said(entry)
+    said, found = _said(entry, single=True)
     if not found:
         raise Wrong(entry, f"no quantity; there are {', '.join(QUANTITIES)}")
     for key, value in found:
         yield _figure(key.value, value, said)
 
 
-def _said(entry: Mapping, known: tuple[str, ...] = ()) -> tuple[dict[str, Any], list[tuple[Scalar, Node]]]:
-    """Part what an entry says of its figures from the figures themselves."""
+def _said(
+    entry: Mapping, known: tuple[str, ...] = (), *, single: bool = False
+) -> tuple[dict[str, Any], list[tuple[Scalar, Node]]]:
+    """Part what an entry says of its figures from the figures themselves; only a ``single`` one can be of ``input``."""
     said: dict[str, Any] = {}
     found: list[tuple[Scalar, Node]] = []
     for key, value in zip(entry.keys, entry.values, strict=True):
         word = key.value
-        if word in QUANTITIES and not (word == "input" and _is_option(entry)):
+        if word in QUANTITIES and not (word == "input" and (not single or _is_option(entry))):
             found.append((key, value))
         elif word in OPTIONS:
             said["convention" if word == "count" else word] = OPTIONS[word][0](value)

@@ -20,6 +20,7 @@ class Part(NamedTuple):
     convention: Convention | None = None
     bias: bool = True
     norm: bool = True
+    buffers: bool = False
 
     @property
     def last(self) -> Layer:
@@ -38,7 +39,7 @@ class Quantity(NamedTuple):
     says: str
     compute: Callable[[Part], Any] | None = None
     kind: str = "count"
-    """count, bytes, shape, or measured (shown, never computed)."""
+    """count, bytes, percent, shape, or measured (shown, never computed)."""
 
 
 def _params(part: Part) -> int:
@@ -48,6 +49,7 @@ def _params(part: Part) -> int:
         total += layer.params
         total -= 0 if part.bias else kinds.get("bias", 0)
         total -= 0 if part.norm else kinds.get("norm", 0)
+        total += layer.buffers if part.buffers else 0
     return total
 
 
@@ -55,6 +57,15 @@ def _macs(part: Part) -> int:
     if part.convention is not None:
         return sum(part.convention.cost(layer) for layer in part.layers)
     return sum(layer.macs for layer in part.layers)
+
+
+def _share(count: Callable[[Part], int]) -> Callable[[Part], Any]:
+    def compute(part: Part) -> Any:
+        from fractions import Fraction
+
+        return Fraction(100 * count(part), count(part._replace(layers=part.report.layers)))
+
+    return compute
 
 
 def _values(part: Part) -> int:
@@ -127,6 +138,12 @@ def _setting(name: str) -> Callable[[Part], Any]:
     return compute
 
 
+def _kernels(part: Part) -> Any:
+    """Return height and width of every convolution's kernel, in order: 1x1, 3x3, 1x1 as (1, 1, 3, 3, 1, 1)."""
+    weighted = [layer.operation for layer in part.layers if layer.operation.weighted]
+    return tuple(side for operation in weighted for side in getattr(operation, "kernel", ()))
+
+
 def _fully_connected(part: Part) -> int:
     return sum(layer.op == "fc" for layer in part.layers)
 
@@ -134,6 +151,8 @@ def _fully_connected(part: Part) -> int:
 QUANTITIES: dict[str, Quantity] = {
     "params": Quantity("parameters", _params),
     "macs": Quantity("multiply-accumulates, or the work under the convention", _macs),
+    "params_share": Quantity("portion of the network's parameters, in percent", _share(_params), "percent"),
+    "macs_share": Quantity("portion of the network's multiply-accumulates, in percent", _share(_macs), "percent"),
     "memory": Quantity("activation memory in bytes; with unit: values, in values", _memory, "bytes"),
     "params_and_memory": Quantity(
         "parameters and activation memory together, in bytes or values", _together_bytes, "bytes"
@@ -146,6 +165,7 @@ QUANTITIES: dict[str, Quantity] = {
     "weight_shape": Quantity("shape of the weights: filters x channels x height x width", _weight_shape, "shape"),
     "filters": Quantity("number of filters", lambda part: _main(part).output.channels),
     "kernel": Quantity("kernel size", _setting("kernel")),
+    "kernels": Quantity("kernel sizes of the convolutions, in order: 1x1, 3x3, 1x1", _kernels, "shape"),
     "stride": Quantity("stride", _setting("step")),
     "pad": Quantity("padding", _setting("pad")),
     "params_per_filter": Quantity("parameters of one filter", _one_filter),

@@ -123,6 +123,7 @@ def _counted(each: Finding) -> str:
     parts = [
         "" if figure.bias else "no biases",
         "" if figure.norm else "no norm",
+        "with statistics" if figure.buffers else "",
         f"K={figure.k}" if figure.k else "",
         figure.convention or "",
         f"to {figure.to}" if figure.to else "",
@@ -140,7 +141,10 @@ def computed(each: Finding, *, full: bool = False) -> str:
         return ""
     if isinstance(value, tuple):
         return "x".join(map(str, value))
-    if full or QUANTITIES[each.figure.quantity].kind != "bytes" or each.figure.unit == "values":
+    kind = QUANTITIES[each.figure.quantity].kind
+    if kind == "percent":
+        return f"{units.fixed(value.numerator, value.denominator)}%"
+    if full or kind != "bytes" or each.figure.unit == "values":
         return units.exact(value)
     return f"{units.exact(value)} B"
 
@@ -152,7 +156,7 @@ def _data(each: Finding) -> dict[str, Any]:
         "at": list(figure.at) if figure.at else None,
         "quantity": figure.quantity,
         "printed": figure.printed,
-        "computed": list(each.computed) if isinstance(each.computed, tuple) else each.computed,
+        "computed": _plain(each.computed),
         "status": each.status,
         "cite": figure.cite,
         "where": figure.where,
@@ -163,6 +167,13 @@ def _data(each: Finding) -> dict[str, Any]:
     if figure.set:
         found["set"] = dict(figure.set)
     return found
+
+
+def _plain(value: Any) -> Any:
+    """Return a computed value as JSON has it: a shape as a list, a portion as a decimal."""
+    if value is None or isinstance(value, int):
+        return value
+    return list(value) if isinstance(value, tuple) else float(value)
 
 
 def junit(findings: Sequence[Finding]) -> str:

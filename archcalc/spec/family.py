@@ -44,7 +44,11 @@ _strings = readers.list_of(readers.text)
 
 def read_family(source: Source) -> Family:
     """Read a spec file; raise SpecError with every mistake found."""
-    tree = read_tree(source)
+    return family_of(source, read_tree(source))
+
+
+def family_of(source: Source, tree: Node) -> Family:
+    """Read the tree of a spec file; raise SpecError with every mistake found."""
     with no_cyclic_collection():
         mistakes: list[Mistake] = []
         try:

@@ -18,11 +18,10 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_WHOLE = re.compile(r"-?(0|[1-9][0-9]*)").fullmatch
-_DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)?\.[0-9]+").fullmatch
-_LOOKS_NUMERIC = re.compile(
+_DECIMAL = r"-?(0|[1-9][0-9]*)?\.[0-9]+"
+_ODD_NUMBER = (
     r"[-+]?(0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+|[0-9]+_[0-9_]+|[0-9.]+[eE][-+]?[0-9]+|[0-9]+\.|0[0-9]+)|\+[0-9.]+"
-).fullmatch
+)
 _FLAGS = {"yes", "no", "on", "off", "y", "n"}
 
 
@@ -70,7 +69,7 @@ def _whole(node: Node, wanted: str) -> int:
         raise Wrong(node, f"{shown(node)}, where {wanted}, is wanted")
     value = node.value
     if value.__class__ is str:
-        if not _WHOLE(value):
+        if not _is_whole(value):
             raise Wrong(node, _numeric_trap(value) or f"{shown(node)}, where {wanted}, is wanted")
         if len(value) > 17 or abs(int(value)) > MAX_NUMBER:
             raise Wrong(node, f"a number larger than {MAX_NUMBER:,}")
@@ -78,6 +77,11 @@ def _whole(node: Node, wanted: str) -> int:
     if value.__class__ is not int:
         raise Wrong(node, f"the formula gives {shown(node)}, where {wanted}, is wanted")
     return int(value)
+
+
+def _is_whole(text: str) -> bool:
+    digits = text[1:] if text[:1] == "-" else text
+    return digits.isascii() and digits.isdigit() and (digits[0] != "0" or len(digits) == 1)
 
 
 def _numeric_trap(text: str) -> str:
@@ -89,7 +93,7 @@ def _numeric_trap(text: str) -> str:
         for part in text.split(":"):
             total = total * 60 + int(part)
         return f"'{text}' is {total} in YAML 1.1 (base 60); write the number in decimal digits"
-    if _LOOKS_NUMERIC(text):
+    if re.fullmatch(_ODD_NUMBER, text):
         return f"'{text[:60]}' is not written in decimal digits"
     return ""
 
@@ -152,9 +156,9 @@ def literal(node: Node) -> Any:
         return value
     if _is_flag(node):
         return value == "true"
-    if _WHOLE(value):
+    if _is_whole(value):
         return _whole(node, "a whole number")
-    if _DECIMAL(value):
+    if re.fullmatch(_DECIMAL, value):
         if len(value) > 30:
             raise Wrong(node, "a decimal number of more than 30 characters")
         from fractions import Fraction

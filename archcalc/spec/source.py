@@ -51,7 +51,7 @@ def decode(file: str, data: bytes) -> Source:
     if len(data) > MAX_BYTES:
         raise RequestError(f"{printable(file)}: larger than {MAX_BYTES:,} bytes, the most that a spec may have")
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode().removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         before = data[: error.start].decode("utf-8", "replace")
         line, column = before.count("\n"), error.start - (data.rfind(b"\n", 0, error.start) + 1)

@@ -1,0 +1,25 @@
+"""Channel shuffle."""
+
+from __future__ import annotations
+
+from archcalc.operations.base import Example, Operation, Shape, Unfit, required
+from archcalc.spec.readers import whole
+
+
+class ChannelShuffle(Operation):
+    """Deals the channels of its groups out in turn: a transpose of groups and channels in a group.
+
+    Zhang et al. 2018, "ShuffleNet", section 3.1. It moves values and makes none: a view, which stores nothing.
+    """
+
+    word = "channel_shuffle"
+    stores = False
+    groups: int = required(whole(1), "groups that the channels come from")
+    examples = (Example("2", ((116, 28, 28),), (116, 28, 28)),)
+
+    def output(self, *inputs: Shape) -> Shape:
+        """Return the input's shape; raise Unfit where the groups do not divide the channels."""
+        (shape,) = inputs
+        if shape.channels % self.groups:
+            raise Unfit(f"{shape.channels} channels cannot be shuffled in {self.groups} groups")
+        return shape

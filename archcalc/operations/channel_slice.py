@@ -1,0 +1,29 @@
+"""Part of the channels."""
+
+from __future__ import annotations
+
+from archcalc.operations.base import Example, Operation, Shape, Unfit, required, setting
+from archcalc.spec.readers import whole
+
+
+class ChannelSlice(Operation):
+    """Takes some channels and leaves the others: a view, which stores nothing and computes nothing.
+
+    ShuffleNet V2 begins a unit with it: Ma et al. 2018, section 4, "channel split".
+    """
+
+    word = "channel_slice"
+    stores = False
+    channels: int = required(whole(1), "how many channels are taken")
+    start: int = setting(whole(0), "the first of them, counted from 0", 0)
+    examples = (
+        Example("58", ((116, 28, 28),), (58, 28, 28)),
+        Example("{channels: 58, start: 58}", ((116, 28, 28),), (58, 28, 28)),
+    )
+
+    def output(self, *inputs: Shape) -> Shape:
+        """Return channels x H x W; raise Unfit where there are not as many."""
+        (shape,) = inputs
+        if self.start + self.channels > shape.channels:
+            raise Unfit(f"channels {self.start} to {self.start + self.channels - 1}, of {shape.channels}")
+        return Shape(self.channels, shape.height, shape.width)
