@@ -108,7 +108,7 @@ def _work(layer: Layer) -> list[Derivation]:
 
 def _field(layer: Layer) -> list[Derivation]:
     k_h, _, s_h, _ = layer.counted.window
-    if k_h == 1:
+    if k_h == 1 or layer.effective_stride[0].__class__ is not int:
         return []
     before_field = layer.receptive_field[0] - (k_h - 1) * (layer.effective_stride[0] // s_h)
     names = {"R": before_field, "K": k_h, "J": layer.effective_stride[0] // s_h}

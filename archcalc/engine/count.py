@@ -6,6 +6,7 @@ counted once; every formula is a function of the operation's file.
 
 from __future__ import annotations
 
+from math import ceil
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archcalc.engine.layer import DTYPES, Basis, Layer
@@ -92,9 +93,9 @@ def _count(network: Network, basis: Basis, training: bool) -> Report:
         field, stride, depth = _before(every, sources)
         k_h, k_w, s_h, s_w = result.window
         if k_h != 1 or k_w != 1:
-            field = (grown_field(field[0], k_h, stride[0]), grown_field(field[1], k_w, stride[1]))
+            field = (ceil(grown_field(field[0], k_h, stride[0])), ceil(grown_field(field[1], k_w, stride[1])))
         if s_h != 1 or s_w != 1:
-            stride = (stride[0] * s_h, stride[1] * s_w)
+            stride = (_step(stride[0] * s_h), _step(stride[1] * s_w))
         every.append(Layer(position, node, result, field, stride, depth + fit.operation.weighted, basis))
     trunk = _totals(uses, training=False)
     branches = _totals(uses, training=True)
@@ -103,6 +104,11 @@ def _count(network: Network, basis: Basis, training: bool) -> Report:
     totals = trunk.plus(branches) if training and side else trunk
     depth = max(layer.depth for layer in layers)
     return Report(network, basis, training, tuple(layers), totals, depth, side, branches if side else None)
+
+
+def _step(pixels: Any) -> Any:
+    """Return a whole number of pixels as an int; below one pixel, after a transposed convolution, it is a fraction."""
+    return pixels.numerator if pixels.denominator == 1 else pixels
 
 
 def _before(every: list[Layer], sources: tuple[int, ...]) -> tuple[tuple[int, int], tuple[int, int], int]:

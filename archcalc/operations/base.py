@@ -75,12 +75,12 @@ class Step(NamedTuple):
 
 
 class Window(NamedTuple):
-    """How far an operation sees on each axis, and how far it steps."""
+    """How far an operation sees on each axis, and how far it steps: a fraction where it makes the map larger."""
 
     height: int = 1
     width: int = 1
-    stride_height: int = 1
-    stride_width: int = 1
+    stride_height: Any = 1
+    stride_width: Any = 1
 
 
 class Unseen(NamedTuple):

@@ -12,12 +12,12 @@ if TYPE_CHECKING:
 
 
 def scale_and_shift(C_out: Any) -> Any:
-    """Count a scale (gamma) and a shift (beta) for each channel; with scale: false the shift alone."""
+    """Count a scale (gamma) and a shift (beta) for each channel."""
     return 2 * C_out
 
 
-def shift_alone(C_out: Any) -> Any:
-    """Count a shift (beta) for each channel."""
+def one_alone(C_out: Any) -> Any:
+    """Count a shift (beta) for each channel, or a scale, where there is one of them only."""
     return C_out
 
 
@@ -35,19 +35,23 @@ class Bn(Operation):
     """Normalises each channel by its statistics, then scales and shifts it.
 
     Ioffe & Szegedy 2015, "Batch Normalization", algorithm 1. A framework's batch norm without scale (TF-slim's
-    Inception) has the shift alone.
+    Inception) has the shift alone; Caffe's BatchNorm without a Scale layer after it has neither.
     """
 
     word = "bn"
     attaches = True
-    scale: bool = setting(flag, "a trained scale (gamma) beside the shift (beta)", True)
+    scale: bool = setting(flag, "a trained scale (gamma) for each channel", True)
+    shift: bool = setting(flag, "a trained shift (beta) for each channel", True)
     examples = (
         Example("", ((8, 16, 16),), (8, 16, 16), params=16, ops={"norm": 4_096}, source="measured with fvcore"),
         Example("{scale: false}", ((8, 16, 16),), (8, 16, 16), params=8, ops={"norm": 2_048}),
+        Example("{scale: false, shift: false}", ((8, 16, 16),), (8, 16, 16), ops={"norm": 2_048}),
     )
 
     def counts(self) -> Iterator[Count]:
         """Yield scale and shift, running statistics, and one or two operations for each value."""
-        yield Count("params", "norm", scale_and_shift if self.scale else shift_alone)
+        both = self.scale and self.shift
+        if self.scale or self.shift:
+            yield Count("params", "norm", scale_and_shift if both else one_alone)
         yield Count("buffers", "norm", statistics)
-        yield Count("ops", "norm", multiply_and_add if self.scale else output_values)
+        yield Count("ops", "norm", multiply_and_add if both else output_values)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from archcalc.operations.base import Example, Operation, setting
-from archcalc.spec.readers import portion
+from archcalc.spec.readers import optional, rate
 
 
 class Dropout(Operation):
@@ -14,7 +12,7 @@ class Dropout(Operation):
     word = "dropout"
     attaches = True
     stores = False
-    probability: Any = setting(portion, "portion of the values that is dropped while training (0.5 if left out)", None)
+    probability: float | None = setting(optional(rate), "portion of the values that is dropped while training", None)
     examples = (
         Example("0.5", ((4096, 1, 1),), (4096, 1, 1)),
         Example("{probability: 0.4}", ((1024, 1, 1),), (1024, 1, 1)),

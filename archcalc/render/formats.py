@@ -30,7 +30,9 @@ def write(page: Page, format: str, paper: Paper) -> str:
 
 def json(page: Page, paper: Paper) -> str:
     """Write the data of a page as JSON: a line for each key, and for each object of a list."""
-    from json import dumps
+    from json import JSONEncoder
+
+    dumps = JSONEncoder(ensure_ascii=False).encode
 
     def lines(value: Any, indent: str) -> str:
         inner = indent + "  "
@@ -38,8 +40,8 @@ def json(page: Page, paper: Paper) -> str:
             parts = [f"{inner}{dumps(key)}: {lines(each, inner)}" for key, each in value.items()]
             return "{\n" + ",\n".join(parts) + f"\n{indent}}}"
         if isinstance(value, list) and value and isinstance(value[0], dict):
-            deeper = [inner + (lines(each, inner) if not indent else dumps(each, ensure_ascii=False)) for each in value]
+            deeper = [inner + (lines(each, inner) if not indent else dumps(each)) for each in value]
             return "[\n" + ",\n".join(deeper) + f"\n{indent}]"
-        return dumps(value, ensure_ascii=False)
+        return dumps(value)
 
     return lines(page.data, "")

@@ -13,7 +13,9 @@ from archcalc.render.rows import rows
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from archcalc.conventions import Convention
     from archcalc.engine.report import Report
+    from archcalc.published.figures import Figure
     from archcalc.render.rows import Row
 
 
@@ -141,17 +143,21 @@ def _other_totals(view: View, look: Look) -> list[str]:
     if view.convention is not None:
         return []
     report = view.report
-    found = []
+    printed: dict[str, list[Figure]] = {}
     for figure in figures(report.network.spec):
         if figure.at is None and figure.convention is not None and figure.quantity == "memory" and not figure.set:
-            rule = find(figure.convention)
-            values = rule.total_memory_values(report)
-            size = units.size(report.basis.bytes_of(values), si=look.si)
-            found.append(
-                f"        {units.exact(values)} values = {size} under '{rule.name}' ({rule.title}),"
-                f" which gives the {figure.printed} of {figure.cite}"
-            )
-    return list(dict.fromkeys(found))
+            printed.setdefault(figure.convention, []).append(figure)
+    return [_under(report, find(name), found, look) for name, found in printed.items()]
+
+
+def _under(report: Report, rule: Convention, printed: list[Figure], look: Look) -> str:
+    values = rule.total_memory_values(report)
+    size = units.size(report.basis.bytes_of(values), si=look.si)
+    said = " and ".join(figure.printed for figure in printed)
+    return (
+        f"        {units.exact(values)} values = {size} under '{rule.name}': {rule.title};"
+        f" the printed {said} ({printed[0].cite}, {printed[0].where})"
+    )
 
 
 def _training(report: Report) -> str:

@@ -43,12 +43,12 @@ def members(family: Family) -> Iterator[Spec]:
 
 
 def member(family: Family, name: str) -> Spec | None:
-    """Return the network of a file that goes by a name, an alias or the file's pattern."""
+    """Return the network of a file that goes by a name, an alias or the file's pattern, called as it was asked for."""
     if not family.variants and name in (family.name, *family.aliases):
-        return _own(family, family.name, {})
+        return _own(family, family.name, {})._replace(name=name)
     for variant in family.variants.values():
         if name == variant.name or name in variant.aliases:
-            return _variant(family, variant)
+            return _variant(family, variant)._replace(name=name)
     values = _match(family, name)
     return None if values is None else _own(family, name, values)
 

@@ -147,6 +147,17 @@ portion: Reader[Any] = Reader("a number from 0 to 1", _portion)
 """Read an exact number from 0 to 1."""
 
 
+def _rate(node: Node) -> float:
+    written = node.value
+    if written.__class__ is str and re.fullmatch(r"0?\.[0-9]+|0|1", written):
+        return float(written)
+    return float(_portion(node))
+
+
+rate = Reader("a number from 0 to 1", _rate)
+"""Read a number from 0 to 1 that enters no count, as a float."""
+
+
 def literal(node: Node) -> Any:
     """Read an argument by its looks: an int, a Fraction, a bool, otherwise text."""
     if not isinstance(node, Scalar):

@@ -1,0 +1,148 @@
+"""Transposed convolution."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from archcalc.operations.base import (
+    Count,
+    Example,
+    Operation,
+    Shape,
+    Step,
+    Unfit,
+    Window,
+    output_values,
+    required,
+    setting,
+)
+from archcalc.operations.window import reach, size
+from archcalc.spec.readers import flag, pair, whole
+from archcalc.trace import Quantity, share
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def grown(L: Any, K: Any, S: Any, P: Any, D: Any, O: Any) -> Any:  # noqa: E741 - O as in papers
+    """Return the length that the stamps of a kernel cover, less the padding, plus what is added at one side."""
+    return (L - 1) * S - 2 * P + reach(K, D) + O
+
+
+def weights(C_in: Any, C_out: Any, G: Any, K_h: Any, K_w: Any) -> Any:
+    """Count a kernel for each pair of an input and an output channel (of a group)."""
+    return C_in * share(C_out, G) * K_h * K_w
+
+
+def biases(C_out: Any) -> Any:
+    """Count one bias for each filter."""
+    return C_out
+
+
+def macs(C_in: Any, H: Any, W: Any, C_out: Any, G: Any, K_h: Any, K_w: Any) -> Any:
+    """Count one multiplication and addition for each weight at each place of the input."""
+    return C_in * H * W * share(C_out, G) * K_h * K_w
+
+
+class ConvTranspose(Operation):
+    """Stamps a kernel, weighted by each input value, at steps of the stride: a convolution run backwards.
+
+    Dumoulin & Visin 2016, "A guide to convolution arithmetic", section 4; the settings are those of PyTorch's
+    ConvTranspose2d. Stamps that fall on the padding are counted as work.
+    """
+
+    word = "conv_transpose"
+    weighted = True
+    filters: int = required(whole(1), "number of filters, which is the number of output channels")
+    kernel: tuple[int, int] = setting(size, "height and width of the kernel", (1, 1))
+    stride: tuple[int, int] = setting(size, "step of the stamps in the output", (1, 1))
+    pad: tuple[int, int] = setting(pair(whole(0)), "rows and columns cut off on each side", (0, 0))
+    output_pad: tuple[int, int] = setting(pair(whole(0)), "rows and columns added at the bottom and the right", (0, 0))
+    dilation: tuple[int, int] = setting(size, "distance of the kernel's taps", (1, 1))
+    groups: int = setting(whole(1), "parts that the channels are split into; a filter sees one part", 1)
+    bias: bool = setting(flag, "one extra weight for each filter", True)
+    examples = (
+        Example(
+            "{filters: 512, kernel: 2, stride: 2}",
+            ((1024, 28, 28),),
+            (512, 56, 56),
+            params=1024 * 512 * 4 + 512,
+            ops={"mac": 1024 * 784 * 512 * 4, "bias": 512 * 3_136},
+            source="U-Net, figure 1: 28 x 28 becomes 56 x 56",
+        ),
+        Example(
+            "{filters: 6, kernel: 3, stride: 2, pad: 1, output_pad: 1, groups: 2, bias: false}",
+            ((4, 12, 10),),
+            (6, 24, 20),
+            params=4 * 3 * 9,
+            ops={"mac": 4 * 120 * 3 * 9},
+        ),
+        Example(
+            "{filters: 1, kernel: [3, 1], dilation: 2}", ((1, 4, 4),), (1, 8, 4), params=4, ops={"mac": 48, "bias": 32}
+        ),
+    )
+
+    @property
+    def step(self) -> tuple[int, int]:
+        """The stride."""
+        return self.stride
+
+    def check(self) -> None:
+        """Require that the groups divide the filters, and less added than a step or a tap, as PyTorch does."""
+        if self.filters % self.groups:
+            raise Unfit(f"{self.filters} filters cannot be split into {self.groups} groups")
+        for added, stride, dilation in zip(self.output_pad, self.stride, self.dilation, strict=True):
+            if added >= max(stride, dilation):
+                raise Unfit(f"an output_pad of {added}, where it has to be less than the stride or the dilation")
+
+    def output(self, *inputs: Shape) -> Shape:
+        """Return filters x H' x W'."""
+        (shape,) = inputs
+        if shape.channels % self.groups:
+            raise Unfit(f"{shape.channels} input channels cannot be split into {self.groups} groups")
+        height, width = (grown(**at) for at in self._axes(shape))
+        if height < 1 or width < 1:
+            raise Unfit(f"nothing is left of {shape} after its padding")
+        return Shape(self.filters, height, width)
+
+    def _axes(self, shape: Shape) -> tuple[dict[str, int], dict[str, int]]:
+        height, width = (
+            {"L": length, "K": kernel, "S": stride, "P": pad, "D": dilation, "O": added}
+            for length, kernel, stride, pad, dilation, added in zip(
+                shape[1:], self.kernel, self.stride, self.pad, self.dilation, self.output_pad, strict=True
+            )
+        )
+        return height, width
+
+    def window(self, shape: Shape) -> Window:
+        """See the inputs whose stamps cover one place; the stride makes the places stand closer."""
+        from fractions import Fraction
+
+        (k_h, k_w), (d_h, d_w), (s_h, s_w) = self.kernel, self.dilation, self.stride
+        seen_h, seen_w = (reach(k_h, d_h) - 1) // s_h + 1, (reach(k_w, d_w) - 1) // s_w + 1
+        return Window(seen_h, seen_w, Fraction(1, s_h), Fraction(1, s_w))
+
+    def counts(self) -> Iterator[Count]:
+        """Yield weights and MACs, and a bias for each filter, added at each place."""
+        yield Count("params", "weight", weights)
+        yield Count("ops", "mac", macs)
+        if self.bias:
+            yield Count("params", "bias", biases)
+            yield Count("ops", "bias", output_values)
+
+    def steps(self, inputs: tuple[Shape, ...]) -> Iterator[Step]:
+        """Explain the output's height and width, in one line where they are alike."""
+        height, width = self._axes(inputs[0])
+        alike = height == width
+        yield Step("output height, width" if alike else "output height", grown, _named(height, "H"))
+        if not alike:
+            yield Step("output width", grown, _named(width, "W"))
+
+    def quantities(self, inputs: tuple[Shape, ...], output: Shape) -> dict[str, int]:
+        """Return the quantities of the formulas: G groups, a kernel of K_h x K_w."""
+        kernel = {"G": self.groups, "K_h": self.kernel[0], "K_w": self.kernel[1]}
+        return {**super().quantities(inputs, output), **kernel}
+
+
+def _named(at: dict[str, int], symbol: str) -> dict[str, Any]:
+    return {name: Quantity(symbol if name == "L" else name, value) for name, value in at.items()}

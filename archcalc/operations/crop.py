@@ -1,0 +1,26 @@
+"""Cropping."""
+
+from __future__ import annotations
+
+from archcalc.operations.base import Example, Operation, Shape, Unfit, required
+from archcalc.spec.readers import whole
+
+
+class Crop(Operation):
+    """Keeps the middle of a map: a view, which stores nothing and computes nothing.
+
+    Ronneberger et al. 2015, "U-Net", figure 1: the skips are cropped to the size of what they are joined with.
+    """
+
+    word = "crop"
+    stores = False
+    height: int = required(whole(1), "rows that are kept")
+    width: int = required(whole(1), "columns that are kept")
+    examples = (Example("{height: 56, width: 56}", ((512, 64, 64),), (512, 56, 56), source="U-Net, figure 1"),)
+
+    def output(self, *inputs: Shape) -> Shape:
+        """Return C x height x width; raise Unfit where the map is smaller."""
+        (shape,) = inputs
+        if self.height > shape.height or self.width > shape.width:
+            raise Unfit(f"{self.height} x {self.width} cannot be cut out of {shape}")
+        return Shape(shape.channels, self.height, self.width)
