@@ -47,12 +47,13 @@ class SpecError(ArchcalcError):
 
 def write_mistakes(file: str, text: str, mistakes: Sequence[Mistake]) -> str:
     """Write mistakes as ``file:line:column: message``, each followed by its line and a caret."""
-    from archcalc.limits import MAX_MISTAKES
+    from archcalc.limits import MAX_MISTAKES, MAX_NOTED
 
     lines = text.splitlines()
     written = [_write_mistake(printable(file), lines, mistake) for mistake in mistakes[:MAX_MISTAKES]]
     if len(mistakes) > MAX_MISTAKES:
-        written.append(f"{printable(file)}: and {len(mistakes) - MAX_MISTAKES} more mistakes")
+        at_least = "at least " if len(mistakes) >= MAX_NOTED else ""
+        written.append(f"{printable(file)}: and {at_least}{len(mistakes) - MAX_MISTAKES} more mistakes")
     return "\n".join(written)
 
 

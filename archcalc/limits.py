@@ -32,3 +32,6 @@ MAX_EXPONENT = 64
 
 MAX_MISTAKES = 50
 """Mistakes that one report of a spec lists."""
+
+MAX_NOTED = 1000
+"""Mistakes after which a spec is not read any further."""

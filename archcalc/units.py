@@ -100,6 +100,11 @@ def memory_unit(si: bool) -> Unit:
     return Unit("kB", 1000) if si else Unit("KB", 1024)
 
 
+def decimal(value: Any) -> str:
+    """Write an exact fraction with five significant digits."""
+    return f"{float(value):,.5g}"
+
+
 def quotient(value: int, divisor: int) -> str:
     """Write value / divisor exactly where it ends within four decimals: 54.25; otherwise with two and an ellipsis."""
     scaled = value * 10**4
@@ -152,7 +157,7 @@ def _scale(unit: str, k: int | None, is_bytes: bool) -> tuple[int, bool]:
     upper = unit.upper()
     if is_bytes and upper in COUNT_UNITS and upper not in ("", "B"):
         upper += "B"
-    if unit in ("%", "") or (upper == "B" and is_bytes):
+    if unit in ("%", "x", "") or (upper == "B" and is_bytes):
         return 1, is_bytes
     if upper in _BYTES:
         return (k or 1024) ** _BYTES[upper], True

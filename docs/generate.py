@@ -11,9 +11,9 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
-from archcalc.render import reference  # noqa: E402 - of this checkout
+from archcalc.render import pages, reference  # noqa: E402 - of this checkout
 
-PAGES = {"operations.md": reference.page}
+PAGES = {"operations.md": reference.page, "zoo.md": pages.zoo, "misprints.md": pages.misprints}
 
 
 def main() -> int:

@@ -32,6 +32,7 @@ def command(
       archcalc check --format junit -o check.xml
     """
     from archcalc.errors import RequestError, did_you_mean
+    from archcalc.published.ledger import check_ledger
     from archcalc.render import check as render
     from archcalc.zoo import every_spec, find
 
@@ -41,6 +42,8 @@ def command(
             raise RequestError(f"no verdict '{word}'{did_you_mean(word, STATUSES)}; there are {', '.join(STATUSES)}")
     specs = [find(name) for name in networks] if networks else list(every_spec())
     findings = [finding for spec in specs for finding in check(spec)]
+    if not networks:
+        findings += check_ledger()
     if format == "junit":
         text = render.junit(findings) + "\n"
         save(text, output) if output else write(text)

@@ -119,11 +119,12 @@ class _Writer:
 
     def worded(self, item: Item, words: Words, scope: Scope, flow: int, names: Names, state: State) -> int:
         """Carry out an item as the words about it say."""
+        before = flow
         if words.source is not None:
             flow = self.find(words.source, names.prefix, item.node)
         scope.shape = self.nodes[flow].fit.output
         if words.when is not None and not _when(words.when(scope)):
-            return flow
+            return before
         if words.times is not None:
             state = state._replace(times=state.times * _times(words.times(scope)))
         if words.survival is not None:

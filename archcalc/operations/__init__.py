@@ -17,6 +17,7 @@ OPERATIONS = {
     "conv_transpose": "ConvTranspose",
     "fc": "Fc",
     "max_pool": "MaxPool",
+    "max_unpool": "MaxUnpool",
     "avg_pool": "AvgPool",
     "global_avg_pool": "GlobalAvgPool",
     "roi_pool": "RoiPool",

@@ -23,6 +23,7 @@ class Maxout(Operation):
     """
 
     word = "maxout"
+    attaches = True
     pieces: int = required(whole(2), "channels of a group, of which one is kept")
     examples = (
         Example("2", ((192, 33, 33),), (96, 33, 33), ops={"activation": 192 * 33 * 33}),

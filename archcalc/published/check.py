@@ -11,7 +11,7 @@ from archcalc.engine.elaborate import elaborate
 from archcalc.errors import RequestError, did_you_mean
 from archcalc.published.figures import Figure, figures
 from archcalc.published.quantities import QUANTITIES, Part, in_values
-from archcalc.published.sources import require
+from archcalc.published.sources import missing
 from archcalc.spec.member import with_values
 from archcalc.spec.tree import Wrong
 
@@ -47,14 +47,19 @@ class Finding(NamedTuple):
 
 
 def check(spec: Spec) -> list[Finding]:
-    """Hold every figure of a network against it; raise SpecError for a figure that speaks of no such layer."""
+    """Hold every figure of a network against it; raise SpecError for figures that speak of no such layer or source."""
     reports: dict[tuple[Any, ...], Report] = {}
+    findings: list[Finding] = []
     every = figures(spec)
-    try:
-        require(spec, every)
-        return [_check(spec, figure, reports) for figure in every]
-    except Wrong as wrong:
-        raise spec.wrong(wrong) from None
+    mistakes = missing(spec, every)
+    for figure in every:
+        try:
+            findings.append(_check(spec, figure, reports))
+        except Wrong as wrong:
+            mistakes.append(wrong.mistake)
+    if mistakes:
+        raise spec.family.source.error(mistakes)
+    return findings
 
 
 def _check(spec: Spec, figure: Figure, reports: dict[tuple[Any, ...], Report]) -> Finding:
@@ -81,7 +86,8 @@ def compute(spec: Spec, figure: Figure, reports: dict[tuple[Any, ...], Report]) 
             raise Wrong(figure.node, str(error)) from None
     part = Part(report, _layers(report, figure), convention, figure.bias, figure.norm, figure.buffers)
     quantity = QUANTITIES[figure.quantity]
-    function = in_values(figure.quantity) if figure.unit == "values" else quantity.compute
+    of_values = figure.unit == "values" and quantity.kind == "bytes"
+    function = in_values(figure.quantity) if of_values else quantity.compute
     assert function is not None
     try:
         return function(part)
@@ -135,7 +141,7 @@ def _same_shape(figure: Figure, computed: tuple[int, ...]) -> bool:
     if len(printed) == 3 and figure.order == "hwc":
         printed = (printed[2], printed[0], printed[1])
     if len(printed) == 2:
-        return printed == computed[1:]
+        return printed in (computed, computed[1:])
     if len(printed) == 1:
         return computed == (printed[0], 1, 1)
     return printed == computed

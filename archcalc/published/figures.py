@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archcalc.errors import did_you_mean, printable
-from archcalc.published.quantities import QUANTITIES
+from archcalc.published.quantities import QUANTITIES, kind_of
 from archcalc.spec import readers
 from archcalc.spec.tree import Mapping, Node, Scalar, Sequence, Wrong
 from archcalc.units import Printed, read_printed
@@ -18,7 +18,11 @@ from archcalc.units import Printed, read_printed
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from archcalc.errors import Mistake
     from archcalc.spec.member import Spec
+
+    _Said = tuple[str, Node, dict[str, Any]]
+    """Quantity, figure, and what an entry says of it."""
 
 
 class Figure(NamedTuple):
@@ -49,7 +53,7 @@ class Figure(NamedTuple):
     @property
     def measured(self) -> bool:
         """Whether it was measured: shown, never checked."""
-        return QUANTITIES[self.quantity].kind == "measured"
+        return kind_of(self.quantity) == "measured"
 
 
 def _k(node: Node) -> int:
@@ -90,28 +94,38 @@ OPTIONS: dict[str, tuple[Any, str]] = {
 
 
 def figures(spec: Spec) -> tuple[Figure, ...]:
-    """Return the figures printed of a network; raise SpecError where one cannot be read."""
-    try:
-        return tuple(figure for node in spec.published for figure in _entries(node))
-    except Wrong as wrong:
-        raise spec.wrong(wrong) from None
+    """Return the figures printed of a network; raise SpecError with every one that cannot be read."""
+    found: list[Figure] = []
+    mistakes: list[Mistake] = []
+    for node in spec.published:
+        for entry in node.items if isinstance(node, Sequence) else (node,):
+            try:
+                for word, value, said in _entry(entry, node):
+                    try:
+                        found.append(_figure(word, value, said))
+                    except Wrong as wrong:
+                        mistakes.append(wrong.mistake)
+            except Wrong as wrong:
+                mistakes.append(wrong.mistake)
+    if mistakes:
+        raise spec.family.source.error(mistakes)
+    return tuple(found)
 
 
-def _entries(node: Node) -> Iterator[Figure]:
+def _entry(entry: Node, node: Node) -> Iterator[_Said]:
     if not isinstance(node, Sequence):
         raise Wrong(node, f"{readers.shown(node)}, where a list of published figures is wanted")
-    for entry in node.items:
-        if not isinstance(entry, Mapping):
-            raise Wrong(entry, f"{readers.shown(entry)}, where {{quantity: figure, cite: , where: }} is wanted")
-        yield from _table(entry) if entry.get("rows") is not None else _single(entry)
+    if not isinstance(entry, Mapping):
+        raise Wrong(entry, f"{readers.shown(entry)}, where {{quantity: figure, cite: , where: }} is wanted")
+    yield from _table(entry) if entry.get("rows") is not None else _single(entry)
 
 
-def _single(entry: Mapping) -> Iterator[Figure]:
+def _single(entry: Mapping) -> Iterator[_Said]:
     said, found = _said(entry, single=True)
     if not found:
         raise Wrong(entry, f"no quantity; there are {', '.join(QUANTITIES)}")
     for key, value in found:
-        yield _figure(key.value, value, said)
+        yield key.value, value, said
 
 
 def _said(
@@ -149,6 +163,8 @@ def _figure(word: str, value: Node, said: dict[str, Any]) -> Figure:
     text = readers.text(value)
     figure = Figure(value, word, text, **said)
     kind = QUANTITIES[word].kind
+    if kind == "shape" and not any(char.isdigit() for char in text):
+        raise Wrong(value, f"'{text}' is no shape such as 96x55x55")
     if kind in ("shape", "measured"):
         return figure
     of_bytes = kind == "bytes" and figure.unit != "values"
@@ -158,7 +174,7 @@ def _figure(word: str, value: Node, said: dict[str, Any]) -> Figure:
         raise Wrong(value, str(error)) from None
 
 
-def _table(entry: Mapping) -> Iterator[Figure]:
+def _table(entry: Mapping) -> Iterator[_Said]:
     """Read a table as it was printed: a column for each quantity, a row for each layer."""
     said, found = _said(entry, ("columns", "rows"))
     columns, rows = entry.get("columns"), entry.get("rows")
@@ -170,7 +186,7 @@ def _table(entry: Mapping) -> Iterator[Figure]:
             raise Wrong(cells, f"a row of {len(heads)} figures is wanted: {', '.join(word for word, _ in heads)}")
         for (word, own), cell in zip(heads, cells.items, strict=True):
             if not (isinstance(cell, Scalar) and (cell.empty or cell.value == "-")):
-                yield _figure(word, cell, {**said, **own, "at": _at(key)})
+                yield word, cell, {**said, **own, "at": _at(key)}
 
 
 def _column(node: Node) -> tuple[str, dict[str, Any]]:

@@ -178,6 +178,7 @@ QUANTITIES: dict[str, Quantity] = {
     "top5_accuracy": Quantity("top-5 accuracy", kind="measured"),
     "accuracy": Quantity("classification accuracy", kind="measured"),
     "map": Quantity("mean average precision", kind="measured"),
+    "compressed_size": Quantity("size after pruning, quantisation or coding of the weights", kind="measured"),
     "rank": Quantity("place in a competition", kind="measured"),
     "year": Quantity("year of publication", kind="measured"),
     "chosen": Quantity("a setting of training or of the design that somebody chose", kind="measured"),
@@ -185,6 +186,11 @@ QUANTITIES: dict[str, Quantity] = {
 """Word in specs to quantity."""
 
 
+def kind_of(word: str) -> str:
+    """Return the kind of a quantity; a claim about several networks has a kind of its own."""
+    return QUANTITIES[word].kind if word in QUANTITIES else "claim"
+
+
 def in_values(word: str) -> Callable[[Part], Any]:
     """Return how a quantity of memory is computed in values."""
-    return _together if word == "params_and_memory" else _values
+    return {"params_and_memory": _together, "model_size": _params}.get(word, _values)

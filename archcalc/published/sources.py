@@ -14,6 +14,7 @@ from archcalc.zoo import folder
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from archcalc.errors import Mistake
     from archcalc.published.figures import Figure
     from archcalc.spec.member import Spec
     from archcalc.spec.model import Cite
@@ -37,10 +38,12 @@ def known(spec: Spec) -> dict[str, Cite]:
     return {**shared(), **spec.family.sources, **{cite.key: cite for cite in own if cite is not None}}
 
 
-def require(spec: Spec, figures: Iterable[Figure]) -> None:
-    """Raise Wrong at a figure that cites a source that nobody has described."""
+def missing(spec: Spec, figures: Iterable[Figure]) -> list[Mistake]:
+    """Return a mistake for each figure that cites a source that nobody has described."""
     sources = known(spec)
+    found: list[Mistake] = []
     for figure in figures:
         if figure.cite not in sources:
             hint = did_you_mean(figure.cite, sources) or "; describe it in the spec: sources: {key: {title: , url: }}"
-            raise Wrong(figure.node, f"no source '{figure.cite}'{hint}")
+            found.append(Wrong(figure.node, f"no source '{figure.cite}'{hint}").mistake)
+    return found

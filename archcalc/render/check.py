@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from archcalc import units
 from archcalc.engine.report import SCHEMA
 from archcalc.published.check import STATUSES
-from archcalc.published.quantities import QUANTITIES
+from archcalc.published.quantities import kind_of
 from archcalc.render.grid import Grid, Head, Page
 
 if TYPE_CHECKING:
@@ -141,9 +141,13 @@ def computed(each: Finding, *, full: bool = False) -> str:
         return ""
     if isinstance(value, tuple):
         return "x".join(map(str, value))
-    kind = QUANTITIES[each.figure.quantity].kind
+    if value.__class__ is bool:
+        return "true" if value else "false"
+    kind = kind_of(each.figure.quantity)
     if kind == "percent":
         return f"{units.fixed(value.numerator, value.denominator)}%"
+    if value.__class__ is not int:
+        return units.decimal(value)
     if full or kind != "bytes" or each.figure.unit == "values":
         return units.exact(value)
     return f"{units.exact(value)} B"

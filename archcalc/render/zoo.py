@@ -59,11 +59,11 @@ def page(reports: Sequence[Report]) -> Page:
 
 def compare(reports: Sequence[Report], *, si: bool = False, bars: bool = True) -> Page:
     """Compare networks side by side: totals, then ratios to the first with bars."""
-    errors = [_errors(report) for report in reports]
-    grids = [_totals(reports, errors, si)]
+    found = [errors(report) for report in reports]
+    grids = [_totals(reports, found, si)]
     if len(reports) > 1:
         grids.append(_ratios(reports, bars))
-    return Page(tuple(grids), [_data(report, reports[0], found) for report, found in zip(reports, errors, strict=True)])
+    return Page(tuple(grids), [_data(report, reports[0], each) for report, each in zip(reports, found, strict=True)])
 
 
 def _totals(reports: Sequence[Report], errors: Sequence[dict[str, Figure]], si: bool) -> Grid:
@@ -83,8 +83,8 @@ def _totals(reports: Sequence[Report], errors: Sequence[dict[str, Figure]], si: 
             units.short(report.macs),
             str(report.depth),
             _square(report.receptive_field),
-            _printed(found.get("top1_error")),
-            _printed(found.get("top5_error")),
+            printed_error(found.get("top1_error")),
+            printed_error(found.get("top5_error")),
         )
         for report, found in zip(reports, errors, strict=True)
     )
@@ -100,7 +100,7 @@ def _totals(reports: Sequence[Report], errors: Sequence[dict[str, Figure]], si: 
     exact = tuple(
         (
             r.name, r.network.spec.year, across(r.input), r.params, r.model_bytes, r.memory_bytes, r.macs, r.depth,
-            _square(r.receptive_field), _printed(found.get("top1_error")), _printed(found.get("top5_error")),
+            _square(r.receptive_field), printed_error(found.get("top1_error")), printed_error(found.get("top5_error")),
         )
         for r, found in zip(reports, errors, strict=True)
     )  # fmt: skip
@@ -111,11 +111,12 @@ def _square(field: tuple[int, int]) -> str:
     return str(field[0]) if field[0] == field[1] else f"{field[0]}x{field[1]}"
 
 
-def _printed(figure: Figure | None) -> str:
+def printed_error(figure: Figure | None) -> str:
+    """Write an error rate as it was printed; a dash where there is none."""
     return "–" if figure is None else figure.printed
 
 
-def _errors(report: Report) -> dict[str, Figure]:
+def errors(report: Report) -> dict[str, Figure]:
     """Return the first error rates that the spec gives of the network as it is compared."""
     found: dict[str, Figure] = {}
     for figure in figures(report.network.spec):

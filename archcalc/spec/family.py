@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from archcalc.errors import Mistake, did_you_mean, printable
 from archcalc.operations import OPERATIONS
 from archcalc.spec import readers
-from archcalc.spec.formula import RESERVED
-from archcalc.spec.items import SPECIAL, WORDS, ItemReader, read_name
+from archcalc.spec.formula import RESERVED, is_formula
+from archcalc.spec.items import SPECIAL, WORDS, ItemReader, TooMany, read_name
 from archcalc.spec.model import Argument, Block, Cite, Family, Variant
 from archcalc.spec.source import Source, no_cyclic_collection
 from archcalc.spec.templates import has_formulas, template
@@ -55,6 +55,8 @@ def family_of(source: Source, tree: Node) -> Family:
             family = _FamilyReader(source, mistakes).read(tree)
         except Wrong as wrong:
             raise source.error([*mistakes, wrong.mistake]) from None
+        except TooMany:
+            raise source.error(mistakes) from None
         if mistakes:
             raise source.error(mistakes)
         return family
@@ -189,7 +191,9 @@ class _FamilyReader:
     def set(self, node: Node | None, arguments: Collection[str]) -> dict[str, Any]:
         values: dict[str, Any] = {}
         for key, value in self.mapping(node, "arguments"):
-            if key.value in arguments:
+            if is_formula(value):
+                self.items.note(Wrong(value, f"{readers.shown(value)}, where a plain value is wanted, not a formula"))
+            elif key.value in arguments:
                 values[key.value] = self.attempt(readers.literal, value)
             else:
                 self.items.note(Wrong(key, f"no argument '{printable(key.value)}'{did_you_mean(key.value, arguments)}"))

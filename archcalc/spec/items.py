@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from archcalc.errors import did_you_mean, printable
+from archcalc.limits import MAX_NOTED
 from archcalc.operations import OPERATIONS, operation
 from archcalc.operations.base import Operation, Unfit
 from archcalc.spec import readers
@@ -50,6 +51,10 @@ def read_name(node: Node) -> str:
     return name
 
 
+class TooMany(Exception):  # noqa: N818 - a reason to stop reading, not an error of its own
+    """Enough mistakes have been noted."""
+
+
 class ItemReader:
     """Reads the items of one spec, noting every mistake instead of stopping at the first."""
 
@@ -69,8 +74,10 @@ class ItemReader:
         return tuple(item for item in found if item is not None)
 
     def note(self, wrong: Wrong) -> None:
-        """Keep a mistake and go on."""
+        """Keep a mistake and go on; many of them are enough to stop."""
         self.mistakes.append(wrong.mistake)
+        if len(self.mistakes) >= MAX_NOTED:
+            raise TooMany
 
     def attempt(self, function: Callable[..., Any], *arguments: Any) -> Any:
         """Return what a reader gives, or None after noting what is wrong."""
@@ -105,10 +112,12 @@ class ItemReader:
         found: dict[str, Any] = {}
         operations: list[tuple[Scalar, Node]] = []
         arguments = None
+        rest = _cut(node)
         for key, value in zip(node.keys, node.values, strict=True):
             word = key.value
             if word not in WORDS:
-                operations.append((key, value))
+                if key not in rest:
+                    operations.append((key, value))
             elif word == "name":
                 found["name"] = self.attempt(read_name, value)
             elif word == "from":
@@ -129,13 +138,14 @@ class ItemReader:
         if not operations:
             raise Wrong(node, "no operation or block among these words")
         if len(known) == 1:
-            word = next(key for key, _ in operations if key is not known[0][0])
-            raise Wrong(
-                word, f"unknown word '{word.value}' beside '{known[0][0].value}'{did_you_mean(word.value, WORDS)}"
-            )
-        raise Wrong(
-            operations[1][0], f"an item is one operation; here are {' and '.join(k.value for k, _ in operations)}"
-        )
+            (key, value), word = known[0], next(key for key, _ in operations if key is not known[0][0])
+            if is_formula(value) and unclosed(value.value):
+                template(value, ())  # says that the formula wants quotes; the other word is the rest of it
+            if key.value in OPERATIONS and word.value in operation(key.value).settings:
+                raise Wrong(word, f"'{word.value}' is a setting; write {key.value}: {{..., {word.value}: ...}}")
+            raise Wrong(word, f"unknown word '{word.value}' beside '{key.value}'{did_you_mean(word.value, WORDS)}")
+        words = " and ".join(printable(key.value[:60]) for key, _ in operations[:5])
+        raise Wrong(operations[1][0], f"an item is one operation; here are {words}{' ...' if operations[5:] else ''}")
 
     def _knows(self, word: str) -> bool:
         return word in OPERATIONS or word in self.blocks or word in SPECIAL
@@ -210,12 +220,11 @@ class ItemReader:
 
     def _by_name(self, word: str, known: Collection[str], what: str, value: Mapping) -> dict[str, Node]:
         given: dict[str, Node] = {}
+        rest = _cut(value)
         for key, each in zip(value.keys, value.values, strict=True):
             if key.value in known:
                 given[key.value] = each
-            elif _cut(value, key):
-                continue  # the rest of a formula without quotes; the formula itself is the mistake
-            else:
+            elif key not in rest:
                 hint = did_you_mean(key.value, known)
                 self.note(Wrong(key, f"{word} has no {what} '{printable(key.value[:60])}'{hint}"))
         return given
@@ -227,7 +236,7 @@ class ItemReader:
             raise Wrong(value, f"{type.word} takes a list of branches, each a list of items")
         if not value.items:
             raise Wrong(value, f"{type.word} without branches")
-        branches = [self._branch(each, type.word, names) for each in value.items]
+        branches = [self.attempt(self._branch, each, type.word, names) for each in value.items]
         return MergeItem(node, words, self.pool.make(type, {}), tuple(branches))
 
     def _branch(self, node: Node, word: str, names: Collection[str]) -> Branch:
@@ -251,9 +260,12 @@ class ItemReader:
         arguments: dict[str, Template] | tuple[Template, ...]
         if isinstance(value, Sequence):
             arguments = tuple(self.attempt(template, each, names) for each in value.items)
+            if None in arguments:  # a formula that is cut at a comma would look like one value too many
+                return BlockItem(node, words, block, ())
         elif isinstance(value, Mapping):
+            rest = _cut(value)
             pairs = zip(value.keys, value.values, strict=True)
-            arguments = {key.value: self.attempt(template, each, names) for key, each in pairs if not _cut(value, key)}
+            arguments = {key.value: self.attempt(template, each, names) for key, each in pairs if key not in rest}
         else:
             assert isinstance(value, Scalar)
             arguments = () if value.empty else (self.attempt(template, value, names),)
@@ -274,12 +286,12 @@ def _words(node: Mapping) -> list[str]:
     return [key.value for key in node.keys]
 
 
-def _cut(mapping: Mapping, key: Scalar) -> bool:
-    """Whether a key is the rest of a formula that YAML has cut at a comma."""
-    before = None
-    for each, value in zip(mapping.keys, mapping.values, strict=True):
-        if each is key:
-            break
-        if is_formula(value) and unclosed(value.value):
-            before = value
-    return before is not None and key.plain and ")" in key.value
+def _cut(mapping: Mapping) -> set[Scalar]:
+    """Return the keys that are the rest of a formula cut at a comma by YAML; the formula itself is the mistake."""
+    found: set[Scalar] = set()
+    cut = False
+    for key, value in zip(mapping.keys, mapping.values, strict=True):
+        if cut and key.plain and ")" in key.value:
+            found.add(key)
+        cut = cut or (is_formula(value) and unclosed(value.value))
+    return found

@@ -22,7 +22,7 @@ from yaml.events import (
 )
 
 from archcalc.errors import Mistake
-from archcalc.limits import MAX_NESTING, MAX_NODES
+from archcalc.limits import MAX_NESTING, MAX_NODES, MAX_NOTED
 from archcalc.spec.source import Source, no_cyclic_collection
 
 if TYPE_CHECKING:
@@ -107,21 +107,27 @@ class Wrong(Exception):  # noqa: N818 - it becomes a Mistake; the error is SpecE
 
 def read_tree(source: Source) -> Node:
     """Read the one document of a source; raise SpecError where it is not the YAML that specs are written in."""
+    mistakes: list[Mistake] = []
     try:
         with no_cyclic_collection():
-            return _Builder().build(_Parser(source.text).get_event)
+            tree = _Builder(mistakes).build(_Parser(source.text).get_event)
     except Wrong as wrong:
-        raise source.error([wrong.mistake]) from None
+        raise source.error([*mistakes, wrong.mistake]) from None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
+        if mark and error.context_mark and mark.line >= source.text.count("\n"):
+            mark = error.context_mark  # what is not closed says more than the end of the file
         line, column = (mark.line, mark.column) if mark else (0, 0)
-        raise source.error([Mistake(_yaml_message(source, error, line), line, column)]) from None
+        raise source.error([*mistakes, Mistake(_yaml_message(source, error, line), line, column)]) from None
     except yaml.YAMLError as error:  # a character that YAML does not allow
         position = getattr(error, "position", 0)
         before = source.text[:position] if isinstance(position, int) else ""
         column = len(before) - (before.rfind("\n") + 1)
         reason = getattr(error, "reason", "not YAML")
-        raise source.error([Mistake(f"not YAML: {reason}", before.count("\n"), column)]) from None
+        raise source.error([*mistakes, Mistake(f"not YAML: {reason}", before.count("\n"), column)]) from None
+    if mistakes:
+        raise source.error(mistakes)
+    return tree
 
 
 def _yaml_message(source: Source, error: yaml.MarkedYAMLError, line: int) -> str:
@@ -144,7 +150,8 @@ class _Open:
 
 
 class _Builder:
-    def __init__(self) -> None:
+    def __init__(self, mistakes: list[Mistake]) -> None:
+        self.mistakes = mistakes
         self.anchors: dict[str, tuple[Node, int]] = {}
         self.nodes = 0
 
@@ -173,7 +180,7 @@ class _Builder:
                 if len(stack) > MAX_NESTING:
                     raise Wrong(_at(event), f"nested more than {MAX_NESTING} levels deep")
             elif kind is MappingEndEvent or kind is SequenceEndEvent:
-                closed = _close(top)
+                closed = self._close(top)
                 if top.anchor is not None or top.event.tag is not None:
                     self._mark(top.event, closed, self.nodes + count - top.nodes + 1)
                 top = stack.pop()
@@ -191,7 +198,7 @@ class _Builder:
 
     def _mark(self, event: Any, node: Node, size: int) -> None:
         if event.tag is not None and event.tag != "!":
-            raise Wrong(node, f"the tag {event.tag}: a spec has no tags")
+            self._note(node, f"the tag {event.tag}: a spec has no tags")
         if event.anchor is not None:
             self.anchors[event.anchor] = (node, size)
 
@@ -203,23 +210,29 @@ class _Builder:
         self.nodes += size
         return node
 
+    def _close(self, part: _Open) -> Node:
+        mark = part.event.start_mark
+        if part.event.__class__ is SequenceStartEvent:
+            return Sequence(part.children, mark.line, mark.column)
+        keys, values = part.children[::2], part.children[1::2]
+        seen: set[str] = set()
+        for key in keys:
+            word = key.value
+            if key.__class__ is not Scalar:
+                self._note(key, f"a {key.kind} as a key; a key is a word")
+            elif word in seen:
+                self._note(key, f"'{word}' stands twice")
+            elif word == "<<":
+                self._note(key, "'<<' merges mappings in YAML 1.1; specs have blocks for that")
+            seen.add(word)
+        return Mapping(keys, values, mark.line, mark.column)  # type: ignore[arg-type]  # or a mistake was noted
 
-def _close(part: _Open) -> Node:
-    mark = part.event.start_mark
-    if part.event.__class__ is SequenceStartEvent:
-        return Sequence(part.children, mark.line, mark.column)
-    keys, values = part.children[::2], part.children[1::2]
-    seen: set[str] = set()
-    for key in keys:
-        if key.__class__ is not Scalar:
-            raise Wrong(key, f"a {key.kind} as a key; a key is a word")
-        word = key.value
-        if word in seen:
-            raise Wrong(key, f"'{word}' stands twice")
-        if word == "<<":
-            raise Wrong(key, "'<<' merges mappings in YAML 1.1; specs have blocks for that")
-        seen.add(word)
-    return Mapping(keys, values, mark.line, mark.column)  # type: ignore[arg-type]  # checked in the loop
+    def _note(self, node: Node, message: str) -> None:
+        """Keep a mistake and go on; many of them are enough to stop."""
+        wrong = Wrong(node, message)
+        if len(self.mistakes) >= MAX_NOTED:
+            raise wrong
+        self.mistakes.append(wrong.mistake)
 
 
 def _at(event: Any) -> Node:
