@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 
+MAX_MESSAGE = 1000
+"""Characters of a message; more is text of the spec itself."""
+
+
 class ArchcalcError(Exception):
     """Anything that a user's request or spec can cause; ``str()`` of it is what the user reads."""
 
@@ -58,7 +62,8 @@ def write_mistakes(file: str, text: str, mistakes: Sequence[Mistake]) -> str:
 
 
 def _write_mistake(file: str, lines: Sequence[str], mistake: Mistake) -> str:
-    head = f"{file}:{mistake.line + 1}:{mistake.column + 1}: {printable(mistake.message)}"
+    cut = "…" if len(mistake.message) > MAX_MESSAGE else ""
+    head = f"{file}:{mistake.line + 1}:{mistake.column + 1}: {printable(mistake.message[:MAX_MESSAGE])}{cut}"
     if mistake.line >= len(lines):
         return head
     shown, caret = _around(lines[mistake.line], mistake.column)

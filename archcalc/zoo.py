@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from archcalc.errors import RequestError, did_you_mean, printable
 from archcalc.spec.family import read_family
-from archcalc.spec.member import Spec, member, members, only_member
+from archcalc.spec.member import Spec, matching, member, members, only_member
 from archcalc.spec.source import Source, read_file, read_standard_input
 
 if TYPE_CHECKING:
@@ -37,12 +38,12 @@ def find(name: str) -> Spec:
         return only_member(read_family(read_standard_input()))
     if _is_path(name):
         return _from_path(name)
-    for file in sorted(spec_files(), key=lambda file: not name.startswith(_stem(file))):
-        source = read_file(file)
-        if name in source.text or "\npattern:" in source.text:
-            found = member(read_family(source), name)
-            if found is not None:
-                return found
+    sources = [read_file(file) for file in sorted(spec_files(), key=lambda file: not name.startswith(_stem(file)))]
+    named = (member(read_family(source), name) for source in sources if name in source.text)
+    by_pattern = (matching(read_family(source), name) for source in sources if "\npattern:" in source.text)
+    found = next((spec for spec in chain(named, by_pattern) if spec is not None), None)
+    if found is not None:
+        return found
     if os.path.exists(name):  # noqa: PTH110 - a file without an ending
         return _from_path(name)
     known = all_names()
@@ -81,7 +82,7 @@ def _from_path(name: str) -> Spec:
     family = read_family(read_file(path))
     if not chosen:
         return only_member(family)
-    found = member(family, chosen)
+    found = member(family, chosen) or matching(family, chosen)
     if found is None:
         names = [spec.name for spec in members(family)]
         raise RequestError(f"{printable(path)} has no network '{printable(chosen)}' (there are {', '.join(names)})")

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from archcalc.engine.count import basis, count
 from archcalc.engine.elaborate import elaborate
 from archcalc.errors import RequestError, printable
-from archcalc.limits import MAX_NUMBER
-from archcalc.spec.member import with_values
+from archcalc.spec.member import input_size, with_values
 from archcalc.zoo import find
 
 if TYPE_CHECKING:
@@ -17,19 +15,6 @@ if TYPE_CHECKING:
 
     from archcalc.engine.report import Report
     from archcalc.spec.member import Spec
-
-
-def input_size(text: str | None) -> tuple[int, ...] | None:
-    """Read 224, 224x320 or 3x224x224 (also with commas or ×)."""
-    if text is None:
-        return None
-    parts = re.split(r"\s*[x×,X]\s*", text.strip())
-    if not 1 <= len(parts) <= 3 or not all(part.isascii() and part.isdigit() and len(part) < 16 for part in parts):
-        raise RequestError(f"--input {printable(text)}: write 224, 224x320 (height x width) or 3x224x224")
-    sizes = tuple(int(part) for part in parts)
-    if not all(1 <= size <= MAX_NUMBER for size in sizes):
-        raise RequestError(f"--input {printable(text)}: sizes are at least 1")
-    return sizes
 
 
 def arguments(settings: Sequence[str]) -> dict[str, str]:
@@ -46,6 +31,11 @@ def arguments(settings: Sequence[str]) -> dict[str, str]:
 def spec(name: str, settings: Sequence[str] = ()) -> Spec:
     """Find a network and set its arguments."""
     return with_values(find(name), arguments(settings))
+
+
+def files(reports: Sequence[Report]) -> set[str]:
+    """Return the spec files that reports were made from."""
+    return {report.network.spec.family.source.file for report in reports}
 
 
 def report(name: str, input: str | None, settings: Sequence[str], batch: int, dtype: str, training: bool) -> Report:

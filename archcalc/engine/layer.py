@@ -142,7 +142,7 @@ class Layer(NamedTuple):
             "params_by_kind": self.params_by_kind,
             "buffers": self.buffers,
             "receptive_field": list(self.receptive_field),
-            "effective_stride": list(self.effective_stride),
+            "effective_stride": [plain(step) for step in self.effective_stride],
             "depth": self.depth,
             "sources": list(self.node.sources),
             "settings": {name: plain(value) for name, value in vars(self.operation).items()},

@@ -12,7 +12,7 @@ from archcalc.errors import RequestError, did_you_mean
 from archcalc.published.figures import Figure, figures
 from archcalc.published.quantities import QUANTITIES, Part, in_values
 from archcalc.published.sources import missing
-from archcalc.spec.member import with_values
+from archcalc.spec.member import input_size, with_values
 from archcalc.spec.tree import Wrong
 
 if TYPE_CHECKING:
@@ -96,8 +96,6 @@ def compute(spec: Spec, figure: Figure, reports: dict[tuple[Any, ...], Report]) 
 
 
 def _report(spec: Spec, figure: Figure) -> Report:
-    from archcalc.cli.asked import input_size
-
     try:
         chosen = with_values(spec, figure.set)
         return count(elaborate(chosen, input_size(figure.input)), basis(), training=figure.training)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from archcalc.published.check import Finding
+    from archcalc.published.figures import Figure
 
 _HEADS = (
     Head("figure", left=True), Head("quantity", left=True), Head("printed"), Head("computed"),
@@ -100,7 +101,13 @@ def _exact(name: str, each: Finding) -> tuple[str, ...]:
 
 
 def _what(each: Finding) -> str:
-    return f"{' '.join(each.figure.at or ('total',))} {each.figure.quantity}"
+    return f"{_at(each.figure)} {each.figure.quantity}"
+
+
+def _at(figure: Figure) -> str:
+    """Name what a figure speaks of: its rows, the first and the last of many, or the total."""
+    rows = figure.at or ("total",)
+    return f"{rows[0]} … {rows[-1]}" if len(rows) > 3 else " ".join(rows)
 
 
 def _row(each: Finding) -> tuple[str, ...]:
@@ -108,7 +115,7 @@ def _row(each: Finding) -> tuple[str, ...]:
     counted = _counted(each)
     source = f"{figure.cite}, {figure.where}" if figure.where else figure.cite
     return (
-        " ".join(figure.at or ("total",)),
+        _at(figure),
         f"{figure.quantity}{f' ({counted})' if counted else ''}",
         figure.printed,
         computed(each),

@@ -144,7 +144,7 @@ def _label(row: Row, view: View) -> str:
     attached = row.attached
     marks = f" +{' '.join(attached)}" if attached else ""
     main = row.main
-    asked = f" ({main.operation.what})" if main is not None and main.operation.invented else ""  # type: ignore[attr-defined]
+    asked = " (custom)" if main is not None and main.operation.invented else ""
     return f"{'  ' * row.level}{row.label}{asked}{marks}"
 
 

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 _HEADS = (
     Head("", left=True),
-    Head("formula", left=True, optional=-1),
-    Head("with numbers", left=True, optional=-1),
+    Head("formula", left=True),
+    Head("with numbers", left=True),
     Head("result"),
 )
 
@@ -52,6 +52,7 @@ def _grid(report: Report, layer: Layer, si: bool) -> Grid:
         heads=_HEADS,
         rows=tuple(_row(each, si) for each in derivations(layer)),
         notes=tuple(notes),
+        chain=True,
     )
 
 

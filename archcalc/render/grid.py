@@ -30,6 +30,8 @@ class Grid(NamedTuple):
     warnings: frozenset[int] = frozenset()
     """Rows to point at."""
     exact: tuple[tuple[str, ...], tuple[tuple[Any, ...], ...]] | None = None
+    chain: bool = False
+    """Whether a row is a chain of equal values, which a narrow terminal prints one below the other."""
 
 
 class Page(NamedTuple):

@@ -26,6 +26,8 @@ class Row(NamedTuple):
         if len(self.layers) == 1:
             return self.layers[0]
         found = [layer for layer in self.layers if not layer.operation.attaches]
+        if not found and self.layers[0].name == self.path:
+            return self.layers[0]
         return found[0] if len(found) == 1 else None
 
     @property

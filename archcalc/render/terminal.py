@@ -3,28 +3,16 @@
 from __future__ import annotations
 
 import io
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
-    from rich.box import Box
+    from collections.abc import Iterator, Sequence
 
     from archcalc.render.grid import Grid, Page, Paper
-
-_LINES = [
-    "    ",
-    "    ",
-    " ── ",
-    "    ",
-    "    ",
-    " ── ",
-    "    ",
-    "    ",
-]
 
 
 def write(page: Page, paper: Paper) -> str:
@@ -65,28 +53,11 @@ def _print_grid(console: Console, grid: Grid, paper: Paper) -> None:
     if grid.title:
         console.print(Text(grid.title, style="bold"))
     shown, gap, dropped = _fit(grid, paper.width)
-    table = Table(
-        box=_box(),
-        show_edge=False,
-        pad_edge=False,
-        padding=(0, gap - 1),  # the box itself puts one space between columns
-        collapse_padding=True,
-        show_footer=grid.total is not None,
-    )
-    for index in shown:
-        head = grid.heads[index]
-        table.add_column(
-            Text(head.text, style="bold"),
-            footer=Text(grid.total[index], style="bold") if grid.total else "",
-            justify="left" if head.left else "right",
-            no_wrap=head.optional != -1,
-            overflow="ellipsis",
-            vertical="bottom",
-        )
-    for number, row in enumerate(grid.rows):
-        style = "bold" if number in grid.headings else "yellow" if number in grid.warnings else None
-        table.add_row(*[_cell(row[index]) for index in shown], style=style)
-    console.print(table)
+    if grid.chain and gap == 1:
+        _print_chains(console, grid)
+    else:
+        for line in _lines(grid, shown, gap):
+            console.print(line, no_wrap=True, overflow="ellipsis", crop=False)
     notes = list(grid.notes)
     if dropped:
         left_out = ", ".join(grid.heads[index].text.replace("\n", " ") for index in dropped)
@@ -95,23 +66,56 @@ def _print_grid(console: Console, grid: Grid, paper: Paper) -> None:
         _print_note(console, note, paper)
 
 
-def _cell(text: str) -> Text:
-    name, mark, attached = text.partition(" +")
-    return Text.assemble(name, (f" +{attached}", "dim")) if mark else Text(text)
+def _lines(grid: Grid, shown: list[int], gap: int) -> Iterator[Text]:
+    """Yield headings, a rule, rows, and after another rule the total; a line of rich text each."""
+    widths = [_width(grid, index) for index in shown]
+
+    def line(cells: Sequence[str], style: str) -> Text:
+        padded = [
+            cells[index].ljust(width) if grid.heads[index].left else cells[index].rjust(width)
+            for index, width in zip(shown, widths, strict=True)
+        ]
+        return _styled((" " * gap).join(padded).rstrip(), cells[shown[0]], style)
+
+    heads = [head.text.split("\n") for head in grid.heads]
+    height = max(len(heads[index]) for index in shown)
+    for level in range(height):
+        at = [head[level - height] if height - level <= len(head) else "" for head in heads]
+        yield line(at, "bold")
+    rule = Text("─" * (sum(widths) + gap * (len(shown) - 1)))
+    yield rule
+    for number, row in enumerate(grid.rows):
+        yield line(row, "bold" if number in grid.headings else "yellow" if number in grid.warnings else "")
+    if grid.total is not None:
+        yield rule
+        yield line(grid.total, "bold")
+
+
+def _styled(line: str, label: str, style: str) -> Text:
+    """Style a line, and make what is attached to its label faint."""
+    text = Text(line, style=style)
+    _, mark, attached = label.partition(" +")
+    if mark:
+        text.stylize("dim", len(label) - len(attached) - 1, len(label))
+    return text
+
+
+def _print_chains(console: Console, grid: Grid) -> None:
+    """Print each row as its name and a chain of equal values, one below the other."""
+    width = max(len(row[0]) for row in grid.rows) + 1
+    for name, *values in grid.rows:
+        parts = [part for value in values for part in value.split(" = ") if part]
+        for number, part in enumerate(parts):
+            console.print(Text(f"{name if number == 0 else '':{width}}{'= ' if number else '  '}{part}"))
 
 
 def _print_note(console: Console, note: str, paper: Paper) -> None:
-    if paper.width is None:
-        console.print(Text(note))
-    else:
-        hanging = len(note) - len(note.lstrip())
-        console.print(Padding(Text(note.lstrip()), (0, 0, 0, hanging)))
-
-
-def _box() -> Box:
-    from rich.box import Box
-
-    return Box("\n".join(_LINES) + "\n")
+    if paper.width is not None:
+        hanging = " " * (len(note) - len(note.lstrip()))
+        note = fill(
+            note.lstrip(), paper.width, initial_indent=hanging, subsequent_indent=hanging, break_on_hyphens=False
+        )
+    console.print(Text(note))
 
 
 def _fit(grid: Grid, width: int | None) -> tuple[list[int], int, list[int]]:

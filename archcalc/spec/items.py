@@ -173,6 +173,7 @@ class ItemReader:
         known = self.by_text.get(key)
         if known is not None:
             return OperationItem(node, words, type, known, {}, {})
+        noted = len(self.mistakes)
         given = self._settings(type, value)
         constants: dict[str, Any] = {}
         templates: dict[str, Template] = {}
@@ -192,7 +193,7 @@ class ItemReader:
             operation = self.pool.make(type, constants)
         except Unfit as unfit:
             raise Wrong(node, f"{type.word}: {unfit}") from None
-        if None not in key:
+        if None not in key and len(self.mistakes) == noted:
             self.by_text[key] = operation
         return OperationItem(node, words, type, operation, {}, {})
 

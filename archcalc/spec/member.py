@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archcalc.errors import Mistake, RequestError, did_you_mean, printable
+from archcalc.limits import MAX_NUMBER
 from archcalc.spec import readers
 from archcalc.spec.tree import Scalar, Wrong
 
@@ -43,12 +44,17 @@ def members(family: Family) -> Iterator[Spec]:
 
 
 def member(family: Family, name: str) -> Spec | None:
-    """Return the network of a file that goes by a name, an alias or the file's pattern, called as it was asked for."""
+    """Return the network of a file that goes by a name or an alias, called as it was asked for."""
     if not family.variants and name in (family.name, *family.aliases):
         return _own(family, family.name, {})._replace(name=name)
     for variant in family.variants.values():
         if name == variant.name or name in variant.aliases:
             return _variant(family, variant)._replace(name=name)
+    return None
+
+
+def matching(family: Family, name: str) -> Spec | None:
+    """Return the network whose arguments a name gives by the file's pattern."""
     values = _match(family, name)
     return None if values is None else _own(family, name, values)
 
@@ -61,6 +67,19 @@ def only_member(family: Family) -> Spec:
         return _variant(family, family.variants.get(family.name) or next(iter(family.variants.values())))
     names = ", ".join(family.variants)
     raise RequestError(f"{printable(family.source.file)} holds several networks ({names}): add :NAME to choose one")
+
+
+def input_size(text: str | None) -> tuple[int, ...] | None:
+    """Read 224, 224x320 or 3x224x224 (also with commas or ×)."""
+    if text is None:
+        return None
+    parts = re.split(r"\s*[x×,X]\s*", text.strip())
+    if not 1 <= len(parts) <= 3 or not all(part.isascii() and part.isdigit() and len(part) < 16 for part in parts):
+        raise RequestError(f"input {printable(text)}: write 224, 224x320 (height x width) or 3x224x224")
+    sizes = tuple(int(part) for part in parts)
+    if not all(1 <= size <= MAX_NUMBER for size in sizes):
+        raise RequestError(f"input {printable(text)}: sizes are at least 1")
+    return sizes
 
 
 def with_values(spec: Spec, given: Mapping[str, str]) -> Spec:
