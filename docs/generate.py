@@ -1,4 +1,4 @@
-"""Write the generated pages of this folder, or with --check say which are not up to date.
+"""Write the generated pages and the picture of this folder, or with --check say which pages are not up to date.
 
 Run it from a checkout: ``python docs/generate.py``.
 """
@@ -16,6 +16,23 @@ from archcalc.render import pages, reference  # noqa: E402 - of this checkout
 PAGES = {"operations.md": reference.page, "zoo.md": pages.zoo, "misprints.md": pages.misprints}
 
 
+def picture() -> str:
+    """Return the table of VGG-16 as a terminal shows it, as SVG."""
+    import io
+
+    from rich.console import Console
+
+    import archcalc
+    from archcalc.render.grid import Paper
+    from archcalc.render.show import Look, page
+    from archcalc.render.terminal import print_page
+
+    paper = Paper(width=100, colour=True)
+    console = Console(file=io.StringIO(), width=100, record=True, force_terminal=True, highlight=False)
+    print_page(console, page([archcalc.load("vgg16").analyze()], Look()), paper)
+    return console.export_svg(title="archcalc show vgg16", unique_id="vgg16") + "\n"
+
+
 def main() -> int:
     """Write or check every page; return the exit status."""
     stale = []
@@ -25,6 +42,8 @@ def main() -> int:
             stale.append(name)
             if "--check" not in sys.argv:
                 path.write_text(text, encoding="utf-8")
+    if "--check" not in sys.argv:  # not checked: another version of rich draws another picture
+        (HERE / "vgg16.svg").write_text(picture(), encoding="utf-8")
     if stale and "--check" in sys.argv:
         print(f"not up to date: {', '.join(stale)}; run python docs/generate.py")
         return 1

@@ -1,0 +1,128 @@
+"""The tables of the documentation that the program writes, so that they cannot fall behind it.
+
+A page has ``<!-- table: NAME -->`` before such a table and ``<!-- end -->`` after it.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from archcalc import limits
+from archcalc.conventions import conventions
+from archcalc.operations import OPERATIONS, operation
+from archcalc.operations.base import parameters_of
+from archcalc.published.figures import OPTIONS
+from archcalc.published.quantities import QUANTITIES
+from archcalc.render.reference import example_of
+from archcalc.trace import Quantity, quantity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+
+_MARKED = re.compile(r"(?<=<!-- table: )(?P<name>\w+)(?P<open> -->\n\n).*?(?P<close>\n<!-- end -->)", re.DOTALL)
+
+
+def renewed(text: str) -> str:
+    """Return the text of a page with its tables written anew."""
+    return _MARKED.sub(lambda match: f"{match['name']}{match['open']}{TABLES[match['name']]()}{match['close']}", text)
+
+
+def names(text: str) -> list[str]:
+    """Return the names of the tables on a page."""
+    return [match["name"] for match in _MARKED.finditer(text)]
+
+
+def _table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    lines = [list(heads), *map(list, rows)]
+    lines.insert(1, ["---"] * len(lines[0]))
+    return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
+
+
+def _operations() -> str:
+    return _table(("operation", "settings", "what it does"), map(_operation, OPERATIONS))
+
+
+def _operation(word: str) -> Iterator[str]:
+    kind = operation(word)
+    settings = [f"**`{name}`**" if each.required else f"`{name}`" for name, each in kind.settings.items()]
+    yield f"[`{word}`](operations.md#{word})"
+    yield "branches" if kind.merges else ", ".join(settings) or "–"
+    yield (kind.__doc__ or "").strip().partition("\n")[0].rstrip(".")
+
+
+def _contract() -> str:
+    return _table(("operation", "parameters", "work", "memory", "depth"), map(_counted, OPERATIONS))
+
+
+def _counted(word: str) -> Iterator[str]:
+    kind = operation(word)
+    formulas: dict[str, dict[str, dict[str, None]]] = {"params": {}, "buffers": {}, "ops": {}}
+    for example in kind.examples:
+        for each in example_of(kind, example).counts():
+            traced = each.formula(*[Quantity(name) for name in parameters_of(each.formula)])
+            formulas[each.of].setdefault(each.kind, {})[quantity(traced).names()] = None
+    yield f"`{word}`"
+    yield _joined(formulas["params"])
+    yield _joined(formulas["ops"])
+    yield _whether(kind.stores, "output", "as `stores` says")
+    yield _whether(kind.weighted, "1", "as `weighted` says")
+
+
+def _joined(by_kind: dict[str, dict[str, None]]) -> str:
+    parts = [f"{kind} {' or '.join(f'`{formula}`' for formula in formulas)}" for kind, formulas in by_kind.items()]
+    return ", ".join(parts) or "–"
+
+
+def _whether(held: object, so: str, otherwise: str) -> str:
+    """Say what holds for an operation, where it does not depend on a setting."""
+    return (so if held else "–") if isinstance(held, bool) else otherwise
+
+
+def _limits() -> str:
+    body = ast.parse(Path(limits.__file__).read_text(encoding="utf-8")).body
+    rows = []
+    for assigned, says in pairwise(body):
+        if isinstance(assigned, ast.Assign) and isinstance(says, ast.Expr) and isinstance(says.value, ast.Constant):
+            name = ast.unparse(assigned.targets[0])
+            rows.append((f"`{name}`", f"{getattr(limits, name):,}", str(says.value.value).rstrip(".")))
+    return _table(("limit", "value", "of what"), rows)
+
+
+def _quantities() -> str:
+    rows = ((f"`{word}`", each.says, each.kind) for word, each in QUANTITIES.items())
+    return _table(("quantity", "what it is", "kind"), rows)
+
+
+def _options() -> str:
+    return _table(("option", "what it says"), ((f"`{word}`", says) for word, (_, says) in OPTIONS.items()))
+
+
+def _conventions() -> str:
+    rows = (
+        (f"`{each.name}`", each.says, " and ".join(_subjects(each.costs, each.memories)), each.source)
+        for each in conventions().values()
+    )
+    return _table(("convention", "what it counts", "of", "source"), rows)
+
+
+def _subjects(costs: object, memories: object) -> Iterator[str]:
+    if costs:
+        yield "work"
+    if memories:
+        yield "memory"
+
+
+TABLES: dict[str, Callable[[], str]] = {
+    "operations": _operations,
+    "contract": _contract,
+    "limits": _limits,
+    "quantities": _quantities,
+    "options": _options,
+    "conventions": _conventions,
+}
+"""Name on a page to what writes the table."""

@@ -1,0 +1,218 @@
+"""The arrows of the architecture point one way, and only what is needed is loaded."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import archcalc
+from archcalc.operations import OPERATIONS
+from archcalc.zoo import find
+
+PACKAGE = Path(archcalc.__file__).parent
+MODULES = {
+    ".".join(("archcalc", *file.relative_to(PACKAGE).with_suffix("").parts)).removesuffix(".__init__"): file
+    for file in sorted(PACKAGE.rglob("*.py"))
+}
+
+MAY_NOT_IMPORT = {
+    "archcalc.operations": [
+        "archcalc.engine",
+        "archcalc.render",
+        "archcalc.cli",
+        "archcalc.zoo",
+        "archcalc.api",
+        "archcalc.analyses",
+        "archcalc.published",
+        "archcalc.conventions",
+    ],
+    "archcalc.spec": [
+        "archcalc.engine",
+        "archcalc.render",
+        "archcalc.cli",
+        "archcalc.zoo",
+        "archcalc.api",
+        "archcalc.analyses",
+        "archcalc.published",
+    ],
+    "archcalc.engine": [
+        "archcalc.render",
+        "archcalc.cli",
+        "archcalc.zoo",
+        "archcalc.api",
+        "archcalc.analyses",
+        "archcalc.published",
+    ],
+    "archcalc.analyses": ["archcalc.render", "archcalc.cli"],
+    "archcalc.published": ["archcalc.render", "archcalc.cli"],
+    "archcalc.conventions": ["archcalc.render", "archcalc.cli"],
+    "archcalc.api": ["archcalc.render", "archcalc.cli"],
+    "archcalc.zoo": ["archcalc.render", "archcalc.cli", "archcalc.engine"],
+    "archcalc.render": ["archcalc.cli"],
+    "archcalc.trace": ["archcalc.operations", "archcalc.engine", "archcalc.spec", "archcalc.render", "archcalc.cli"],
+    "archcalc.units": ["archcalc.operations", "archcalc.engine", "archcalc.spec", "archcalc.render", "archcalc.cli"],
+}
+"""Part of the package to what it may not import, at the top of a file or in a function."""
+
+
+def inside(module, part):
+    return module == part or module.startswith(f"{part}.")
+
+
+def imports(file):
+    """List what a file imports when it runs: not what only the type checker reads."""
+    found = []
+
+    class Visitor(ast.NodeVisitor):
+        def visit_If(self, node):
+            if not (isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"):
+                self.generic_visit(node)
+
+        def visit_Import(self, node):
+            found.extend(alias.name for alias in node.names)
+
+        def visit_ImportFrom(self, node):
+            assert node.level == 0, f"{file}: relative import"
+            found.append(node.module)
+            found.extend(f"{node.module}.{alias.name}" for alias in node.names)
+
+    Visitor().visit(ast.parse(file.read_text(encoding="utf-8")))
+    return found
+
+
+@pytest.mark.parametrize("part", MAY_NOT_IMPORT)
+def test_imports_point_one_way(part):
+    wrong = [
+        f"{module} imports {name}"
+        for module, file in MODULES.items()
+        if inside(module, part)
+        for name in imports(file)
+        if any(inside(name, other) for other in MAY_NOT_IMPORT[part])
+    ]
+    assert not wrong
+
+
+def test_operations_know_of_specs_only_how_a_setting_is_read():
+    wrong = [
+        f"{module} imports {name}"
+        for module, file in MODULES.items()
+        if inside(module, "archcalc.operations")
+        for name in imports(file)
+        if inside(name, "archcalc.spec") and not inside(name, "archcalc.spec.readers") and name != "archcalc.spec"
+    ]
+    assert not wrong
+
+
+def test_the_engine_knows_no_operation_by_name():
+    general = {"base", "input"}
+    for module, file in MODULES.items():
+        if not (inside(module, "archcalc.engine") or inside(module, "archcalc.spec")):
+            continue
+        for name in imports(file):
+            if name.startswith("archcalc.operations.") and name.split(".")[2] not in general:
+                attribute = name.split(".")[2]
+                assert attribute not in OPERATIONS, f"{module} imports {name}"
+    text = "".join(file.read_text(encoding="utf-8") for module, file in MODULES.items() if inside(module, "archcalc.engine"))
+    named = [word for word in OPERATIONS if re.search(rf"[\"']{word}[\"']", text)]
+    assert not named, "the engine names operations"
+
+
+def test_only_the_command_line_prints():
+    for module, file in MODULES.items():
+        if inside(module, "archcalc.cli"):
+            continue
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                assert node.func.id != "print", f"{module}:{node.lineno} prints"
+            if isinstance(node, ast.Attribute) and node.attr in ("stdout", "stderr", "echo", "secho"):
+                raise AssertionError(f"{module}:{node.lineno} uses {node.attr}")
+
+
+def test_yaml_is_read_in_one_place():
+    users = [module for module, file in MODULES.items() if any(inside(name, "yaml") for name in imports(file))]
+    assert users == ["archcalc.spec.tree"]
+
+
+def test_nothing_is_run_or_fetched():
+    forbidden = {"subprocess", "socket", "urllib", "http", "pickle", "requests", "multiprocessing", "ctypes"}
+    for module, file in MODULES.items():
+        assert not {name.split(".")[0] for name in imports(file)} & forbidden, module
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                assert node.func.id not in ("eval", "exec", "compile", "__import__"), f"{module}:{node.lineno}"
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_module_is_short_and_described(module):
+    text = MODULES[module].read_text(encoding="utf-8")
+    assert len(text.splitlines()) < 300
+    assert ast.get_docstring(ast.parse(text))
+
+
+def test_what_is_needed_is_declared():
+    allowed = {"archcalc", "click", "yaml", "rich", "tabulate", "__future__"} | set(sys.stdlib_module_names)
+    for module, file in MODULES.items():
+        assert {name.split(".")[0] for name in imports(file)} <= allowed, module
+
+
+LOADS = """
+import json, sys
+from archcalc.cli import cli
+cli(sys.argv[1:], standalone_mode=False)
+print(json.dumps(sorted(sys.modules)), file=sys.stderr)
+"""
+
+
+def loaded(*arguments):
+    """Return the names of the modules that a command has loaded."""
+    environment = {**os.environ, "PYTHONPATH": str(PACKAGE.parent)}
+    done = subprocess.run(
+        [sys.executable, "-c", LOADS, *arguments], capture_output=True, encoding="utf-8", env=environment, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return set(json.loads(done.stderr.splitlines()[-1]))
+
+
+def operations_of(network):
+    """Name the operations of a network's spec file: all its variants, blocks and training branches."""
+    text = find(network).family.source.text
+    return {word for word in OPERATIONS if re.search(rf"(?<![\w.-]){word}(?![\w-])", text)}
+
+
+@pytest.mark.parametrize("format", ["json", "csv", "tsv"])
+def test_data_needs_no_tables(format):
+    modules = loaded("show", "vgg16", "--format", format)
+    assert not {module for module in modules if module.split(".")[0] in ("rich", "tabulate")}
+
+
+def test_markdown_needs_no_rich():
+    modules = loaded("show", "vgg16", "--format", "markdown")
+    assert "tabulate" in modules
+    assert "rich" not in modules
+
+
+@pytest.mark.parametrize("network", ["vgg16", "resnet50", "googlenet"])
+def test_only_the_operations_of_the_spec_are_loaded(network):
+    modules = loaded("show", network, "--format", "json")
+    found = {module.split(".")[2] for module in modules if module.startswith("archcalc.operations.")}
+    assert "conv" in found
+    assert found & set(OPERATIONS) <= operations_of(network)
+
+
+def test_commands_are_loaded_when_they_are_used():
+    modules = loaded("show", "vgg16", "--format", "json")
+    found = {module for module in modules if module.startswith("archcalc.cli.")}
+    assert found == {"archcalc.cli.show", "archcalc.cli.asked", "archcalc.cli.output"}
+    assert not {"archcalc.published.check", "archcalc.analyses.explain", "fractions", "decimal"} & modules
+
+
+def test_help_loads_no_engine():
+    modules = loaded("--version")
+    assert not {module for module in modules if module.startswith(("archcalc.engine", "archcalc.spec", "yaml"))}
