@@ -46,10 +46,18 @@ def find(name: str) -> Spec:
         return found
     if os.path.exists(name):  # noqa: PTH110 - a file without an ending
         return _from_path(name)
+    _refuse_family(name)
     known = all_names()
     raise RequestError(
         f"no network '{printable(name[:100])}'{did_you_mean(name, known) or '; archcalc list shows those there are'}"
     )
+
+
+def _refuse_family(name: str) -> None:
+    """Raise RequestError where a name is that of a family, which is several networks."""
+    for _, specs in every_family():
+        if specs[0].family.name == name:
+            raise RequestError(f"'{name}' is a family of networks: {', '.join(spec.name for spec in specs)}")
 
 
 def every_family() -> Iterator[tuple[str, list[Spec]]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from archcalc.cli.output import emit, networks, printing, save, write
+from archcalc.cli.output import deliver, emit, networks, printing
 from archcalc.published.check import STATUSES, check
 
 
@@ -42,12 +42,13 @@ def command(
             raise RequestError(f"no verdict '{word}'{did_you_mean(word, STATUSES)}; there are {', '.join(STATUSES)}")
     specs = [find(name) for name in networks] if networks else list(every_spec())
     findings = [finding for spec in specs for finding in check(spec)]
+    files = {spec.family.source.file for spec in specs}
     if not networks:
         findings += check_ledger()
     if format == "junit":
         text = render.junit(findings) + "\n"
-        save(text, output) if output else write(text)
+        deliver(text, output, files)
     else:
-        emit(render.page(findings, only=wanted), format, output, networks)
+        emit(render.page(findings, only=wanted), format, output, files)
     if any(finding.fails for finding in findings):
         context.exit(1)

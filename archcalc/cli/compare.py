@@ -40,4 +40,4 @@ def command(
 
     reports = [asked.report(name, input, settings, batch, dtype, training) for name in networks]
     bars = not no_bars and format in ("table", "plain")
-    emit(compare(reports, si=si, bars=bars), format, output, networks)
+    emit(compare(reports, si=si, bars=bars), format, output, asked.files(reports))

@@ -42,4 +42,4 @@ def command(
 
     report = asked.report(network, input, settings, batch, dtype, training)
     page = network_page(report, si=si) if layer is None else layer_page(report, layer, si=si)
-    emit(page, format, output, [network])
+    emit(page, format, output, asked.files([report]))

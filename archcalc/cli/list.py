@@ -21,17 +21,16 @@ def command(words: tuple[str, ...], format: str, output: str | None) -> None:
       archcalc list resnet vgg
       archcalc list --format csv
     """
-    from archcalc.api import Model
     from archcalc.errors import RequestError, printable
     from archcalc.render.zoo import page
-    from archcalc.zoo import every_spec
+    from archcalc.summaries import summaries
 
     wanted = [word.lower() for word in words]
-    specs = [
-        spec
-        for spec in every_spec()
-        if not wanted or any(word in text.lower() for word in wanted for text in (spec.name, spec.title, *spec.aliases))
+    found = [
+        each
+        for each in summaries()
+        if not wanted or any(word in text.lower() for word in wanted for text in (each.name, each.title, *each.aliases))
     ]
-    if not specs:
+    if not found:
         raise RequestError(f"no network has '{printable(' or '.join(words))}' in its name or title")
-    emit(page([Model(spec).analyze() for spec in specs]), format, output)
+    emit(page(found), format, output)

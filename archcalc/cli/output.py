@@ -63,13 +63,18 @@ def analysis(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def emit(page: Page, format: str, output: str | None, reads: Iterable[str] = ()) -> None:
-    """Write a page where it belongs; never over a file that was read."""
+    """Write a page where it belongs."""
+    deliver(formatted(page, format, paper() if output is None else Paper()) + "\n", output, reads)
+
+
+def deliver(text: str, output: str | None, reads: Iterable[str] = ()) -> None:
+    """Write to standard output or to a file; never over a spec that was read."""
     if output is None:
-        write(formatted(page, format, paper()) + "\n")
+        write(text)
         return
     if any(os.path.exists(read) and os.path.exists(output) and os.path.samefile(read, output) for read in reads):  # noqa: PTH110, PTH121
         raise RequestError(f"{printable(output)} is the spec that is read; choose another file to write")
-    save(formatted(page, format, Paper()) + "\n", output)
+    save(text, output)
 
 
 def save(text: str, output: str) -> None:

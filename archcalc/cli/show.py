@@ -59,4 +59,4 @@ def command(
         from archcalc.render.show import page as show
 
         page = show(reports, Look(depth, every, columns, si, count == "flops", convention))
-    emit(page, format, output, networks)
+    emit(page, format, output, asked.files(reports))

@@ -140,6 +140,7 @@ class Report(NamedTuple):
     def to_json(self) -> dict[str, Any]:
         """Return everything as plain data: exact integers, sizes in bytes, shapes as [channels, height, width]."""
         spec = self.network.spec
+        places = {layer.position: place for place, layer in enumerate(self.layers)}
         return {
             "schema": SCHEMA,
             "network": spec.name,
@@ -151,7 +152,10 @@ class Report(NamedTuple):
             "dtype": self.basis.dtype,
             "units": {"macs": "multiply-accumulates", "memory": "bytes", "receptive_field": "pixels [height, width]"},
             "totals": self.totals_to_json(),
-            "layers": [layer.to_json() for layer in self.layers],
+            "layers": [
+                {**layer.to_json(), "sources": [places[source] for source in layer.node.sources]}
+                for layer in self.layers
+            ],
         }
 
 

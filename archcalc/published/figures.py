@@ -49,6 +49,8 @@ class Figure(NamedTuple):
     protocol: str = ""
     misprint: str = ""
     note: str = ""
+    bound: str = ""
+    """For what a spec expects of itself: <=, >=, <, > or == before the figure."""
 
     @property
     def measured(self) -> bool:
@@ -56,21 +58,24 @@ class Figure(NamedTuple):
         return kind_of(self.quantity) == "measured"
 
 
-def _k(node: Node) -> int:
-    return int(readers.choice("1000", "1024")(node))
-
-
-def _at(node: Node) -> tuple[str, ...]:
+def _read_at(node: Node) -> tuple[str, ...]:
     return tuple(readers.text(node).split())
 
 
-def _settings(node: Node) -> dict[str, str]:
+def _read_settings(node: Node) -> dict[str, str]:
     if not isinstance(node, Mapping):
         raise Wrong(node, f"{readers.shown(node)}, where {{argument: value}} is wanted")
     return {key.value: readers.text(value) for key, value in zip(node.keys, node.values, strict=True)}
 
 
-OPTIONS: dict[str, tuple[Any, str]] = {
+_thousand = readers.choice("1000", "1024")
+_k = readers.Reader(_thousand.wanted, lambda node: int(_thousand(node)), _thousand.schema)
+_at = readers.Reader("names of layers", _read_at)
+_settings = readers.Reader(
+    "{argument: value}", _read_settings, {"type": "object", "additionalProperties": readers.TEXT}
+)
+
+OPTIONS: dict[str, tuple[readers.Reader[Any], str]] = {
     "cite": (readers.text, "key of the source"),
     "where": (readers.text, "place in the source: table, section, slide"),
     "at": (_at, "layer or composite that it speaks of (several with spaces); the whole network if left out"),

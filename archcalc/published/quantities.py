@@ -162,6 +162,9 @@ QUANTITIES: dict[str, Quantity] = {
     "receptive_field": Quantity("receptive field in pixels of the input", _field),
     "input": Quantity("shape that flows in: C x H x W (order: hwc for H x W x C)", _input, "shape"),
     "output": Quantity("shape that flows out; H x W or C alone as well", lambda part: part.last.output, "shape"),
+    "channels": Quantity("channels that flow out", lambda part: part.last.output.channels),
+    "height": Quantity("height of what flows out", lambda part: part.last.output.height),
+    "width": Quantity("width of what flows out", lambda part: part.last.output.width),
     "weight_shape": Quantity("shape of the weights: filters x channels x height x width", _weight_shape, "shape"),
     "filters": Quantity("number of filters", lambda part: _main(part).output.channels),
     "kernel": Quantity("kernel size", _setting("kernel")),
@@ -182,6 +185,7 @@ QUANTITIES: dict[str, Quantity] = {
     "rank": Quantity("place in a competition", kind="measured"),
     "year": Quantity("year of publication", kind="measured"),
     "chosen": Quantity("a setting of training or of the design that somebody chose", kind="measured"),
+    "fact": Quantity("a fact or a rule that no network yields, in words", kind="measured"),
 }
 """Word in specs to quantity."""
 

@@ -15,11 +15,12 @@ if TYPE_CHECKING:
 
     from archcalc.engine.report import Report
     from archcalc.published.figures import Figure
+    from archcalc.summaries import Summary
 
 _BLOCKS = " ▏▎▍▌▋▊▉█"
 
 
-def page(reports: Sequence[Report]) -> Page:
+def page(networks: Sequence[Summary]) -> Page:
     """List networks: name, title, year, input, params, MACs."""
     heads = (
         Head("network", left=True), Head("title", left=True, optional=2), Head("also", left=True, optional=1),
@@ -27,33 +28,33 @@ def page(reports: Sequence[Report]) -> Page:
     )  # fmt: skip
     rows = tuple(
         (
-            report.name,
-            report.title,
-            ", ".join(report.network.spec.aliases),
-            str(report.network.spec.year or ""),
-            across(report.input),
-            units.short(report.params),
-            units.short(report.macs),
+            each.name,
+            each.title,
+            ", ".join(each.aliases),
+            str(each.year or ""),
+            across(each.input),
+            units.short(each.params),
+            units.short(each.macs),
         )
-        for report in reports
+        for each in networks
     )
     names = ("network", "title", "year", "input", "params", "macs")
-    exact = tuple((r.name, r.title, r.network.spec.year, across(r.input), r.params, r.macs) for r in reports)
+    exact = tuple((each.name, each.title, each.year, across(each.input), each.params, each.macs) for each in networks)
     data = [
         {
             "schema": SCHEMA,
-            "network": report.name,
-            "title": report.title,
-            "aliases": list(report.network.spec.aliases),
-            "year": report.network.spec.year,
-            "input": list(report.input),
-            "params": report.params,
-            "macs": report.macs,
+            "network": each.name,
+            "title": each.title,
+            "aliases": list(each.aliases),
+            "year": each.year,
+            "input": list(each.input),
+            "params": each.params,
+            "macs": each.macs,
         }
-        for report in reports
+        for each in networks
     ]
-    networks = "1 network" if len(reports) == 1 else f"{len(reports)} networks"
-    note = f"{networks}; 1 MAC = 1 multiplication + 1 addition; K, M, G are powers of 1000."
+    count = "1 network" if len(networks) == 1 else f"{len(networks)} networks"
+    note = f"{count}; 1 MAC = 1 multiplication + 1 addition; K, M, G are powers of 1000."
     return Page((Grid("", heads, rows, notes=(note,), exact=(names, exact)),), data)
 
 

@@ -31,10 +31,11 @@ FILE_WORDS = (
     "blocks",
     "layers",
     "published",
+    "expect",
     "notes",
     "sources",
 )
-VARIANT_WORDS = ("set", "title", "year", "cite", "input", "aliases", "published")
+VARIANT_WORDS = ("set", "title", "year", "cite", "input", "aliases", "published", "expect")
 BLOCK_WORDS = ("args", "layers")
 CITE_WORDS = ("key", "title", "year", "url")
 
@@ -97,6 +98,7 @@ class _FamilyReader:
             blocks=blocks,
             items=self.items.items(given["layers"], names) if "layers" in given else (),
             published=given.get("published"),
+            expect=given.get("expect"),
             notes=self.attempt(_strings, given["notes"]) or () if "notes" in given else (),
             sources=self.sources(given.get("sources")),
         )
@@ -185,6 +187,7 @@ class _FamilyReader:
                 input=self.attempt(self.input, given["input"], frozenset(arguments)) if "input" in given else None,
                 aliases=self.names(given.get("aliases")),
                 published=given.get("published"),
+                expect=given.get("expect"),
             )
         return found
 

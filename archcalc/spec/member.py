@@ -29,6 +29,8 @@ class Spec(NamedTuple):
     input: Template
     aliases: tuple[str, ...]
     published: tuple[Node, ...]
+    expect: tuple[Node, ...]
+    """What the file expects, then what the variant does, which goes before."""
 
     def wrong(self, wrong: Wrong) -> Exception:
         """Return the SpecError for what is wrong at a node of this spec's file."""
@@ -102,8 +104,9 @@ def _own(family: Family, name: str, values: dict[str, Any]) -> Spec:
         family.title if not values else f"{family.title} ({', '.join(f'{k} {_plain(v)}' for k, v in values.items())})"
     )
     published = () if family.published is None or values else (family.published,)
+    expect = () if family.expect is None or values else (family.expect,)
     aliases = family.aliases if not values else ()
-    return Spec(family, name, title, family.year, family.cite, values, family.input, aliases, published)
+    return Spec(family, name, title, family.year, family.cite, values, family.input, aliases, published, expect)
 
 
 def _plain(value: Any) -> str:
@@ -125,6 +128,7 @@ def _variant(family: Family, variant: Variant) -> Spec:
         variant.input or family.input,
         variant.aliases,
         tuple(node for node in (family.published, variant.published) if node is not None),
+        tuple(node for node in (family.expect, variant.expect) if node is not None),
     )
 
 

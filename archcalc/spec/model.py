@@ -150,6 +150,7 @@ class Variant(NamedTuple):
     input: Template | None = None
     aliases: tuple[str, ...] = ()
     published: Node | None = None
+    expect: Node | None = None
 
 
 class Family(NamedTuple):
@@ -168,5 +169,6 @@ class Family(NamedTuple):
     blocks: dict[str, Block]
     items: tuple[Item, ...]
     published: Node | None
+    expect: Node | None
     notes: tuple[str, ...]
     sources: dict[str, Cite]

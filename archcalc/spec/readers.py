@@ -25,14 +25,21 @@ _ODD_NUMBER = (
 _FLAGS = {"yes", "no", "on", "off", "y", "n"}
 
 
+Schema = dict[str, Any]
+
+TEXT: Schema = {"type": ["string", "number", "boolean"]}
+"""What text is to JSON Schema: 3x3, 64 and true are text as they stand."""
+
+
 class Reader(Generic[T]):
-    """A function from node to value, and in words what it wants (for errors and for the reference)."""
+    """A function from node to value, and what it wants: in words, and as JSON Schema (of values without formulas)."""
 
-    __slots__ = ("_read", "wanted")
+    __slots__ = ("_read", "schema", "wanted")
 
-    def __init__(self, wanted: str, read: Callable[[Node], T]) -> None:
+    def __init__(self, wanted: str, read: Callable[[Node], T], schema: Schema = TEXT) -> None:
         self.wanted = wanted
         self._read = read
+        self.schema = schema
 
     def __call__(self, node: Node) -> T:
         """Return the value; raise Wrong at the node that is not what is wanted."""
@@ -61,7 +68,7 @@ def whole(least: int = 0) -> Reader[int]:
             raise Wrong(node, f"{value}, where {wanted}, is wanted")
         return value
 
-    return Reader(wanted, read)
+    return Reader(wanted, read, {"type": "integer", "minimum": least})
 
 
 def _whole(node: Node, wanted: str) -> int:
@@ -116,7 +123,7 @@ def _flag(node: Node) -> bool:
     return node.value is True or node.value == "true"
 
 
-flag = Reader("true or false", _flag)
+flag = Reader("true or false", _flag, {"type": "boolean"})
 """Read true or false."""
 
 
@@ -125,6 +132,9 @@ def _portion(node: Node) -> Any:
     if not 0 <= value <= 1:
         raise Wrong(node, f"{shown(node)}, where a number from 0 to 1 is wanted")
     return value
+
+
+_PORTION: Schema = {"type": "number", "minimum": 0, "maximum": 1}
 
 
 def _number(node: Node) -> Any:
@@ -140,10 +150,10 @@ def _number(node: Node) -> Any:
     return value
 
 
-number: Reader[Any] = Reader("a number", _number)
+number: Reader[Any] = Reader("a number", _number, {"type": "number"})
 """Read an exact number: an int, or a Fraction where it has decimals."""
 
-portion: Reader[Any] = Reader("a number from 0 to 1", _portion)
+portion: Reader[Any] = Reader("a number from 0 to 1", _portion, _PORTION)
 """Read an exact number from 0 to 1."""
 
 
@@ -154,7 +164,7 @@ def _rate(node: Node) -> float:
     return float(_portion(node))
 
 
-rate = Reader("a number from 0 to 1", _rate)
+rate = Reader("a number from 0 to 1", _rate, _PORTION)
 """Read a number from 0 to 1 that enters no count, as a float."""
 
 
@@ -202,7 +212,7 @@ def choice(*words: str) -> Reader[str]:
             raise Wrong(node, f"{shown(node)}, where {one_of(words)} is wanted{hint}")
         return str(value)
 
-    return Reader(one_of(words), read)
+    return Reader(one_of(words), read, {"enum": [int(word) if _is_whole(word) else word for word in words]})
 
 
 def pair(reader: Reader[T]) -> Reader[tuple[T, T]]:
@@ -216,7 +226,7 @@ def pair(reader: Reader[T]) -> Reader[tuple[T, T]]:
             raise Wrong(node, f"a list of {len(node.items)}, where [height, width] is wanted")
         return (reader(node.items[0]), reader(node.items[1]))
 
-    return Reader(f"{reader.wanted}, or [height, width]", read)
+    return Reader(f"{reader.wanted}, or [height, width]", read, {"anyOf": [reader.schema, _list(reader, 2)]})
 
 
 def list_of(reader: Reader[T]) -> Reader[tuple[T, ...]]:
@@ -227,7 +237,7 @@ def list_of(reader: Reader[T]) -> Reader[tuple[T, ...]]:
             raise Wrong(node, f"{shown(node)}, where a list is wanted")
         return tuple(reader(item) for item in node.items)
 
-    return Reader(f"a list, each {reader.wanted}", read)
+    return Reader(f"a list, each {reader.wanted}", read, {"type": "array", "items": reader.schema})
 
 
 def triple(reader: Reader[T]) -> Reader[tuple[T, T, T]]:
@@ -239,12 +249,16 @@ def triple(reader: Reader[T]) -> Reader[tuple[T, T, T]]:
         channels, height, width = (reader(item) for item in node.items)
         return (channels, height, width)
 
-    return Reader("[channels, height, width]", read)
+    return Reader("[channels, height, width]", read, _list(reader, 3))
+
+
+def _list(reader: Reader[Any], length: int) -> Schema:
+    return {"type": "array", "items": reader.schema, "minItems": length, "maxItems": length}
 
 
 def optional(reader: Reader[T]) -> Reader[T | None]:
     """Read a value whose default is None, that is: follows from the others."""
-    return Reader(reader.wanted, reader)
+    return Reader(reader.wanted, reader, reader.schema)
 
 
 _SIDES = ("top", "bottom", "left", "right")
@@ -272,6 +286,14 @@ _pad_side = whole(0)
 _pad_pair = pair(_pad_side)
 
 padding: Reader[Padding | str] = Reader(
-    "a whole number, [height, width], {top: , bottom: , left: , right: } or same", _padding
+    "a whole number, [height, width], {top: , bottom: , left: , right: } or same",
+    _padding,
+    {
+        "anyOf": [
+            *_pad_pair.schema["anyOf"],
+            {"type": "object", "properties": dict.fromkeys(_SIDES, _pad_side.schema), "additionalProperties": False},
+            {"const": "same"},
+        ]
+    },
 )
 """Read padding as (top, bottom, left, right), or the word same."""
