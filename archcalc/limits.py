@@ -6,14 +6,17 @@ MAX_BYTES = 64 * 1024 * 1024
 MAX_NODES = 16_000_000
 """Values and containers in one YAML document, aliases counted each time they are used."""
 
+MAX_ALIASED = 1_000_000
+"""Values that aliases repeat, all of them together."""
+
 MAX_NESTING = 100
 """Levels of YAML lists and mappings inside one another."""
 
 MAX_LAYERS = 2_000_000
 """Primitive layers of one network, after blocks and repeats have been written out."""
 
-MAX_STEPS = 3 * MAX_LAYERS
-"""Items carried out while a network is written out, whether or not they add a layer."""
+MAX_STEPS = 1_000_000
+"""Items carried out while a network is written out, beyond three for each layer that they add."""
 
 MAX_BLOCK_NESTING = 100
 """Blocks and branches inside one another, once written out."""
@@ -26,6 +29,21 @@ MAX_FORMULA_NESTING = 50
 
 MAX_NUMBER = 10**15
 """Largest whole number in a spec or out of a formula, and largest numerator or denominator of a fraction."""
+
+MAX_REACH = 10**30
+"""Largest receptive field and effective stride, in pixels, and smallest part of a pixel."""
+
+MAX_CHANCES = 1_000
+"""Different probabilities of survival in one network."""
+
+MAX_ARGUMENTS = 200
+"""Arguments of a file, and of a block."""
+
+MAX_FIELDS = 5
+"""Arguments in the pattern of a file's names."""
+
+MAX_TEXT = 100_000
+"""Characters of one text: a title, a note, a name."""
 
 MAX_EXPONENT = 64
 """Largest exponent of ** in a formula."""

@@ -81,7 +81,7 @@ def _read(signature: list[Any]) -> list[Summary] | None:
             Summary(row[0], row[1], tuple(row[2]), row[3], (row[4][0], row[4][1], row[4][2]), row[5], row[6])
             for row in data["networks"]
         ]
-    except (OSError, ValueError, LookupError, TypeError):
+    except (OSError, ValueError, LookupError, TypeError, RecursionError):
         return None
 
 

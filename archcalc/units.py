@@ -125,9 +125,13 @@ class Printed(NamedTuple):
     value: Any
     place: Any
     of_bytes: bool
+    sign: str = ""
+    """``<`` or ``>`` where a bound was printed; about (``~``) says no more than rounding does."""
 
     def agrees(self, computed: Any) -> str:
         """Say how an exact value gives this figure: ``rounded`` to its digits, ``cut`` to them, or not (empty)."""
+        if self.sign in ("<", ">"):
+            return "rounded" if (computed < self.value if self.sign == "<" else computed > self.value) else ""
         if abs(2 * computed - 2 * self.value) <= self.place:
             return "rounded"
         return "cut" if self.value <= computed < self.value + self.place else ""
@@ -150,7 +154,7 @@ def read_printed(text: str, *, k: int | None = None, to: str | None = None, is_b
     place = Fraction(scale, 10**decimals)
     if to is not None:
         place = read_printed(to, k=k, is_bytes=is_bytes).value
-    return Printed(text, Fraction(digits) * scale, place, of_bytes)
+    return Printed(text, Fraction(digits) * scale, place, of_bytes, found["sign"])
 
 
 def _scale(unit: str, k: int | None, is_bytes: bool) -> tuple[int, bool]:

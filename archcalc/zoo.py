@@ -53,6 +53,13 @@ def find(name: str) -> Spec:
     )
 
 
+def find_all(name: str) -> list[Spec]:
+    """Return every network of a file that a path (or -) names without choosing one; otherwise what ``find`` does."""
+    if name == "-" or (_is_path(name) and os.path.exists(name)):  # noqa: PTH110
+        return list(members(read_family(source_of(name))))
+    return [find(name)]
+
+
 def _refuse_family(name: str) -> None:
     """Raise RequestError where a name is that of a family, which is several networks."""
     for _, specs in every_family():

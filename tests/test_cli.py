@@ -420,7 +420,7 @@ def test_tsv_is_csv_with_tabs():
 @pytest.mark.parametrize(
     "arguments",
     [
-        ["list"],
+        ["list", "vgg", "densenet"],
         ["show", "vgg16"],
         ["show", "googlenet", "--depth", "2"],
         ["show", "resnet50", "--all"],
@@ -484,7 +484,7 @@ def test_colour_is_for_terminals_that_want_it():
 
 
 @pytest.mark.parametrize("read", [0, 1, 100])
-@pytest.mark.parametrize("arguments", [["show", "resnet152", "--all"], ["list", "-f", "csv"]], ids=" ".join)
+@pytest.mark.parametrize("arguments", [["show", "resnet152", "--all"], ["list", "vgg", "-f", "csv"]], ids=" ".join)
 def test_a_pipe_that_closes_is_no_error(arguments, read):
     process = subprocess.Popen(command(*arguments), stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment())
     process.stdout.read(read)

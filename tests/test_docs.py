@@ -38,7 +38,7 @@ from archcalc.validation import validate
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-PAGES = ("spec-format.md", "published-figures.md", "conventions.md", "commands.md", "python-api.md")
+PAGES = ("../README.md", "spec-format.md", "published-figures.md", "conventions.md", "commands.md", "python-api.md")
 
 RENEW = "to renew what pages print: python tests/test_docs.py --update"
 
@@ -46,7 +46,7 @@ RENEW = "to renew what pages print: python tests/test_docs.py --update"
 @pytest.fixture(scope="module")
 def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """A folder for each page, with the specs that the page keeps."""
-    found = {page: tmp_path_factory.mktemp(page.removesuffix(".md")) for page in PAGES}
+    found = {page: tmp_path_factory.mktemp(Path(page).stem) for page in PAGES}
     for page, folder in found.items():
         docs.keep_specs(page, folder)
     return found

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from archcalc.cli.output import deliver, emit, networks, printing
-from archcalc.published.check import STATUSES, check
+from archcalc.cli.output import deliver, emit, networks, printing, say
+from archcalc.published.check import BROKEN, FAILURES, STATUSES, check
 
 
 @click.command("check", short_help="Every published figure against what follows from the network.")
@@ -31,17 +31,18 @@ def command(
       archcalc check --only misprint
       archcalc check --format junit -o check.xml
     """
-    from archcalc.errors import RequestError, did_you_mean
+    from archcalc.errors import Mistake, RequestError, did_you_mean
     from archcalc.published.ledger import check_ledger
     from archcalc.render import check as render
-    from archcalc.zoo import every_spec, find
+    from archcalc.zoo import every_spec, find_all
 
-    wanted = [word.strip() for word in only.split(",")] if only else ["news", "differs"] if quiet else []
+    wanted = [word.strip() for word in only.split(",")] if only else list(FAILURES) if quiet else []
     for word in wanted:
         if word not in STATUSES:
             raise RequestError(f"no verdict '{word}'{did_you_mean(word, STATUSES)}; there are {', '.join(STATUSES)}")
-    specs = [find(name) for name in networks] if networks else list(every_spec())
-    findings = [finding for spec in specs for finding in check(spec)]
+    specs = [spec for name in networks for spec in find_all(name)] if networks else list(every_spec())
+    by_spec = [(spec, check(spec)) for spec in specs]
+    findings = [finding for _, own in by_spec for finding in own]
     files = {spec.family.source.file for spec in specs}
     if not networks:
         findings += check_ledger()
@@ -50,5 +51,9 @@ def command(
         deliver(text, output, files)
     else:
         emit(render.page(findings, only=wanted), format, output, files)
+    for spec, own in by_spec:
+        broken = [Mistake(render.broken(e), e.figure.node.line, e.figure.node.column) for e in own if e.status == BROKEN]
+        if broken:
+            say(str(spec.family.source.error(broken)))
     if any(finding.fails for finding in findings):
         context.exit(1)

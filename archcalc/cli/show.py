@@ -49,11 +49,13 @@ def command(
     memory params macs params_share macs_share memory_share receptive_field effective_stride depth times buffers,
     ops.KIND and params.KIND.
     """
+    if convention and count == "flops":
+        raise click.UsageError("--convention says how work is counted; --count flops does not go with it")
     reports = [asked.report(name, input, settings, batch, dtype, training) for name in networks]
     if format == "json":
         from archcalc.render.data import reports_to_json
 
-        page = reports_to_json(reports, convention)
+        page = reports_to_json(reports, convention, flops=count == "flops")
     else:
         from archcalc.render.show import Look
         from archcalc.render.show import page as show

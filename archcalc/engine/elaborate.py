@@ -6,19 +6,18 @@ along, because a formula may ask for the channels of what flows in.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from archcalc.engine.naming import Names, explicit_names, names_inside
 from archcalc.engine.network import Fit, Network, Node, State
+from archcalc.engine.values import argument_values, bound, input_shape
 from archcalc.errors import did_you_mean
 from archcalc.limits import MAX_BLOCK_NESTING, MAX_LAYERS, MAX_STEPS
 from archcalc.operations.base import Operation, Shape, Unfit
 from archcalc.operations.input import Input
 from archcalc.spec import readers
-from archcalc.spec.family import read_shape
 from archcalc.spec.formula import Scope
 from archcalc.spec.model import (
-    Argument,
     BlockItem,
     Item,
     MergeItem,
@@ -48,32 +47,6 @@ def elaborate(spec: Spec, input: tuple[int, ...] | None = None) -> Network:
             return _Writer(spec, input).network()
     except Wrong as wrong:
         raise spec.wrong(wrong) from None
-
-
-def argument_values(spec: Spec) -> dict[str, Any]:
-    """Return the file's arguments, as set or by default; raise Wrong where one has no value."""
-    return _bound(spec.family.arguments, spec.values, {}, Shape(0, 0, 0))
-
-
-def input_shape(spec: Spec, values: dict[str, Any], given: tuple[int, ...] | None) -> Shape:
-    """Return the input's shape: the spec's own, with another size, or another altogether."""
-    if given is not None and len(given) == 3:
-        return Shape(*given)
-    own = Shape(*read_shape(spec.input(Scope(values, Shape(0, 0, 0)))))
-    return own if given is None else Shape(own.channels, given[0], given[-1])
-
-
-def _bound(
-    arguments: dict[str, Argument], given: dict[str, Any], outer: dict[str, Any], shape: Shape
-) -> dict[str, Any]:
-    """Return outer values and arguments together; a default sees the arguments before it."""
-    values = {**outer, **given}
-    for name, argument in arguments.items():
-        if name not in given:
-            if argument.default is None:
-                raise Wrong(argument.node, f"argument '{name}' has no value; give one with --set {name}=VALUE")
-            values[name] = readers.literal(argument.default(Scope(values, shape)))
-    return values
 
 
 class _Writer:
@@ -214,7 +187,7 @@ class _Writer:
         scope.shape = shape = self.nodes[flow].fit.output
         block, arguments = self.called(item, scope)
         given = {name: readers.literal(template(scope)) for name, template in arguments.items()}
-        values = _bound(block.arguments, given, self.values, shape)
+        values = bound(block.arguments, given, self.values, shape)
         own = name or names.number(block.name)
         inner = self.part(names, own, item.node, self.explicit(block.items))
         flow = self.run(block.items, Scope(values, shape), flow, inner, state)

@@ -20,6 +20,7 @@ OPERATIONS = {
     "max_unpool": "MaxUnpool",
     "avg_pool": "AvgPool",
     "global_avg_pool": "GlobalAvgPool",
+    "adaptive_avg_pool": "AdaptiveAvgPool",
     "roi_pool": "RoiPool",
     "subsampling": "Subsampling",
     "lrn": "Lrn",

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from archcalc.conventions import find
 from archcalc.engine.count import basis, count
 from archcalc.engine.elaborate import elaborate
-from archcalc.errors import RequestError, did_you_mean
+from archcalc.errors import RequestError, SpecError, did_you_mean
+from archcalc.published.expect import expectations, holds
 from archcalc.published.figures import Figure, figures
 from archcalc.published.quantities import QUANTITIES, Part, in_values
 from archcalc.published.sources import missing
@@ -23,16 +24,17 @@ if TYPE_CHECKING:
     from archcalc.spec.member import Spec
 
 AGREES, CUT, MISPRINT, NEWS, DIFFERS, MEASURED = "agrees", "cut", "misprint", "news", "differs", "measured"
-STATUSES = (AGREES, CUT, MISPRINT, NEWS, DIFFERS, MEASURED)
-FAILURES = (NEWS, DIFFERS)
+EXPECTED, BROKEN = "expected", "broken"
+STATUSES = (AGREES, CUT, MISPRINT, NEWS, DIFFERS, MEASURED, EXPECTED, BROKEN)
+FAILURES = (NEWS, DIFFERS, BROKEN)
 
 
 class Finding(NamedTuple):
     """A figure, what follows from the network, and what that makes of the figure.
 
     ``status`` is agrees (rounded to the printed digits), cut (cut off to them), misprint (known not to follow),
-    news (a misprint that agrees after all), differs, or measured (never checked). ``computed`` is exact: an int,
-    or a shape as a tuple; None for what is measured.
+    news (a misprint that agrees after all), differs, or measured (never checked). What a spec expects of itself is
+    expected (it holds) or broken. ``computed`` is exact: an int, or a shape as a tuple; None for what is measured.
     """
 
     network: str
@@ -47,11 +49,18 @@ class Finding(NamedTuple):
 
 
 def check(spec: Spec) -> list[Finding]:
-    """Hold every figure of a network against it; raise SpecError for figures that speak of no such layer or source."""
+    """Hold every figure and expectation of a network against it.
+
+    Raise SpecError for those that cannot be read, and for figures that speak of no such layer or source.
+    """
     reports: dict[tuple[Any, ...], Report] = {}
     findings: list[Finding] = []
     every = figures(spec)
     mistakes = missing(spec, every)
+    try:
+        every = (*every, *expectations(spec))
+    except SpecError as error:
+        mistakes.extend(error.mistakes)
     for figure in every:
         try:
             findings.append(_check(spec, figure, reports))
@@ -66,6 +75,8 @@ def _check(spec: Spec, figure: Figure, reports: dict[tuple[Any, ...], Report]) -
     if figure.measured:
         return Finding(spec.name, figure, MEASURED, None)
     computed = compute(spec, figure, reports)
+    if figure.bound:
+        return Finding(spec.name, figure, EXPECTED if holds(figure, computed) else BROKEN, computed)
     agreement = _agreement(figure, computed)
     if figure.misprint:
         return Finding(spec.name, figure, NEWS if agreement else MISPRINT, computed)

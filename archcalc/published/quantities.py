@@ -40,6 +40,8 @@ class Quantity(NamedTuple):
     compute: Callable[[Part], Any] | None = None
     kind: str = "count"
     """count, bytes, percent, shape, or measured (shown, never computed)."""
+    of_layer: bool = False
+    """Whether it is a layer's own, not one that a whole network has."""
 
 
 def _params(part: Part) -> int:
@@ -165,14 +167,14 @@ QUANTITIES: dict[str, Quantity] = {
     "channels": Quantity("channels that flow out", lambda part: part.last.output.channels),
     "height": Quantity("height of what flows out", lambda part: part.last.output.height),
     "width": Quantity("width of what flows out", lambda part: part.last.output.width),
-    "weight_shape": Quantity("shape of the weights: filters x channels x height x width", _weight_shape, "shape"),
-    "filters": Quantity("number of filters", lambda part: _main(part).output.channels),
-    "kernel": Quantity("kernel size", _setting("kernel")),
+    "weight_shape": Quantity("shape of the weights: filters x channels x height x width", _weight_shape, "shape", True),
+    "filters": Quantity("number of filters", lambda part: _main(part).output.channels, of_layer=True),
+    "kernel": Quantity("kernel size", _setting("kernel"), of_layer=True),
     "kernels": Quantity("kernel sizes of the convolutions, in order: 1x1, 3x3, 1x1", _kernels, "shape"),
-    "stride": Quantity("stride", _setting("step")),
-    "pad": Quantity("padding", _setting("pad")),
-    "params_per_filter": Quantity("parameters of one filter", _one_filter),
-    "macs_per_output": Quantity("multiply-accumulates of one output value", _macs_per_output),
+    "stride": Quantity("stride", _setting("step"), of_layer=True),
+    "pad": Quantity("padding", _setting("pad"), of_layer=True),
+    "params_per_filter": Quantity("parameters of one filter", _one_filter, of_layer=True),
+    "macs_per_output": Quantity("multiply-accumulates of one output value", _macs_per_output, of_layer=True),
     "fc_layers": Quantity("number of fully connected layers", _fully_connected),
     "top1_error": Quantity("top-1 error", kind="measured"),
     "top5_error": Quantity("top-5 error", kind="measured"),
@@ -193,6 +195,15 @@ QUANTITIES: dict[str, Quantity] = {
 def kind_of(word: str) -> str:
     """Return the kind of a quantity; a claim about several networks has a kind of its own."""
     return QUANTITIES[word].kind if word in QUANTITIES else "claim"
+
+
+def of_networks() -> tuple[str, ...]:
+    """Return the quantities that are one number of a whole network, computed."""
+    return tuple(
+        word
+        for word, each in QUANTITIES.items()
+        if each.compute is not None and each.kind in ("count", "bytes") and not each.of_layer
+    )
 
 
 def in_values(word: str) -> Callable[[Part], Any]:

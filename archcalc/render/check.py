@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from archcalc import units
 from archcalc.engine.report import SCHEMA
-from archcalc.published.check import STATUSES
+from archcalc.published.check import BROKEN, EXPECTED, STATUSES
+from archcalc.published.expect import excess
 from archcalc.published.quantities import kind_of
 from archcalc.render.grid import Grid, Head, Page
 
@@ -21,7 +22,7 @@ _HEADS = (
     Head("verdict", left=True), Head("source", left=True, optional=1),
 )  # fmt: skip
 
-POINTED_AT = ("misprint", "news", "differs")
+POINTED_AT = ("misprint", "news", "differs", "broken")
 
 VERDICTS = {
     "agrees": "agrees",
@@ -30,6 +31,8 @@ VERDICTS = {
     "news": "NEWS: marked as a misprint, and agrees",
     "differs": "DIFFERS",
     "measured": "measured",
+    "expected": "as expected",
+    "broken": "BROKEN",
 }
 
 
@@ -41,10 +44,13 @@ def page(findings: Sequence[Finding], *, only: Sequence[str] = ()) -> Page:
         own = [each for each in findings if each.network == name and (not only or each.status in only)]
         if own:
             grids.append(_grid(name, own))
+    published, own = parted(findings)
+    ok = not any(each.fails for each in findings)
     data = {
         "schema": SCHEMA,
-        "summary": {"figures": len(findings), **counts(findings), "ok": not any(each.fails for each in findings)},
-        "figures": [_data(each) for each in findings if not only or each.status in only],
+        "summary": {"figures": len(published), "expectations": len(own), **counts(findings), "ok": ok},
+        "figures": [_data(each) for each in published if not only or each.status in only],
+        "expectations": [_expectation(each) for each in own if not only or each.status in only],
     }
     return Page(tuple(grids), data, (summary(findings),))
 
@@ -54,22 +60,40 @@ def counts(findings: Sequence[Finding]) -> dict[str, int]:
     return {status: sum(each.status == status for each in findings) for status in STATUSES}
 
 
+def parted(findings: Sequence[Finding]) -> tuple[list[Finding], list[Finding]]:
+    """Part what was published from what specs expect of themselves."""
+    return [each for each in findings if not each.figure.bound], [each for each in findings if each.figure.bound]
+
+
 def summary(findings: Sequence[Finding]) -> str:
-    """Sum up in one line."""
+    """Sum up in a line or two."""
     by = counts(findings)
+    published, own = parted(findings)
+    parts = [_sum_up(published, by)] if published or not own else []
+    if own:
+        parts.append(f"{by[EXPECTED]} of {_many(len(own), 'expectation')} hold, {by[BROKEN]} broken.")
+    return " ".join(parts)
+
+
+def _sum_up(findings: Sequence[Finding], by: dict[str, int]) -> str:
     checked = len(findings) - by["measured"]
     networks = len({finding.network for finding in findings})
     parts = [
         f"{by['agrees'] + by['cut']} agree ({by['cut']} of them cut, not rounded)",
-        f"{by['misprint']} known misprints",
+        _many(by["misprint"], "known misprint"),
         f"{by['differs']} differ",
     ]
     if by["news"]:
         parts.append(f"{by['news']} marked as misprints agree after all")
     return (
-        f"{len(findings)} published figures of {networks} networks: {checked} checked, {by['measured']} measured. "
+        f"{_many(len(findings), 'published figure')} of {_many(networks, 'network')}: {checked} checked, "
+        f"{by['measured']} measured. "
         f"{', '.join(parts)}."
     )
+
+
+def _many(number: int, thing: str) -> str:
+    return f"{number} {thing}{'' if number == 1 else 's'}"
 
 
 def _grid(name: str, findings: Sequence[Finding]) -> Grid:
@@ -93,9 +117,11 @@ def _grid(name: str, findings: Sequence[Finding]) -> Grid:
     )
 
 
-def _exact(name: str, each: Finding) -> tuple[str, ...]:
+def _exact(name: str, each: Finding) -> tuple[Any, ...]:
     figure = each.figure
-    at, value = " ".join(figure.at or ()), computed(each, full=True)
+    at, value = " ".join(figure.at or ()), each.computed
+    if value.__class__ is not int:
+        value = computed(each, full=True)
     said = (figure.cite, figure.where, figure.misprint)
     return (name, at, figure.quantity, figure.printed, value, each.status, *said)
 
@@ -119,9 +145,27 @@ def _row(each: Finding) -> tuple[str, ...]:
         f"{figure.quantity}{f' ({counted})' if counted else ''}",
         figure.printed,
         computed(each),
-        VERDICTS[each.status],
-        f"{source}{f'; {figure.protocol}' if figure.protocol else ''}",
+        f"BROKEN: {off(each)}" if each.status == BROKEN else VERDICTS[each.status],
+        f"{source}{f'; {figure.protocol}' if figure.protocol else ''}" if not figure.bound else "expect, in the spec",
     )
+
+
+def off(each: Finding) -> str:
+    """Say by how much a network breaks what its spec expects of it."""
+    figure = each.figure
+    by = excess(figure, each.computed)
+    if by == 0:
+        return "just that"
+    amount = units.exact(abs(by)) if isinstance(by, int) else units.decimal(abs(by))
+    unit = f" B = {units.size(int(abs(by)))}" if kind_of(figure.quantity) == "bytes" else ""
+    share = units.percent(abs(by), figure.value.value) if figure.value is not None else ""
+    return f"{amount}{unit} {'over' if by > 0 else 'short'} ({share})"
+
+
+def broken(each: Finding) -> str:
+    """Say in a sentence that a network breaks what its spec expects of it."""
+    figure = each.figure
+    return f"{each.network}: {figure.quantity} is {computed(each)}, {figure.printed} is expected: {off(each)}"
 
 
 def _counted(each: Finding) -> str:
@@ -180,6 +224,17 @@ def _data(each: Finding) -> dict[str, Any]:
     return found
 
 
+def _expectation(each: Finding) -> dict[str, Any]:
+    return {
+        "network": each.network,
+        "quantity": each.figure.quantity,
+        "expected": each.figure.printed,
+        "computed": _plain(each.computed),
+        "excess": _plain(excess(each.figure, each.computed)),
+        "status": each.status,
+    }
+
+
 def _plain(value: Any) -> Any:
     """Return a computed value as JSON has it: a shape as a list, a portion as a decimal."""
     if value is None or isinstance(value, int):
@@ -199,12 +254,14 @@ def junit(findings: Sequence[Finding]) -> str:
                                failures=str(sum(each.fails for each in own)),
                                skipped=str(sum(each.status == "measured" for each in own)))  # fmt: skip
         for each in own:
-            title = f"{_what(each)} {each.figure.printed} ({each.figure.cite}, {each.figure.where})"
+            source = ", ".join(part for part in (each.figure.cite, each.figure.where) if part) or "expected"
+            title = f"{_what(each)} {each.figure.printed} ({source})"
             case = Xml.SubElement(suite, "testcase", classname=f"archcalc.{name}", name=title)
             if each.fails:
                 message = (
                     f"printed {each.figure.printed}, computed {computed(each, full=True)}: {VERDICTS[each.status]}"
                 )
+                message = broken(each) if each.figure.bound else message
                 Xml.SubElement(case, "failure", message=message)
             elif each.status == "measured":
                 Xml.SubElement(case, "skipped", message="measured, not computed")

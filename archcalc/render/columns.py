@@ -62,7 +62,7 @@ class Column(NamedTuple):
     head: Callable[[View], str]
     value: Callable[[Row, View], Any]
     cell: Callable[[Row, View], str]
-    exact: str = ""
+    exact: Callable[[View], str] | None = None
     """Name of the exact value with its unit, where it is not the word."""
     total: Callable[[View], str] | None = None
     exact_total: Callable[[View], Any] | None = None
@@ -85,7 +85,7 @@ def _amount(
     value: Callable[[Row, View], int],
     unit: Callable[[View], units.Unit],
     whole: Callable[[View], int],
-    exact: str = "",
+    exact: Callable[[View], str] | None = None,
 ) -> Column:
     return Column(
         word,
@@ -223,7 +223,7 @@ COLUMNS: tuple[Column, ...] = (
         lambda view: _with_unit("memory", view.memory),
         _memory,
         _memory_cell,
-        "memory_bytes",
+        lambda view: "memory_bytes",
         lambda view: units.whole(view.stored(view.report.layers), view.memory),
         lambda view: view.stored(view.report.layers),
     ),
@@ -240,6 +240,7 @@ COLUMNS: tuple[Column, ...] = (
         _cost,
         lambda view: view.work,
         lambda view: view.cost(view.report.layers),
+        lambda view: view.cost_name.lower(),
     ),
     _share("params_share", "params\nshare", _params, lambda view: view.report.params),
     _share("macs_share", "MACs\nshare", _cost, lambda view: view.cost(view.report.layers)),

@@ -12,9 +12,12 @@ if TYPE_CHECKING:
     from archcalc.engine.report import Report
 
 
-def reports_to_json(reports: Sequence[Report], convention: str | None = None) -> Page:
+def reports_to_json(reports: Sequence[Report], convention: str | None = None, *, flops: bool = False) -> Page:
     """Return a page of one object for one network, a list for several."""
     data = [_report(report, convention) for report in reports]
+    if flops:
+        for each in data:
+            each["totals"]["flops"] = 2 * each["totals"]["macs"]
     return Page((), data[0] if len(data) == 1 else data)
 
 

@@ -25,6 +25,9 @@ _HEADS = (
 )
 
 
+_COUNTS = ("layers", "params", "macs", "memory_values")
+
+
 def layer_page(report: Report, name: str, *, si: bool = False) -> Page:
     """Derive every number of a layer, or of the layers of a composite; raise RequestError where there is none."""
     layers = find_layers(report, name)
@@ -52,6 +55,13 @@ def _grid(report: Report, layer: Layer, si: bool) -> Grid:
         heads=_HEADS,
         rows=tuple(_row(each, si) for each in derivations(layer)),
         notes=tuple(notes),
+        exact=(
+            ("network", "layer", "quantity", "formula", "numbers", "value", "unit"),
+            tuple(
+                (report.name, layer.name, each.says, each.formula, " = ".join(each.numbers), each.value, each.unit)
+                for each in derivations(layer)
+            ),
+        ),
         chain=True,
     )
 
@@ -118,20 +128,25 @@ def network_page(report: Report, *, si: bool = False) -> Page:
     by_op: dict[str, list[Layer]] = {}
     for layer in report.layers:
         by_op.setdefault(layer.op, []).append(layer)
-    rows = tuple(
+    counts = [
         (
             op,
-            str(len(layers)),
-            units.exact(sum(layer.params for layer in layers)),
-            units.exact(sum(layer.macs for layer in layers)),
-            units.exact(sum(layer.memory_values for layer in layers)),
+            len(layers),
+            sum(layer.params for layer in layers),
+            sum(layer.macs for layer in layers),
+            sum(layer.memory_values for layer in layers),
         )
         for op, layers in by_op.items()
+    ]
+    grid = Grid(
+        title=f"{report.title} · {report.name}, input {report.input}",
+        heads=(Head("operation", left=True), Head("layers"), Head("params"), Head("MACs"), Head("values stored")),
+        rows=tuple((op, *(units.exact(value) for value in values)) for op, *values in counts),
+        total=("total", *(f"{sum(values):,}" for values in list(zip(*counts, strict=True))[1:])),
+        notes=tuple(_sums(report, si)),
+        exact=(("op", *_COUNTS), tuple(counts)),
     )
-    total = ("total", str(len(report.layers)), f"{report.params:,}", f"{report.macs:,}", f"{report.memory_values:,}")
-    heads = (Head("operation", left=True), Head("layers"), Head("params"), Head("MACs"), Head("values stored"))
-    grid = Grid(f"{report.title} · {report.name}, input {report.input}", heads, rows, total, tuple(_sums(report, si)))
-    return Page((grid,), _network_data(report, by_op), tuple(_words(report)))
+    return Page((grid,), _network_data(report, counts), tuple(_words(report)))
 
 
 def _sums(report: Report, si: bool) -> list[str]:
@@ -160,20 +175,12 @@ def _words(report: Report) -> list[str]:
     return notes + [f"! {remark.text}" for remark in remarks(report)]
 
 
-def _network_data(report: Report, by_op: dict[str, list[Layer]]) -> dict[str, Any]:
+def _network_data(report: Report, counts: Sequence[tuple[Any, ...]]) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "network": report.name,
         "input": list(report.input),
         "totals": report.totals_to_json(),
-        "by_op": {
-            op: {
-                "layers": len(layers),
-                "params": sum(layer.params for layer in layers),
-                "macs": sum(layer.macs for layer in layers),
-                "memory_values": sum(layer.memory_values for layer in layers),
-            }
-            for op, layers in by_op.items()
-        },
+        "by_op": {op: dict(zip(_COUNTS, values, strict=True)) for op, *values in counts},
         "notes": _words(report),
     }

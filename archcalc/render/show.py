@@ -49,7 +49,7 @@ def _grid(view: View, columns: Sequence[Column], look: Look) -> Grid:
         heads=tuple(Head(column.head(view), column.left, column.optional) for column in columns),
         rows=tuple(_cells(row, columns, view) for row in table),
         total=tuple(_total(column, view) for column in columns),
-        notes=tuple(_notes(view, look)),
+        notes=tuple(_notes(view, look, any(row.in_place for row in table))),
         headings=frozenset(number for number, row in enumerate(table) if row.heading),
         warnings=frozenset(
             number
@@ -57,7 +57,7 @@ def _grid(view: View, columns: Sequence[Column], look: Look) -> Grid:
             if not row.heading and any(each.name in pointed for each in row.layers)
         ),
         exact=(
-            ("network", *(column.exact or column.word for column in columns)),
+            ("network", *(column.exact(view) if column.exact else column.word for column in columns)),
             tuple((report.name, *(column.value(row, view) for column in columns)) for row in table if not row.heading),
         ),
     )
@@ -75,7 +75,7 @@ def _total(column: Column, view: View) -> str:
     return column.total(view) if column.total else ""
 
 
-def _notes(view: View, look: Look) -> list[str]:
+def _notes(view: View, look: Look, in_place: bool) -> list[str]:
     report = view.report
     notes = [
         f"params  {units.exact(report.params)} = {_model_size(view, look)}{_without_biases(report)}",
@@ -85,7 +85,7 @@ def _notes(view: View, look: Look) -> list[str]:
     notes += _other_totals(view, look)
     if report.training_totals is not None:
         notes.append(_training(report))
-    notes.append(_legend(view))
+    notes.append(_legend(view, in_place))
     return notes + [f"! {remark.text}" for remark in remarks(report)]
 
 
@@ -169,7 +169,7 @@ def _training(report: Report) -> str:
     return f"{names}: for training only, {units.exact(totals.params)} params, {units.short(macs)} MACs, {said}."
 
 
-def _legend(view: View) -> str:
+def _legend(view: View, in_place: bool) -> str:
     report = view.report
     if view.convention is not None:
         work = f"Counted as '{view.convention.name}': {view.convention.says}"
@@ -178,10 +178,9 @@ def _legend(view: View) -> str:
     else:
         work = "1 MAC = 1 multiplication + 1 addition, of convolution and fc."
     memory = f"memory: stored outputs as {report.basis.dtype}, 1 {view.memory.name} = {view.memory.size} bytes"
-    work_names = ", ".join(f"{unit.name} = {unit.size:,}" for unit in (view.params, view.work) if unit.name)
-    views = (
-        "; (n) is the size of what stores nothing" if any(not layer.counted.stored for layer in report.layers) else ""
-    )
+    used = {unit.name: unit.size for unit in (view.params, view.work) if unit.name}
+    work_names = ", ".join(f"{name} = {size:,}" for name, size in used.items())
+    views = "; (n) is the size of what stores nothing" if in_place else ""
     bias = "with biases" if report.totals.params_by_kind.get("bias") else "no biases"
     return (
         f"{work} {memory[0].upper()}{memory[1:]}{views}. Params {bias}"

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from keyword import iskeyword
 from typing import TYPE_CHECKING, Any
 
 from archcalc.errors import Mistake, did_you_mean, printable
 from archcalc.operations import OPERATIONS
 from archcalc.spec import readers
 from archcalc.spec.formula import RESERVED, is_formula
-from archcalc.spec.items import SPECIAL, WORDS, ItemReader, TooMany, read_name
+from archcalc.spec.items import SPECIAL, WORDS, ItemReader, read_name
 from archcalc.spec.model import Argument, Block, Cite, Family, Variant
+from archcalc.spec.noting import TooMany
 from archcalc.spec.source import Source, no_cyclic_collection
 from archcalc.spec.templates import has_formulas, template
 from archcalc.spec.tree import Mapping, Node, Scalar, Sequence, Wrong, read_tree
@@ -79,6 +81,9 @@ class _FamilyReader:
             if word not in given:
                 self.items.note(Wrong(tree, f"a spec wants '{word}'"))
         name = self.attempt(read_name, given["name"]) if "name" in given else None
+        aliases = self.names(given.get("aliases"))
+        if aliases and "variants" in given:
+            self.items.note(Wrong(given["aliases"], "aliases of a file with variants; each variant has its own"))
         arguments = self.arguments(given.get("args"), ())
         names = frozenset(arguments)
         blocks = self.blocks(given.get("blocks"), names)
@@ -94,7 +99,7 @@ class _FamilyReader:
             arguments=arguments,
             variants=self.variants(given.get("variants"), arguments),
             pattern=self.attempt(self.pattern, given["pattern"], arguments) if "pattern" in given else None,
-            aliases=self.names(given.get("aliases")),
+            aliases=aliases,
             blocks=blocks,
             items=self.items.items(given["layers"], names) if "layers" in given else (),
             published=given.get("published"),
@@ -128,8 +133,8 @@ class _FamilyReader:
         found: dict[str, Argument] = {}
         for key, value in self.mapping(node, "arguments"):
             name = key.value
-            if not name.isidentifier() or not name.isascii() or name in RESERVED:
-                reason = "a word that formulas have taken" if name in RESERVED else "letters, digits and _ only"
+            if not name.isidentifier() or not name.isascii() or name in RESERVED or iskeyword(name):
+                reason = "letters, digits and _ only" if not name.isidentifier() else "a word that formulas have taken"
                 self.items.note(Wrong(key, f"'{printable(name[:60])}' cannot be an argument: {reason}"))
                 continue
             if isinstance(value, Scalar) and value.empty:

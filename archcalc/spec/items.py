@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from archcalc.errors import did_you_mean, printable
-from archcalc.limits import MAX_NOTED
 from archcalc.operations import OPERATIONS, operation
 from archcalc.operations.base import Operation, Unfit
 from archcalc.spec import readers
@@ -19,11 +18,12 @@ from archcalc.spec.model import (
     TrainingItem,
     Words,
 )
+from archcalc.spec.noting import Noting, rest_of_formulas
 from archcalc.spec.templates import Pool, bind, has_formulas, template, text_of
 from archcalc.spec.tree import Mapping, Node, Scalar, Sequence, Wrong
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Collection
     from collections.abc import Mapping as Mapping_
 
     from archcalc.errors import Mistake
@@ -51,16 +51,12 @@ def read_name(node: Node) -> str:
     return name
 
 
-class TooMany(Exception):  # noqa: N818 - a reason to stop reading, not an error of its own
-    """Enough mistakes have been noted."""
-
-
-class ItemReader:
+class ItemReader(Noting):
     """Reads the items of one spec, noting every mistake instead of stopping at the first."""
 
     def __init__(self, blocks: Mapping_[str, dict[str, Argument]], mistakes: list[Mistake]) -> None:
         self.blocks = blocks
-        self.mistakes = mistakes
+        super().__init__(mistakes)
         self.pool = Pool()
         self.by_text: dict[tuple[Any, ...], Operation] = {}  # equal text is read once
 
@@ -72,20 +68,6 @@ class ItemReader:
         read = self._item
         found = [read(item, names) for item in node.items]
         return tuple(item for item in found if item is not None)
-
-    def note(self, wrong: Wrong) -> None:
-        """Keep a mistake and go on; many of them are enough to stop."""
-        self.mistakes.append(wrong.mistake)
-        if len(self.mistakes) >= MAX_NOTED:
-            raise TooMany
-
-    def attempt(self, function: Callable[..., Any], *arguments: Any) -> Any:
-        """Return what a reader gives, or None after noting what is wrong."""
-        try:
-            return function(*arguments)
-        except Wrong as wrong:
-            self.note(wrong)
-            return None
 
     def _item(self, node: Node, names: Collection[str]) -> Item | None:
         try:
@@ -112,7 +94,7 @@ class ItemReader:
         found: dict[str, Any] = {}
         operations: list[tuple[Scalar, Node]] = []
         arguments = None
-        rest = _cut(node)
+        rest = rest_of_formulas(node)
         for key, value in zip(node.keys, node.values, strict=True):
             word = key.value
             if word not in WORDS:
@@ -208,26 +190,20 @@ class ItemReader:
             else:
                 given = {next(iter(type.settings)): value}
         elif isinstance(value, Mapping):
-            given = self._by_name(type.word, type.settings, "setting", value)
+            given = self.by_name(type.word, type.settings, "setting", value)
         else:
             listed = ", ".join(f"{name}: " for name in type.settings)
             self.note(Wrong(value, f"a list could mean anything; {type.word} takes its settings by name: {{{listed}}}"))
             return None
-        lacking = [name for name, each in type.settings.items() if each.required and name not in given]
+        mistyped = [key.value for key in getattr(value, "keys", ()) if key.value not in type.settings]
+        lacking = [
+            name
+            for name, each in type.settings.items()
+            if each.required and name not in given and not any(did_you_mean(word, [name]) for word in mistyped)
+        ]
         if lacking:
             self.note(Wrong(value, f"{type.word} wants {' and '.join(repr(name) for name in lacking)}"))
             return None
-        return given
-
-    def _by_name(self, word: str, known: Collection[str], what: str, value: Mapping) -> dict[str, Node]:
-        given: dict[str, Node] = {}
-        rest = _cut(value)
-        for key, each in zip(value.keys, value.values, strict=True):
-            if key.value in known:
-                given[key.value] = each
-            elif key not in rest:
-                hint = did_you_mean(key.value, known)
-                self.note(Wrong(key, f"{word} has no {what} '{printable(key.value[:60])}'{hint}"))
         return given
 
     def _merge(
@@ -244,7 +220,7 @@ class ItemReader:
         if isinstance(node, Sequence):
             return Branch(node, self.items(node, names))
         if isinstance(node, Mapping) and (node.get("layers") is not None or not any(map(self._knows, _words(node)))):
-            given = self._by_name("a branch", BRANCH_WORDS, "word", node)
+            given = self.by_name("a branch", BRANCH_WORDS, "word", node)
             source = given.get("from")
             return Branch(
                 node,
@@ -264,7 +240,7 @@ class ItemReader:
             if None in arguments:  # a formula that is cut at a comma would look like one value too many
                 return BlockItem(node, words, block, ())
         elif isinstance(value, Mapping):
-            rest = _cut(value)
+            rest = rest_of_formulas(value)
             pairs = zip(value.keys, value.values, strict=True)
             arguments = {key.value: self.attempt(template, each, names) for key, each in pairs if key not in rest}
         else:
@@ -285,14 +261,3 @@ class ItemReader:
 
 def _words(node: Mapping) -> list[str]:
     return [key.value for key in node.keys]
-
-
-def _cut(mapping: Mapping) -> set[Scalar]:
-    """Return the keys that are the rest of a formula cut at a comma by YAML; the formula itself is the mistake."""
-    found: set[Scalar] = set()
-    cut = False
-    for key, value in zip(mapping.keys, mapping.values, strict=True):
-        if cut and key.plain and ")" in key.value:
-            found.add(key)
-        cut = cut or (is_formula(value) and unclosed(value.value))
-    return found

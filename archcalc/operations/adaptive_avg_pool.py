@@ -1,0 +1,73 @@
+"""Adaptive average pooling."""
+
+from __future__ import annotations
+
+from math import gcd
+from typing import TYPE_CHECKING, Any
+
+from archcalc.operations.base import Count, Example, Operation, Shape, Window, required
+from archcalc.operations.window import size
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def work(C_out: Any, R_h: Any, R_w: Any) -> Any:
+    """Count one operation for each value of each window."""
+    return C_out * R_h * R_w
+
+
+def rows_of_all_windows(length: int, windows: int) -> int:
+    """Return the sizes of all windows together: window j reaches from ⌊j·L / n⌋ to ⌈(j + 1)·L / n⌉."""
+    return length + windows - gcd(length, windows)
+
+
+def _widest(length: int, windows: int) -> int:
+    """Return the size of the widest window: it may reach one place further on each side than it has to."""
+    shared = gcd(length, windows)
+    whole, rest = divmod(length // shared, windows // shared)
+    return whole + min(rest, 2)
+
+
+class AdaptiveAvgPool(Operation):
+    """Averages over as many windows as the output has places, whatever the input's size.
+
+    PyTorch's AdaptiveAvgPool2d. Window j of n reaches from ⌊j·H / n⌋ to ⌈(j + 1)·H / n⌉; windows overlap where n
+    does not divide H.
+    """
+
+    word = "adaptive_avg_pool"
+    pooled: tuple[int, int] = required(size, "height and width of the output")
+    examples = (
+        Example(
+            "7", ((512, 7, 7),), (512, 7, 7), ops={"pool": 25_088}, source="torchvision's VGG-16: nothing is averaged"
+        ),
+        Example("6", ((256, 13, 13),), (256, 6, 6), ops={"pool": 256 * 18 * 18}),
+        Example("{pooled: [1, 2]}", ((8, 4, 6),), (8, 1, 2), ops={"pool": 8 * 4 * 6}),
+    )
+
+    def output(self, *inputs: Shape) -> Shape:
+        """Return C x height x width."""
+        return Shape(inputs[0].channels, *self.pooled)
+
+    def window(self, shape: Shape) -> Window:
+        """See as far as the widest window does; they stand H / n apart."""
+        from fractions import Fraction
+
+        (height, width), (rows, columns) = self.pooled, shape[1:]
+        steps = (Fraction(rows, height), Fraction(columns, width))
+        s_h, s_w = (step.numerator if step.denominator == 1 else step for step in steps)
+        return Window(_widest(rows, height), _widest(columns, width), s_h, s_w)
+
+    def counts(self) -> Iterator[Count]:
+        """Yield one operation for each value of each window."""
+        yield Count("ops", "pool", work)
+
+    def quantities(self, inputs: tuple[Shape, ...], output: Shape) -> dict[str, int]:
+        """Return the quantities of the formula: R_h rows and R_w columns of all windows together."""
+        (shape,) = inputs
+        return {
+            **super().quantities(inputs, output),
+            "R_h": rows_of_all_windows(shape.height, output.height),
+            "R_w": rows_of_all_windows(shape.width, output.width),
+        }
