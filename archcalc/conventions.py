@@ -6,103 +6,21 @@ The rules are data (conventions.yaml, or a file of the user's), in the formulas 
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import RequestError, did_you_mean, printable
-from archcalc.operations import KINDS_OF_WORK, OPERATIONS
+from archcalc.operations import OPERATIONS
+from archcalc.rules import NAMES, Rules, Tally, runs_of, tally
 from archcalc.spec import readers
-from archcalc.spec.formula import Formula, Scope, is_formula
+from archcalc.spec.formula import Formula, is_formula
 from archcalc.spec.source import Source, read_file
 from archcalc.spec.tree import Mapping, Node, Scalar, Wrong, read_tree
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
     from archcalc.engine.layer import Layer
     from archcalc.engine.report import Report
 
-QUANTITIES: dict[str, Callable[[Layer, Any], int]] = {
-    "in_values": lambda layer, operation: sum(shape.values for shape in layer.inputs),
-    "out_values": lambda layer, operation: layer.output.values,
-    "stored_values": lambda layer, operation: layer.counted.stored,
-    "inputs": lambda layer, operation: len(layer.inputs),
-    "weights": lambda layer, operation: layer.counted.params_by_kind.get("weight", 0),
-    "biases": lambda layer, operation: layer.counted.params_by_kind.get("bias", 0),
-    "norms": lambda layer, operation: layer.counted.params_by_kind.get("norm", 0),
-    "params": lambda layer, operation: layer.counted.params,
-    "buffers": lambda layer, operation: layer.counted.buffers,
-    "channels": lambda layer, operation: layer.output.channels,
-    "out_height": lambda layer, operation: layer.output.height,
-    "out_width": lambda layer, operation: layer.output.width,
-    "kernel_height": lambda layer, operation: _side(operation, "kernel", 0),
-    "kernel_width": lambda layer, operation: _side(operation, "kernel", 1),
-    "stride_height": lambda layer, operation: _side(operation, "step", 0),
-    "stride_width": lambda layer, operation: _side(operation, "step", 1),
-    "dilation_height": lambda layer, operation: _side(operation, "dilation", 0),
-    "dilation_width": lambda layer, operation: _side(operation, "dilation", 1),
-    "pad_height": lambda layer, operation: _pad(operation, 0),
-    "pad_width": lambda layer, operation: _pad(operation, 1),
-    "groups": lambda layer, operation: getattr(operation, "groups", 1),
-    "neighbours": lambda layer, operation: getattr(operation, "neighbours", 1),
-}
-"""What the formulas of a convention can use, beside the kinds of work and the shape that flows in."""
-
-NAMES = frozenset((*KINDS_OF_WORK, *QUANTITIES))
-
 WORDS = ("title", "says", "source", "unit", "cost", "memory", "params")
-
-
-def _side(operation: Any, name: str, axis: int) -> int:
-    return int((getattr(operation, name, None) or (1, 1))[axis])
-
-
-def _pad(operation: Any, axis: int) -> int:
-    """Return the padding of one side in front; what ``same`` adds is no setting and is not known here."""
-    pad = getattr(operation, "pad", None)
-    return int(pad[axis * len(pad) // 2]) if isinstance(pad, tuple) else 0
-
-
-class Rules(NamedTuple):
-    """A formula for each operation; ``default`` holds for the rest."""
-
-    source: Source
-    by_operation: dict[str, Formula | int]
-
-    def value(self, layer: Layer, without: Sequence[str] = ()) -> int:
-        """Return what the rule of a layer gives for one run of one image, some of the quantities taken as 0."""
-        rule = self.by_operation.get(layer.op, self.by_operation["default"])
-        if isinstance(rule, int):
-            return rule
-        values = _quantities(layer)
-        values.update(dict.fromkeys(without, 0))
-        shape = layer.inputs[0] if layer.inputs else layer.output
-        try:
-            return readers.number(Scalar(rule.evaluate(Scope(values, shape)), True, *_place(rule))).__floor__()  # type: ignore[no-any-return]
-        except Wrong as wrong:
-            raise self.source.error([wrong.mistake]) from None
-
-    def total(self, layers: Sequence[Layer], runs: Callable[[Layer], int]) -> int:
-        """Add up layers, each as often as it runs; equal ones are worked out once."""
-        known: dict[int, int] = {}
-        whole = 0
-        for layer in layers:
-            key = id(layer.node.fit)
-            if key not in known:
-                known[key] = self.value(layer)
-            whole += known[key] * runs(layer)
-        return whole
-
-
-def _place(rule: Formula) -> tuple[int, int]:
-    return rule.node.line, rule.node.column
-
-
-def _quantities(layer: Layer) -> dict[str, int]:
-    ops, operation = layer.counted.ops, layer.operation
-    found = {kind: ops.get(kind, 0) for kind in KINDS_OF_WORK}
-    for name, quantity in QUANTITIES.items():
-        found[name] = quantity(layer, operation)
-    return found
 
 
 class Convention(NamedTuple):
@@ -130,11 +48,11 @@ class Convention(NamedTuple):
 
     def cost(self, layer: Layer) -> int:
         """Return the work of a layer, for the whole batch."""
-        return layer.macs if self.costs is None else self.costs.value(layer) * _runs(layer)
+        return layer.macs if self.costs is None else self.costs.value(layer) * runs_of(layer)
 
     def memory_values(self, layer: Layer) -> int:
         """Return the values of a layer in memory, for the whole batch."""
-        return layer.memory_values if self.memories is None else self.memories.value(layer) * _runs(layer)
+        return layer.memory_values if self.memories is None else self.memories.value(layer) * runs_of(layer)
 
     def memory_bytes(self, layer: Layer) -> int:
         """Return the memory of a layer."""
@@ -144,21 +62,28 @@ class Convention(NamedTuple):
         """Return the parameters of a layer."""
         return layer.params if self.parameters is None else self.parameters.value(layer)
 
-    def total_cost(self, report: Report) -> int:
+    def total_cost(self, of: Report | Tally) -> int:
         """Return the work of a network."""
-        return report.macs if self.costs is None else self.costs.total(report.layers, _runs)
+        return _report(of).macs if self.costs is None else self.costs.total(_tally(of))
 
-    def total_memory_values(self, report: Report) -> int:
+    def total_memory_values(self, of: Report | Tally) -> int:
         """Return the values of a network in memory."""
-        return report.memory_values if self.memories is None else self.memories.total(report.layers, _runs)
+        return _report(of).memory_values if self.memories is None else self.memories.total(_tally(of))
 
-    def total_params(self, report: Report) -> int:
+    def total_params(self, of: Report | Tally) -> int:
         """Return the parameters of a network."""
-        return report.params if self.parameters is None else self.parameters.total(report.layers, lambda layer: 1)
+        rules = self.parameters
+        if rules is None:
+            return _report(of).params
+        return sum(rules.value(each.layer, each.scope) * each.layers for each in _tally(of).distinct)
 
 
-def _runs(layer: Layer) -> int:
-    return layer.times * layer.basis.batch
+def _report(of: Report | Tally) -> Report:
+    return of.report if isinstance(of, Tally) else of
+
+
+def _tally(of: Report | Tally) -> Tally:
+    return of if isinstance(of, Tally) else tally(of)
 
 
 def find(name: str) -> Convention:

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 MAX_MESSAGE = 1000
 """Characters of a message; more is text of the spec itself."""
 
+MAX_COMPARED = 2000
+"""Words among which the nearest is looked for."""
+
 
 class ArchcalcError(Exception):
     """Anything that a user's request or spec can cause; ``str()`` of it is what the user reads."""
@@ -88,8 +91,9 @@ def printable(text: str) -> str:
 def did_you_mean(word: str, words: Iterable[str]) -> str:
     """Return `` (did you mean 'kernel'?)`` for the nearest of the words, or nothing when none is near."""
     from difflib import get_close_matches
+    from itertools import islice
 
-    near = get_close_matches(word[:60], list(words), n=1, cutoff=0.6)
+    near = get_close_matches(word[:60], list(islice(words, MAX_COMPARED)), n=1, cutoff=0.6)
     return f" (did you mean '{near[0]}'?)" if near else ""
 
 

@@ -39,6 +39,21 @@ MAX_CHANCES = 1_000
 MAX_ARGUMENTS = 200
 """Arguments of a file, and of a block."""
 
+MAX_VARIANTS = 1_000
+"""Variants of a file."""
+
+MAX_WRITTEN = 10_000_000
+"""Layers of all networks of a file together, where all of them are validated."""
+
+MAX_FIGURES = 10_000
+"""Published figures and expectations of one network."""
+
+MAX_LOOKED = 100_000_000
+"""Layers that the figures of one network are looked up in, counted anew for each figure."""
+
+MAX_PRINTED = 100
+"""Characters of a printed figure, and layers that it names."""
+
 MAX_FIELDS = 5
 """Arguments in the pattern of a file's names."""
 

@@ -12,7 +12,7 @@ import sys
 from typing import Any, NamedTuple
 
 from archcalc import __version__
-from archcalc.zoo import every_spec, folder
+from archcalc.zoo import all_names, every_spec, folder
 
 FILE = "summaries.json"
 
@@ -43,6 +43,12 @@ def summaries() -> list[Summary]:
         found.append(Summary(spec.name, spec.title, spec.aliases, spec.year, report.input, report.params, report.macs))
     _write(signature, found)
     return found
+
+
+def names() -> list[str]:
+    """Return the names and aliases of all of archcalc's own networks: those remembered, or else those of the specs."""
+    known = _read(_signature())
+    return all_names() if known is None else [name for each in known for name in (each.name, *each.aliases)]
 
 
 def _signature() -> list[Any]:

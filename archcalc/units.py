@@ -7,14 +7,17 @@ the program keeps exact integers.
 from __future__ import annotations
 
 import re
-from typing import Any, NamedTuple
+from typing import Any
+
+from archcalc.limits import MAX_PRINTED
+from archcalc.record import Record
 
 COUNT_UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "B": 10**9, "T": 10**12}
 BINARY = ("B", "KiB", "MiB", "GiB", "TiB")
 DECIMAL = ("B", "kB", "MB", "GB", "TB")
 
 
-class Unit(NamedTuple):
+class Unit(Record):
     """What a column's figures are divided by, and what that is called."""
 
     name: str
@@ -118,7 +121,7 @@ _BYTES = {"KB": 1, "MB": 2, "GB": 3, "TB": 4}
 _IBYTES = {"KIB": 1, "MIB": 2, "GIB": 3}
 
 
-class Printed(NamedTuple):
+class Printed(Record):
     """A figure as it was printed: whole number of its last digit's place, and that place, in base units."""
 
     text: str
@@ -145,6 +148,8 @@ def read_printed(text: str, *, k: int | None = None, to: str | None = None, is_b
     """
     from fractions import Fraction
 
+    if len(text) > MAX_PRINTED:
+        raise ValueError(f"a figure of {len(text):,} characters; {MAX_PRINTED} are the most")
     found = re.fullmatch(_PRINTED, text.strip())
     if found is None:
         raise ValueError(f"'{text}' is no figure such as 138M, 93MB or 1,301,376")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from archcalc.engine.count import basis, count
 from archcalc.engine.elaborate import elaborate
-from archcalc.errors import Mistake, SpecError
+from archcalc.errors import Mistake, RequestError, SpecError, printable
+from archcalc.limits import MAX_WRITTEN
 from archcalc.published.check import check
 from archcalc.spec.family import read_family
 from archcalc.spec.member import members
@@ -16,11 +17,16 @@ def validate(file: str) -> list[str]:
     source = source_of(file)
     family = read_family(source)
     names: list[str] = []
+    written = 0
     mistakes: dict[tuple[int, int, str], Mistake] = {}
     for spec in members(family):
         names.append(spec.name)
         try:
-            count(elaborate(spec), basis())
+            network = elaborate(spec)
+            written += len(network.nodes)
+            if written > MAX_WRITTEN:
+                raise RequestError(f"{printable(source.file)}: networks of more than {MAX_WRITTEN:,} layers together")
+            count(network, basis())
             check(spec)
         except SpecError as error:
             mistakes.update({(each.line, each.column, each.message): each for each in error.mistakes})

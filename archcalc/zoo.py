@@ -38,9 +38,11 @@ def find(name: str) -> Spec:
         return only_member(read_family(read_standard_input()))
     if _is_path(name):
         return _from_path(name)
-    sources = [read_file(file) for file in sorted(spec_files(), key=lambda file: not name.startswith(_stem(file)))]
-    named = (member(read_family(source), name) for source in sources if name in source.text)
-    by_pattern = (matching(read_family(source), name) for source in sources if "\npattern:" in source.text)
+    files = sorted(spec_files(), key=lambda file: not name.startswith(_stem(file)))
+    named = (member(read_family(source), name) for source in map(read_file, files) if name in source.text)
+    by_pattern = (
+        matching(read_family(source), name) for source in map(read_file, files) if "\npattern:" in source.text
+    )
     found = next((spec for spec in chain(named, by_pattern) if spec is not None), None)
     if found is not None:
         return found

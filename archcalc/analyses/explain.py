@@ -85,7 +85,7 @@ def _memory(layer: Layer) -> list[Derivation]:
     width = f"{bits // 8} B" if bits % 8 == 0 else f"{bits} bits"
     if not values:
         return [Derivation("memory", "in place, or a view: nothing is stored", (), 0, "bytes")]
-    one = layer._replace(basis=layer.basis._replace(batch=1))
+    one = layer._replace(basis=layer.basis.replace(batch=1))
     size = one.basis.bytes_of(values)
     found = [Derivation("memory", f"values·{width}", (f"{values:,}·{width}",), size, "bytes")]
     if layer.params:

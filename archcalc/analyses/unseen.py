@@ -5,8 +5,9 @@ No error: frameworks drop them in silence. It is how AlexNet's 224 shows itself,
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from archcalc.record import Record
 from archcalc.units import quotient
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from archcalc.operations.base import Unseen
 
 
-class Remark(NamedTuple):
+class Remark(Record):
     """Something to point out, and the layer that it is about (None: the network)."""
 
     layer: str | None
@@ -33,7 +34,7 @@ def unseen(layer: Layer) -> list[str]:
     if not layer.inputs:
         return []
     by_axis = list(layer.operation.unseen(layer.inputs[0]))
-    both = len(by_axis) == 2 and by_axis[0][1:] == by_axis[1][1:]
+    both = len(by_axis) == 2 and by_axis[0].replace(axis=by_axis[1].axis) == by_axis[1]
     return [_sentence("rows and columns" if both else each.axis, each) for each in (by_axis[:1] if both else by_axis)]
 
 

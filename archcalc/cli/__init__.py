@@ -9,7 +9,9 @@ import click
 from archcalc import __version__
 from archcalc.errors import ArchcalcError
 
-COMMANDS = ("list", "show", "compare", "explain", "check", "validate")
+COMMANDS = (
+    "list", "show", "compare", "explain", "check", "conventions", "why", "validate", "new", "schema", "completion",
+)  # fmt: skip
 
 
 class Commands(click.Group):
@@ -25,6 +27,15 @@ class Commands(click.Group):
             return None
         found = getattr(import_module(f"archcalc.cli.{cmd_name}"), "command", None)
         return found if isinstance(found, click.Command) else None
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read what stands before the command; where nothing stands at all, say what to type."""
+        if not args and not ctx.resilient_parsing:
+            from archcalc.cli.output import say
+
+            say(f"Usage: archcalc COMMAND [ARGUMENTS]...\n\n{_examples(self)}\n\narchcalc --help says more.")
+            ctx.exit(2)
+        return super().parse_args(ctx, args)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -46,8 +57,27 @@ class Commands(click.Group):
 
             say(str(error))
             ctx.exit(error.exit_status)
+        except click.MissingParameter as error:
+            if error.ctx is None or not isinstance(error.param, click.Argument):
+                raise
+            from archcalc.cli.output import say
+
+            wanted = (error.param.metavar or error.param.human_readable_name).strip("[].")
+            usage, examples = error.ctx.command.get_usage(error.ctx), _examples(error.ctx.command)
+            say(
+                f"{usage}\n\nMissing argument {wanted}. For example:\n{examples}\n\n{error.ctx.command_path} --help says more."
+            )
+            ctx.exit(2)
         except KeyboardInterrupt:
             ctx.exit(130)
+
+
+def _examples(command: click.Command) -> str:
+    """Return the examples in a command's help."""
+    from textwrap import dedent, indent
+
+    _, _, after = (command.help or "").partition("Examples:\n")
+    return indent(dedent(after.partition("\n\n")[0]).rstrip(), "  ")
 
 
 @click.group(
@@ -61,10 +91,13 @@ def cli() -> None:
 
     \b
     Examples:
-      archcalc show vgg16
-      archcalc show alexnet --input 224
+      archcalc list                              the networks there are
+      archcalc show vgg16                        layer by layer
+      archcalc show alexnet --input 224          at another input size
       archcalc compare alexnet googlenet resnet50
-      archcalc explain alexnet conv1
-      archcalc check
-      archcalc validate my_net.yaml
+      archcalc explain alexnet conv1             where the numbers come from
+      archcalc new my_net                        start a network of your own
+      archcalc validate my_net.yaml              is it right; if not, where not
+      archcalc check my_net.yaml                 what it claims and expects
+      archcalc completion --install              names and options by Tab
     """

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import click
 
-from archcalc.cli.output import deliver, emit, networks, printing, say
+from archcalc.cli.output import completed, deliver, emit, networks, printing, say
 from archcalc.published.check import BROKEN, FAILURES, STATUSES, check
 
 
 @click.command("check", short_help="Every published figure against what follows from the network.")
 @networks(required=False)
 @click.option(
-    "--only", metavar="VERDICTS", help="Only these: agrees, cut, misprint, news, differs, measured (with commas)."
-)
+    "--only", metavar="VERDICTS", shell_complete=completed("verdicts"),
+    help="Only these, with commas: agrees, cut, misprint, news, differs, measured, expected, broken.",
+)  # fmt: skip
 @click.option("-q", "--quiet", is_flag=True, help="Only what fails, and the summary.")
 @printing(extra=("junit",))
 @click.pass_context
@@ -21,15 +22,19 @@ def command(
 ) -> None:
     """Hold published figures against the networks they speak of: all of archcalc's own, or those of each NET.
 
-    A figure agrees when the exact number rounds (or is cut) to the digits printed. A known misprint has a reason,
-    and has to keep disagreeing. The exit status is 1 if any figure differs, or a misprint agrees after all.
-
     \b
     Examples:
-      archcalc check
+      archcalc check                             all that archcalc knows
       archcalc check vgg16 my_net.yaml
       archcalc check --only misprint
-      archcalc check --format junit -o check.xml
+      archcalc check nets/*.yaml --format junit -o check.xml
+
+    A figure agrees when the exact number rounds (or is cut) to the digits printed. A known misprint has a reason,
+    and has to keep disagreeing. What a spec expects of itself (expect: {params: <= 5M}) has to hold. A spec file is
+    checked with all the networks in it.
+
+    The exit status is 1 if a figure differs, a misprint agrees after all, or an expectation is broken; 3 if a spec is
+    not right.
     """
     from archcalc.errors import Mistake, RequestError, did_you_mean
     from archcalc.published.ledger import check_ledger
@@ -45,14 +50,15 @@ def command(
     findings = [finding for _, own in by_spec for finding in own]
     files = {spec.family.source.file for spec in specs}
     if not networks:
-        findings += check_ledger()
+        findings += check_ledger(specs)
     if format == "junit":
-        text = render.junit(findings) + "\n"
-        deliver(text, output, files)
+        deliver(render.junit(findings) + "\n", output, files, format)
     else:
-        emit(render.page(findings, only=wanted), format, output, files)
+        emit(render.page(findings, only=wanted, account=not networks and not wanted), format, output, files)
     for spec, own in by_spec:
-        broken = [Mistake(render.broken(e), e.figure.node.line, e.figure.node.column) for e in own if e.status == BROKEN]
+        broken = [
+            Mistake(render.broken(e), e.figure.node.line, e.figure.node.column) for e in own if e.status == BROKEN
+        ]
         if broken:
             say(str(spec.family.source.error(broken)))
     if any(finding.fails for finding in findings):

@@ -28,13 +28,14 @@ def command(
 ) -> None:
     """Compare networks: parameters, model size, activation memory, MACs, depth, receptive field, error rates.
 
-    Ratios are to the first network. --input and --set hold for all of them.
-
     \b
     Examples:
       archcalc compare alexnet googlenet resnet50
       archcalc compare plain34 resnet34 --format markdown
       archcalc compare vgg16 my_net.yaml --input 160
+
+    Ratios are to the first network. --input and --set hold for all of them. NET is a network's name (archcalc list),
+    a spec file (my_net.yaml, family.yaml:NAME) or - (standard input).
     """
     from archcalc.render.zoo import compare
 

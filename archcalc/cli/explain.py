@@ -5,12 +5,12 @@ from __future__ import annotations
 import click
 
 from archcalc.cli import asked
-from archcalc.cli.output import analysis, emit, printing
+from archcalc.cli.output import analysis, completed, emit, printing
 
 
 @click.command("explain", short_help="Where the numbers of a layer, or of a network, come from.")
-@click.argument("network", metavar="NET")
-@click.argument("layer", metavar="[LAYER]", required=False)
+@click.argument("network", metavar="NET", shell_complete=completed("networks"))
+@click.argument("layer", metavar="[LAYER]", required=False, shell_complete=completed("layers"))
 @analysis
 @click.option("--si", is_flag=True, help="Memory in kB of 1000 bytes.")
 @printing()
@@ -28,15 +28,15 @@ def command(
 ) -> None:
     """Derive every number of a LAYER: its formula, the formula with numbers, the result.
 
-    Without a LAYER: the totals of the network, operation by operation, and what its spec says of it. LAYER may name
-    a composite (conv2_x, 3a); names are those of `archcalc show NET --all`.
-
     \b
     Examples:
       archcalc explain alexnet conv1
       archcalc explain alexnet conv1 --input 224
-      archcalc explain googlenet 3a
-      archcalc explain vgg16
+      archcalc explain googlenet 3a              a composite, layer by layer
+      archcalc explain vgg16                     the totals
+
+    Without a LAYER: the totals of the network, operation by operation, and what its spec says of it. LAYER may name
+    a composite (conv2_x, 3a); names are those of `archcalc show NET --all`.
     """
     from archcalc.render.explain import layer_page, network_page
 

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import click
 
-from archcalc.cli.output import emit, printing
+from archcalc.cli.output import completed, emit, printing
 
 
 @click.command("list", short_help="The networks that archcalc knows.")
-@click.argument("words", metavar="[WORD]...", nargs=-1)
+@click.argument("words", metavar="[WORD]...", nargs=-1, shell_complete=completed("networks"))
 @printing()
 def command(words: tuple[str, ...], format: str, output: str | None) -> None:
     """List archcalc's own networks: name, title, year, input, parameters, MACs.
-
-    With WORDs, those whose name, alias or title has one of them.
 
     \b
     Examples:
       archcalc list
       archcalc list resnet vgg
       archcalc list --format csv
+
+    With WORDs, those whose name, alias or title has one of them.
     """
     from archcalc.errors import RequestError, printable
     from archcalc.render.zoo import page

@@ -18,9 +18,22 @@ if TYPE_CHECKING:
 
 _PLAIN = str.maketrans(
     {"·": "*", "×": "x", "−": "-", "–": "-", "—": "-", "⌊": "[", "⌋": "]", "⌈": "[", "⌉": "]", "→": "->", "≈": "~",
-     "…": "...", "─": "-", "█": "#", "▏": "|", "▎": "|", "▍": "|", "▌": "|", "▋": "|", "▊": "|", "▉": "|", "✓": "ok"}
+     "…": "...", "─": "-", "█": "#", "▏": "|", "▎": "|", "▍": "|", "▌": "|", "▋": "|", "▊": "|", "▉": "|", "✓": "ok",
+     "²": "^2", "±": "+-", "≤": "<=", "≥": ">=", "√": "sqrt", "α": "alpha", "β": "beta", "γ": "gamma", "Φ": "Phi",
+     "Σ": "sum"}
 )  # fmt: skip
 """What stands for a character where the output cannot hold it."""
+
+
+def completed(what: str) -> Callable[[click.Context, click.Parameter, str], Any]:
+    """Return what completes a word in the shell; candidates are imported only then."""
+
+    def complete(context: click.Context, parameter: click.Parameter, incomplete: str) -> Any:
+        from archcalc.cli.candidates import offer
+
+        return offer(what, context, incomplete)
+
+    return complete
 
 
 def printing(extra: Iterable[str] = ()) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -28,9 +41,8 @@ def printing(extra: Iterable[str] = ()) -> Callable[[Callable[..., Any]], Callab
     formats = (*FORMATS, *extra)
 
     def add(function: Callable[..., Any]) -> Callable[..., Any]:
-        function = click.option("-o", "--output", metavar="FILE", help="Write to a file instead of the terminal.")(
-            function
-        )
+        for option in reversed((output_file, colours, characters)):
+            function = option(function)
         return click.option(
             "-f", "--format", "format", type=click.Choice(formats), default="table", help="How to write it.",
             show_default=True,
@@ -41,7 +53,9 @@ def printing(extra: Iterable[str] = ()) -> Callable[[Callable[..., Any]], Callab
 
 def networks(required: bool = True) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Add the networks that a command is about."""
-    return click.argument("networks", metavar="NET..." if required else "[NET]...", nargs=-1, required=required)
+    metavar = "NET..." if required else "[NET]..."
+    complete = completed("networks")
+    return click.argument("networks", metavar=metavar, nargs=-1, required=required, shell_complete=complete)
 
 
 def analysis(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -49,26 +63,52 @@ def analysis(function: Callable[..., Any]) -> Callable[..., Any]:
     options = (
         click.option("-i", "--input", metavar="SIZE", help="Input size: 224, 224x320 (height x width) or 3x224x224."),
         click.option(
-            "-s", "--set", "settings", metavar="ARG=VALUE", multiple=True, help="Set an argument of the spec."
+            "-s", "--set", "settings", metavar="ARG=VALUE", multiple=True, help="Set an argument of the spec.",
+            shell_complete=completed("settings"),
         ),
-        click.option("--batch", type=click.IntRange(1), default=1, show_default=True, help="Images at once."),
+        click.option("--batch", type=click.IntRange(1), default=1, show_default=True, metavar="N", help="Images at once."),
         click.option(
-            "--dtype", default="float32", show_default=True, help="Type of values: float32, float16, int8 ..."
+            "--dtype", metavar="TYPE", default="float32", show_default=True,
+            help="Type of values: float64, float32, float16, bfloat16, int8, int4.",
+            shell_complete=completed("dtypes"),
         ),
         click.option("--training", is_flag=True, help="Count branches that exist in training only."),
-    )
+    )  # fmt: skip
     for option in reversed(options):
         function = option(function)
     return function
 
 
+def _keep(context: click.Context, parameter: click.Parameter, value: Any) -> None:
+    """Keep an option for when something is printed."""
+    context.meta[f"archcalc.{parameter.name}"] = value
+
+
+def _kept(name: str) -> Any:
+    context = click.get_current_context(silent=True)
+    return context.meta.get(f"archcalc.{name}") if context else None
+
+
+output_file = click.option(
+    "-o", "--output", metavar="FILE", help="Write to a file instead of the terminal.", shell_complete=completed("files")
+)
+colours = click.option(
+    "--color/--no-color", default=None, expose_value=False, callback=_keep, help="Colours, or none; else as it fits."
+)
+characters = click.option(
+    "--ascii", is_flag=True, expose_value=False, callback=_keep, help="Nothing but ASCII characters."
+)
+
+
 def emit(page: Page, format: str, output: str | None, reads: Iterable[str] = ()) -> None:
     """Write a page where it belongs."""
-    deliver(formatted(page, format, paper() if output is None else Paper()) + "\n", output, reads)
+    deliver(formatted(page, format, paper() if output is None else Paper()) + "\n", output, reads, format)
 
 
-def deliver(text: str, output: str | None, reads: Iterable[str] = ()) -> None:
+def deliver(text: str, output: str | None, reads: Iterable[str] = (), format: str = "") -> None:
     """Write to standard output or to a file; never over a spec that was read."""
+    if _kept("ascii"):
+        text = in_ascii(text, format)
     if output is None:
         write(text)
         return
@@ -114,7 +154,27 @@ def paper() -> Paper:
         import shutil
 
         width = shutil.get_terminal_size().columns
-    return Paper(width, terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb")
+    colour = _kept("color")
+    if colour is None:
+        colour = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return Paper(width, colour)
+
+
+def in_ascii(text: str, format: str = "") -> str:
+    """Return a text in ASCII: by escapes where a format has some, otherwise by what stands for a character."""
+    if text.isascii():
+        return text
+    if format == "json":
+        import re
+        from json import dumps
+
+        return re.sub(r"[^\x00-\x7f]", lambda found: dumps(found[0])[1:-1], text)
+    if format in ("html", "junit"):
+        return text.encode("ascii", "xmlcharrefreplace").decode()
+    from unicodedata import combining, normalize
+
+    parts = normalize("NFKD", text.translate(_PLAIN))
+    return "".join(char for char in parts if not combining(char)).encode("ascii", "replace").decode()
 
 
 def write(text: str) -> None:
@@ -129,7 +189,9 @@ def write(text: str) -> None:
 
 def say(message: str) -> None:
     """Write a message to standard error."""
+    if _kept("ascii"):
+        message = in_ascii(message)
     try:
         click.echo(message, err=True)
     except UnicodeEncodeError:
-        click.echo(message.translate(_PLAIN).encode("ascii", "replace").decode(), err=True)
+        click.echo(in_ascii(message), err=True)

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import click
 
-from archcalc.cli.output import say, write
+from archcalc.cli.output import completed, say, write
 from archcalc.errors import ArchcalcError, SpecError
 
 
 @click.command("validate", short_help="Is a spec right; if not, where not.")
-@click.argument("files", metavar="FILE...", nargs=-1, required=True)
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, shell_complete=completed("files"))
 @click.pass_context
 def command(context: click.Context, files: tuple[str, ...]) -> None:
     """Say of each FILE (- is standard input) whether it is a right spec, or every mistake in it with its place.
 
-    Every network of the file is written out and its published figures are read, not checked (archcalc check does).
-    The exit status is 3 if a spec is not right, 2 if a file cannot be read.
-
     \b
     Examples:
       archcalc validate my_net.yaml
-      archcalc validate specs/*.yaml
+      archcalc validate nets/*.yaml
+
+    Every network of the file is written out. Its published figures and expectations are read, not judged (archcalc
+    check does). The exit status is 3 if a spec is not right, 2 if a file cannot be read.
     """
     from archcalc.validation import validate
 

@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from archcalc.engine.layer import DTYPES, Basis, Layer
 from archcalc.engine.report import Report, Totals
 from archcalc.errors import RequestError, did_you_mean
+from archcalc.limits import MAX_NUMBER, MAX_REACH
 from archcalc.operations.base import POINT, grown_field, parameters_of
 from archcalc.spec.source import no_cyclic_collection
+from archcalc.spec.tree import Wrong
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from archcalc.engine.network import Fit, Network, State
+    from archcalc.engine.network import Fit, Network, Node, State
     from archcalc.operations.base import Window
 
 
@@ -67,8 +69,8 @@ def counted(fit: Fit) -> Counted:
 
 def basis(batch: int = 1, dtype: str = "float32") -> Basis:
     """Return what memory and work are counted for; raise RequestError for a batch or type that there is not."""
-    if batch < 1:
-        raise RequestError(f"a batch of {batch}; it is at least 1")
+    if not 1 <= batch <= MAX_NUMBER:
+        raise RequestError(f"a batch is at least 1, at most {MAX_NUMBER:,}")
     if dtype not in DTYPES:
         raise RequestError(f"no type '{dtype}'{did_you_mean(dtype, DTYPES)}; there are {', '.join(DTYPES)}")
     return Basis(batch, dtype, DTYPES[dtype])
@@ -96,6 +98,8 @@ def _count(network: Network, basis: Basis, training: bool) -> Report:
             field = (ceil(grown_field(field[0], k_h, stride[0])), ceil(grown_field(field[1], k_w, stride[1])))
         if s_h != 1 or s_w != 1:
             stride = (_step(stride[0] * s_h), _step(stride[1] * s_w))
+        if result.window is not POINT:
+            _bounded(network, node, (*field, *stride))
         every.append(Layer(position, node, result, field, stride, depth + fit.operation.weighted, basis))
     trunk = _totals(uses, training=False)
     branches = _totals(uses, training=True)
@@ -104,6 +108,13 @@ def _count(network: Network, basis: Basis, training: bool) -> Report:
     totals = trunk.plus(branches) if training and side else trunk
     depth = max(layer.depth for layer in layers)
     return Report(network, basis, training, tuple(layers), totals, depth, side, branches if side else None)
+
+
+def _bounded(network: Network, node: Node, pixels: tuple[Any, ...]) -> None:
+    """Raise SpecError where a receptive field or an effective stride has grown beyond all measure."""
+    if any(each.numerator > MAX_REACH or each.denominator > MAX_REACH for each in pixels):
+        message = f"{node.name}: its receptive field or effective stride is beyond {MAX_REACH:,} pixels, or as small"
+        raise network.spec.wrong(Wrong(node.place, message))
 
 
 def _step(pixels: Any) -> Any:

@@ -12,7 +12,7 @@ from archcalc.engine.naming import Names, explicit_names, names_inside
 from archcalc.engine.network import Fit, Network, Node, State
 from archcalc.engine.values import argument_values, bound, input_shape
 from archcalc.errors import did_you_mean
-from archcalc.limits import MAX_BLOCK_NESTING, MAX_LAYERS, MAX_STEPS
+from archcalc.limits import MAX_BLOCK_NESTING, MAX_CHANCES, MAX_LAYERS, MAX_NUMBER, MAX_STEPS
 from archcalc.operations.base import Operation, Shape, Unfit
 from archcalc.operations.input import Input
 from archcalc.spec import readers
@@ -63,6 +63,7 @@ class _Writer:
         self.values = argument_values(spec)
         self.shape = input_shape(spec, self.values, input)
         self.other_input = input is not None
+        self.chances: set[object] = set()
         self.steps = 0
         self.nesting = 0
 
@@ -76,13 +77,13 @@ class _Writer:
 
     def run(self, items: tuple[Item, ...], scope: Scope, flow: int, names: Names, state: State) -> int:
         """Carry out items one after another; return the position of what flows out."""
+        if not items:
+            return flow
         self.nesting += 1
         if self.nesting > MAX_BLOCK_NESTING:
             raise Wrong(items[0].node, f"blocks and branches nested more than {MAX_BLOCK_NESTING} levels deep")
         for item in items:
-            self.steps += 1
-            if self.steps > MAX_STEPS:
-                raise Wrong(item.node, f"more than {MAX_STEPS:,} items to carry out")
+            self.step(item)
             if item.words is None:
                 flow = self.once(item, None, scope, flow, names, state)
             else:
@@ -90,18 +91,26 @@ class _Writer:
         self.nesting -= 1
         return flow
 
+    def step(self, item: Item) -> None:
+        """Count an item that is carried out; raise Wrong where too many add no layer."""
+        self.steps += 1
+        if self.steps > MAX_STEPS and self.steps > MAX_STEPS + 3 * len(self.nodes):
+            raise Wrong(item.node, f"more than {MAX_STEPS:,} items to carry out, most of which add no layer")
+
     def worded(self, item: Item, words: Words, scope: Scope, flow: int, names: Names, state: State) -> int:
         """Carry out an item as the words about it say."""
         before = flow
         if words.source is not None:
-            flow = self.find(words.source, names.prefix, item.node)
+            flow = self.find(words.source, names.prefix, item.node, state)
         scope.shape = self.nodes[flow].fit.output
         if words.when is not None and not _when(words.when(scope)):
             return before
         if words.times is not None:
             state = state._replace(times=state.times * _times(words.times(scope)))
+            if state.times > MAX_NUMBER:
+                raise Wrong(item.node, f"runs {state.times:,} times; {MAX_NUMBER:,} are the most")
         if words.survival is not None:
-            state = state._replace(survival=state.survival * _survival(words.survival(scope)))
+            state = self.chance(words.survival, scope, state, item.node)
         if words.repeat is None:
             return self.once(item, words.name, scope, flow, names, state)
         count = _repeat(words.repeat(scope))
@@ -109,14 +118,22 @@ class _Writer:
             raise Wrong(item.node, f"repeat: {count:,}; a network has at most {MAX_LAYERS:,} layers")
         inner = names if words.name is None else self.part(names, words.name, item.node, frozenset())
         for index in range(1, count + 1):
-            self.steps += 1
-            if self.steps > MAX_STEPS:
-                raise Wrong(item.node, f"more than {MAX_STEPS:,} items to carry out")
+            self.step(item)
             name = None if words.name is None else str(index)
             flow = self.once(item, name, Scope(scope.values, scope.shape, index), flow, inner, state)
         if words.name is not None:
             self.outputs[names.prefix + words.name] = flow
         return flow
+
+    def chance(self, survival: Template, scope: Scope, state: State, node: TreeNode) -> State:
+        """Return the state of what runs with a probability."""
+        state = state._replace(survival=state.survival * _survival(survival(scope)))
+        self.chances.add(state.survival)
+        if state.survival.denominator > MAX_NUMBER:
+            raise Wrong(node, f"survival: together a fraction of more than 1/{MAX_NUMBER:,}")
+        if len(self.chances) > MAX_CHANCES:
+            raise Wrong(node, f"survival: more than {MAX_CHANCES:,} different probabilities in one network")
+        return state
 
     def once(self, item: Item, name: str | None, scope: Scope, flow: int, names: Names, state: State) -> int:
         """Carry out an item one time."""
@@ -159,7 +176,10 @@ class _Writer:
     ) -> Fit:
         """Work out the output's shape; raise Wrong, with the layer's name, where there is none."""
         try:
-            return Fit(operation, shapes, operation.output(*shapes))
+            output = operation.output(*shapes)
+            if max(output) > MAX_NUMBER:
+                raise Unfit(f"its output, {output}, is larger than {MAX_NUMBER:,}")
+            return Fit(operation, shapes, output)
         except Unfit as unfit:
             called = names.prefix + (name or names.number(item.word))
             raise _Misfit(item.node, f"{called}: {unfit}") from None
@@ -213,10 +233,10 @@ class _Writer:
             scope.shape = shape
             if branch.when is not None and not _when(branch.when(scope)):
                 continue
-            start = flow if branch.source is None else self.find(branch.source, names.prefix, branch.node)
+            start = flow if branch.source is None else self.find(branch.source, names.prefix, branch.node, state)
             chance = state
             if branch.survival is not None:
-                chance = state._replace(survival=state.survival * _survival(branch.survival(scope)))
+                chance = self.chance(branch.survival, scope, state, branch.node)
             ends.append(self.run(branch.items, scope, start, inner, chance) if branch.items else start)
         if not ends:
             raise Wrong(item.node, f"no branch of {item.word} is left")
@@ -236,25 +256,29 @@ class _Writer:
         """Carry out a branch off the trunk; at another input than the spec's own it need not fit."""
         own = name or names.number(item.word)
         inner = self.part(names, own, item.node, self.explicit(item.items))
-        before, nesting = len(self.nodes), self.nesting
+        before, known, nesting = len(self.nodes), len(self.outputs), self.nesting
         try:
             self.run(item.items, scope, flow, inner, state._replace(training=True))
         except _Misfit as misfit:
             if not self.other_input:
                 raise
             del self.nodes[before:]
+            while len(self.outputs) > known:
+                self.outputs.popitem()
             self.nesting = nesting
             self.remarks.append(f"{own}, a branch for training, does not fit this input and is left out: {misfit}")
         return flow
 
-    def find(self, source: str, prefix: str, node: TreeNode) -> int:
+    def find(self, source: str, prefix: str, node: TreeNode, state: State) -> int:
         """Return the position that an earlier name stands for, looking from the inside out."""
         while True:
             known = self.outputs.get(prefix + source)
             if known is not None:
+                if self.nodes[known].state.training and not state.training:
+                    raise Wrong(node, f"from: '{source}' belongs to a branch for training, which the trunk cannot read")
                 return known
             if not prefix:
-                hint = did_you_mean(source, self.outputs)
+                hint = did_you_mean(source, reversed(self.outputs))
                 raise Wrong(node, f"from: no layer '{source}' stands before this one{hint}")
             prefix = prefix[: prefix.rfind("/", 0, -1) + 1]
 

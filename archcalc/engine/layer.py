@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from archcalc.record import Record
+
 if TYPE_CHECKING:
     from archcalc.engine.count import Counted
     from archcalc.engine.network import Node
@@ -13,7 +15,7 @@ DTYPES = {"float64": 64, "float32": 32, "float16": 16, "bfloat16": 16, "int8": 8
 """Types of values, with their bits."""
 
 
-class Basis(NamedTuple):
+class Basis(Record):
     """What memory and work are counted for."""
 
     batch: int = 1

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from archcalc.record import Record
+
 if TYPE_CHECKING:
     from archcalc.operations.base import Operation, Shape
     from archcalc.spec.member import Spec
@@ -39,7 +41,7 @@ class Node(NamedTuple):
     state: State
 
 
-class Network(NamedTuple):
+class Network(Record):
     """A spec that has been written out for one input."""
 
     spec: Spec

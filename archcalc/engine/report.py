@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from archcalc.engine.layer import Basis, Layer, plain
 from archcalc.operations import KINDS_OF_PARAMS, KINDS_OF_WORK
+from archcalc.record import Record
 
 if TYPE_CHECKING:
     from archcalc.engine.network import Network
@@ -15,7 +16,7 @@ SCHEMA = 1
 """Version of the JSON; it changes when a key changes its meaning or goes."""
 
 
-class Totals(NamedTuple):
+class Totals(Record):
     """Sums over the layers of one image; :class:`Report` scales them to its batch and type."""
 
     params: int
@@ -38,7 +39,7 @@ class Totals(NamedTuple):
         )
 
 
-class Report(NamedTuple):
+class Report(Record):
     """A counted network. ``layers`` has the input image first, then every primitive layer in order."""
 
     network: Network

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from archcalc.errors import RequestError
+from archcalc.limits import MAX_NUMBER
 from archcalc.operations.base import Shape
 from archcalc.spec import readers
 from archcalc.spec.family import read_shape
@@ -22,6 +24,8 @@ def argument_values(spec: Spec) -> dict[str, Any]:
 
 def input_shape(spec: Spec, values: dict[str, Any], given: tuple[int, ...] | None) -> Shape:
     """Return the input's shape: the spec's own, with another size, or another altogether."""
+    if given is not None and not (1 <= len(given) <= 3 and all(1 <= size <= MAX_NUMBER for size in given)):
+        raise RequestError(f"an input is one to three sizes, each at least 1, at most {MAX_NUMBER:,}")
     if given is not None and len(given) == 3:
         return Shape(*given)
     own = Shape(*read_shape(spec.input(Scope(values, Shape(0, 0, 0)))))

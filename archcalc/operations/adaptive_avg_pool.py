@@ -37,6 +37,7 @@ class AdaptiveAvgPool(Operation):
     """
 
     word = "adaptive_avg_pool"
+    saves = ""
     pooled: tuple[int, int] = required(size, "height and width of the output")
     examples = (
         Example(

@@ -10,4 +10,5 @@ class Add(Elementwise):
     """Adds its branches value by value: the join of a residual block."""
 
     word = "add"
+    saves = ""
     examples = (Example("", ((256, 56, 56), (256, 56, 56)), (256, 56, 56), ops={"elementwise": 802_816}),)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar, cast
 
+from archcalc.record import Record
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -66,7 +68,7 @@ class Count(NamedTuple):
     formula: Callable[..., Any]
 
 
-class Step(NamedTuple):
+class Step(Record):
     """An intermediate formula that an explanation shows before the counts: the output's height, one filter."""
 
     says: str
@@ -83,7 +85,7 @@ class Window(NamedTuple):
     stride_width: Any = 1
 
 
-class Unseen(NamedTuple):
+class Unseen(Record):
     """Rows or columns at the end of an input that no window reaches, because the stride does not divide."""
 
     axis: str
@@ -97,7 +99,7 @@ class Unseen(NamedTuple):
     """The nearest lengths, below and above, that the stride divides."""
 
 
-class Example(NamedTuple):
+class Example(Record):
     """A worked example, computed by hand or printed somewhere: settings as in a spec, input shapes, what comes out."""
 
     settings: str
@@ -133,6 +135,15 @@ class Operation:
     """Whether tables name it in the row of the layer before it, as activations and dropout are."""
     stores: bool = True
     """Whether its output is stored; what works in place, or only views its input, adds no memory."""
+    view: bool = False
+    """Whether its output is its input, looked at in another way: nothing is written at all."""
+    stacks: bool = False
+    """Whether its output is its inputs one behind the other, so that each could be written straight into its place."""
+    folds: bool = False
+    """Whether it can be merged into the weights of the layer before it once training is over."""
+    saves: str = "input"
+    """What its backward pass needs of the forward pass: ``input`` (all that flows in), ``output``, ``indices`` or
+    ``mask`` (one for each output value), or nothing (empty)."""
     weighted: bool = False
     """Whether it counts as a layer of a network's depth: it has weights of its own."""
     invented: bool = False

@@ -40,6 +40,7 @@ class Bn(Operation):
 
     word = "bn"
     attaches = True
+    folds = True
     scale: bool = setting(flag, "a trained scale (gamma) for each channel", True)
     shift: bool = setting(flag, "a trained shift (beta) for each channel", True)
     examples = (

@@ -13,7 +13,9 @@ class ChannelShuffle(Operation):
     """
 
     word = "channel_shuffle"
+    saves = ""
     stores = False
+    view = True
     groups: int = required(whole(1), "groups that the channels come from")
     examples = (Example("2", ((116, 28, 28),), (116, 28, 28)),)
 

@@ -13,7 +13,9 @@ class ChannelSlice(Operation):
     """
 
     word = "channel_slice"
+    saves = ""
     stores = False
+    view = True
     channels: int = required(whole(1), "how many channels are taken")
     start: int = setting(whole(0), "the first of them, counted from 0", 0)
     examples = (

@@ -13,7 +13,9 @@ class Crop(Operation):
     """
 
     word = "crop"
+    saves = ""
     stores = False
+    view = True
     height: int = required(whole(1), "rows that are kept")
     width: int = required(whole(1), "columns that are kept")
     examples = (Example("{height: 56, width: 56}", ((512, 64, 64),), (512, 56, 56), source="U-Net, figure 1"),)

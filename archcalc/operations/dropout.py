@@ -10,6 +10,7 @@ class Dropout(Operation):
     """Drops values at random while training; does nothing afterwards, and costs nothing here."""
 
     word = "dropout"
+    saves = "mask"
     attaches = True
     stores = False
     probability: float | None = setting(optional(rate), "portion of the values that is dropped while training", None)

@@ -9,7 +9,9 @@ class Flatten(Operation):
     """Takes a map as one vector: a view, which stores nothing and computes nothing."""
 
     word = "flatten"
+    saves = ""
     stores = False
+    view = True
     examples = (Example("", ((256, 6, 6),), (9216, 1, 1)),)
 
     def output(self, *inputs: Shape) -> Shape:

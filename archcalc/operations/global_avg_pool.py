@@ -19,6 +19,7 @@ class GlobalAvgPool(Operation):
     """Averages each channel over the whole map."""
 
     word = "global_avg_pool"
+    saves = ""
     examples = (
         Example("", ((1024, 7, 7),), (1024, 1, 1), ops={"pool": 50_176}, source="GoogLeNet's head in lecture notes"),
     )

@@ -13,4 +13,5 @@ class HardSigmoid(Activation):
     """
 
     word = "hard_sigmoid"
+    saves = "output"
     examples = (Example("", ((8, 16, 16),), (8, 16, 16), ops={"activation": 2_048}),)

@@ -10,6 +10,7 @@ class MaxPool(Pooling):
     """Keeps the largest value of each window."""
 
     word = "max_pool"
+    saves = "indices"
     examples = (
         Example(
             "{kernel: 3, stride: 2}",

@@ -32,6 +32,7 @@ class MaxUnpool(Operation):
     """
 
     word = "max_unpool"
+    saves = ""
     kernel: tuple[int, int] = required(size, "height and width of the pooling's window")
     stride: tuple[int, int] | None = setting(optional(size), "step of the window; the kernel's size if left out", None)
     pad: tuple[int, int] = setting(pair(whole(0)), "padding of the pooling", (0, 0))

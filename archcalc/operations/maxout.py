@@ -23,6 +23,7 @@ class Maxout(Operation):
     """
 
     word = "maxout"
+    saves = "indices"
     attaches = True
     pieces: int = required(whole(2), "channels of a group, of which one is kept")
     examples = (

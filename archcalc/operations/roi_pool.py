@@ -20,6 +20,7 @@ class RoiPool(Operation):
     """
 
     word = "roi_pool"
+    saves = "indices"
     pooled: tuple[int, int] = required(size, "height and width of the grid, pooled_h and pooled_w")
     examples = (
         Example("7", ((512, 37, 50),), (512, 7, 7), ops={"pool": 947_200}),

@@ -19,6 +19,7 @@ class Softmax(Operation):
     """Turns values into portions of one: exp(x) divided by the sum of all exp(x)."""
 
     word = "softmax"
+    saves = "output"
     stores = False
     examples = (Example("", ((1000, 1, 1),), (1000, 1, 1), ops={"softmax": 3_000}),)
 

@@ -9,6 +9,7 @@ from archcalc.conventions import find
 from archcalc.engine.count import basis, count
 from archcalc.engine.elaborate import elaborate
 from archcalc.errors import RequestError, SpecError, did_you_mean
+from archcalc.limits import MAX_LOOKED
 from archcalc.published.expect import expectations, holds
 from archcalc.published.figures import Figure, figures
 from archcalc.published.quantities import QUANTITIES, Part, in_values
@@ -27,6 +28,8 @@ AGREES, CUT, MISPRINT, NEWS, DIFFERS, MEASURED = "agrees", "cut", "misprint", "n
 EXPECTED, BROKEN = "expected", "broken"
 STATUSES = (AGREES, CUT, MISPRINT, NEWS, DIFFERS, MEASURED, EXPECTED, BROKEN)
 FAILURES = (NEWS, DIFFERS, BROKEN)
+SEVERAL_NETWORKS, NO_NETWORK = "several networks", "no network"
+"""What findings of claims, and of figures of no network, are called instead of a network."""
 
 
 class Finding(NamedTuple):
@@ -61,11 +64,16 @@ def check(spec: Spec) -> list[Finding]:
         every = (*every, *expectations(spec))
     except SpecError as error:
         mistakes.extend(error.mistakes)
+    looked = 0
     for figure in every:
         try:
             findings.append(_check(spec, figure, reports))
         except Wrong as wrong:
             mistakes.append(wrong.mistake)
+        looked += max((len(report.layers) for report in reports.values()), default=0)
+        if looked > MAX_LOOKED:
+            many = Wrong(figure.node, f"figures that have to be looked up in more than {MAX_LOOKED:,} layers")
+            raise spec.family.source.error([*mistakes, many.mistake])
     if mistakes:
         raise spec.family.source.error(mistakes)
     return findings
@@ -102,8 +110,8 @@ def compute(spec: Spec, figure: Figure, reports: dict[tuple[Any, ...], Report]) 
     assert function is not None
     try:
         return function(part)
-    except AttributeError:
-        raise Wrong(figure.node, f"{' '.join(figure.at or ())} has no {figure.quantity}") from None
+    except (AttributeError, IndexError, ZeroDivisionError):  # no such setting, no input, nothing to have a share of
+        raise Wrong(figure.node, f"{' '.join(figure.at or (spec.name,))} has no {figure.quantity}") from None
 
 
 def _report(spec: Spec, figure: Figure) -> Report:
@@ -140,7 +148,7 @@ def _agreement(figure: Figure, computed: Any) -> str:
     if QUANTITIES[figure.quantity].kind == "shape":
         return "rounded" if _same_shape(figure, tuple(computed)) else ""
     assert figure.value is not None
-    if isinstance(computed, tuple):
+    if isinstance(computed, tuple | str):  # a kernel of two sizes, or padding that is 'same'
         return ""
     return figure.value.agrees(computed)
 

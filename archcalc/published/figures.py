@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archcalc.errors import did_you_mean, printable
+from archcalc.limits import MAX_FIGURES, MAX_PRINTED
 from archcalc.published.quantities import QUANTITIES, kind_of
 from archcalc.spec import readers
 from archcalc.spec.tree import Mapping, Node, Scalar, Sequence, Wrong
@@ -59,7 +60,10 @@ class Figure(NamedTuple):
 
 
 def _read_at(node: Node) -> tuple[str, ...]:
-    return tuple(readers.text(node).split())
+    names = tuple(readers.text(node).split())
+    if not 1 <= len(names) <= MAX_PRINTED:
+        raise Wrong(node, f"{len(names)} names of layers; from 1 to {MAX_PRINTED} are wanted")
+    return names
 
 
 def _read_settings(node: Node) -> dict[str, str]:
@@ -110,6 +114,9 @@ def figures(spec: Spec) -> tuple[Figure, ...]:
                         found.append(_figure(word, value, said))
                     except Wrong as wrong:
                         mistakes.append(wrong.mistake)
+                    if len(found) + len(mistakes) > MAX_FIGURES:
+                        mistakes.append(Wrong(value, f"more than {MAX_FIGURES:,} figures of one network").mistake)
+                        raise spec.family.source.error(mistakes)
             except Wrong as wrong:
                 mistakes.append(wrong.mistake)
     if mistakes:
@@ -168,7 +175,7 @@ def _figure(word: str, value: Node, said: dict[str, Any]) -> Figure:
     text = readers.text(value)
     figure = Figure(value, word, text, **said)
     kind = QUANTITIES[word].kind
-    if kind == "shape" and not any(char.isdigit() for char in text):
+    if kind == "shape" and (len(text) > MAX_PRINTED or not any(char.isdigit() for char in text)):
         raise Wrong(value, f"'{text}' is no shape such as 96x55x55")
     if kind in ("shape", "measured"):
         return figure

@@ -24,7 +24,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archcalc.errors import RequestError, did_you_mean
 from archcalc.operations.base import Shape
-from archcalc.published.check import AGREES, CUT, DIFFERS, MEASURED, MISPRINT, NEWS, Finding, compute
+from archcalc.published.check import (
+    AGREES,
+    CUT,
+    DIFFERS,
+    MEASURED,
+    MISPRINT,
+    NEWS,
+    NO_NETWORK,
+    SEVERAL_NETWORKS,
+    Finding,
+    compute,
+)
 from archcalc.published.figures import OPTIONS, Figure, figures
 from archcalc.published.quantities import QUANTITIES
 from archcalc.published.sources import shared
@@ -50,9 +61,6 @@ WORDS = ("claim", "print", "for", "from", "is", "cite", "where", "to", "k", "mis
 
 APART = ("of", "cite", "where", "protocol", "note")
 """The words of a figure of no network, beside its quantities."""
-
-SEVERAL, NONE = "several networks", "no network"
-"""What findings of the ledger are called instead of a network."""
 
 _NO_SHAPE = Shape(0, 0, 0)
 _numbers = readers.list_of(readers.whole(0))
@@ -107,7 +115,7 @@ def check_ledger(specs: Iterable[Spec] = ()) -> list[Finding]:
             mistakes.append(wrong.mistake)
     if mistakes:
         raise source.error(mistakes)
-    return findings
+    return sorted(findings, key=lambda each: each.network == NO_NETWORK)
 
 
 def _findings(ledger: Ledger, entry: Node) -> Iterator[Finding]:
@@ -125,7 +133,7 @@ def _findings(ledger: Ledger, entry: Node) -> Iterator[Finding]:
     for key, value in zip(entry.keys, entry.values, strict=True):
         if key.value in QUANTITIES:
             for each in value.items if isinstance(value, Sequence) else [value]:
-                yield Finding(NONE, Figure(each, key.value, readers.text(each), at=at, **said), MEASURED, None)  # type: ignore[arg-type]
+                yield Finding(NO_NETWORK, Figure(each, key.value, readers.text(each), at=at, **said), MEASURED, None)  # type: ignore[arg-type]
         elif key.value not in APART:
             raise Wrong(key, f"a figure of no network has no '{key.value}'{did_you_mean(key.value, QUANTITIES)}")
 
@@ -145,14 +153,14 @@ def _claim(ledger: Ledger, entry: Mapping, given: dict[str, Node]) -> Finding:
     for case in cases:
         values = {**case, **{name: ledger.value(term, case) for name, term in terms.items()}}
         computed.append(formula.evaluate(Scope(values, _NO_SHAPE)))
-    printed = readers.text(given["print"]) if "print" in given else "true"
+    printed = readers.text(given["print"]) if "print" in given else "holds"
     figure = Figure(entry, "claim", printed, at=(readers.text(given["claim"]),), **said)  # type: ignore[arg-type]
     agreements = [_agreement(figure, given, each) for each in computed]
     worst = min(agreements, key=("", "cut", "rounded").index)
     status = {"rounded": AGREES, "cut": CUT, "": DIFFERS}[worst]
     if figure.misprint:
         status = NEWS if worst else MISPRINT
-    return Finding(SEVERAL, figure, status, computed[agreements.index(worst)])
+    return Finding(SEVERAL_NETWORKS, figure, status, computed[agreements.index(worst)])
 
 
 def _cases(node: Node | None) -> list[Case]:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from archcalc import units
 from archcalc.engine.report import SCHEMA
-from archcalc.published.check import BROKEN, EXPECTED, STATUSES
+from archcalc.published.account import Account, accounts
+from archcalc.published.check import BROKEN, EXPECTED, NO_NETWORK, SEVERAL_NETWORKS, STATUSES
 from archcalc.published.expect import excess
 from archcalc.published.quantities import kind_of
 from archcalc.render.grid import Grid, Head, Page
@@ -22,6 +23,8 @@ _HEADS = (
     Head("verdict", left=True), Head("source", left=True, optional=1),
 )  # fmt: skip
 
+_EXACT = ("network", "figure", "quantity", "printed", "computed", "verdict", "cite", "where", "misprint")
+
 POINTED_AT = ("misprint", "news", "differs", "broken")
 
 VERDICTS = {
@@ -36,19 +39,27 @@ VERDICTS = {
 }
 
 
-def page(findings: Sequence[Finding], *, only: Sequence[str] = ()) -> Page:
-    """Return the page of some findings: a table for each network, and the summary."""
+def page(findings: Sequence[Finding], *, only: Sequence[str] = (), account: bool = False) -> Page:
+    """Return the page of some findings: a table for each network, the account of the sources, and the summary."""
     names = list(dict.fromkeys(finding.network for finding in findings))
     grids = []
     for name in names:
         own = [each for each in findings if each.network == name and (not only or each.status in only)]
         if own:
             grids.append(_grid(name, own))
+    if account:
+        grids.append(_account(findings))
     published, own = parted(findings)
     ok = not any(each.fails for each in findings)
     data = {
         "schema": SCHEMA,
-        "summary": {"figures": len(published), "expectations": len(own), **counts(findings), "ok": ok},
+        "summary": {
+            "figures": len(published),
+            "expectations": len(own),
+            **counts(findings),
+            "ok": ok,
+            "sources": {cite: each._asdict() for cite, each in accounts(findings).items()},
+        },
         "figures": [_data(each) for each in published if not only or each.status in only],
         "expectations": [_expectation(each) for each in own if not only or each.status in only],
     }
@@ -77,7 +88,7 @@ def summary(findings: Sequence[Finding]) -> str:
 
 def _sum_up(findings: Sequence[Finding], by: dict[str, int]) -> str:
     checked = len(findings) - by["measured"]
-    networks = len({finding.network for finding in findings})
+    networks = len({finding.network for finding in findings} - {SEVERAL_NETWORKS, NO_NETWORK})
     parts = [
         f"{by['agrees'] + by['cut']} agree ({by['cut']} of them cut, not rounded)",
         _many(by["misprint"], "known misprint"),
@@ -97,24 +108,31 @@ def _many(number: int, thing: str) -> str:
 
 
 def _grid(name: str, findings: Sequence[Finding]) -> Grid:
+    claims = name == SEVERAL_NETWORKS
     notes = []
     for each in findings:
+        what = _what(each) if claims else f"{_what(each)} {each.figure.printed}"
         if each.figure.misprint:
-            said = computed(each, full=True)
-            notes.append(f"{_what(each)} {each.figure.printed}: {each.figure.misprint} (computed: {said})")
+            notes.append(f"{what}: {each.figure.misprint} (computed: {computed(each, full=True)})")
         elif each.figure.note:
-            notes.append(f"{_what(each)} {each.figure.printed}: {each.figure.note}")
+            notes.append(f"{what}: {each.figure.note}")
     return Grid(
         title=name,
-        heads=_HEADS,
-        rows=tuple(_row(each) for each in findings),
+        heads=(Head("claim", left=True), *_HEADS[2:]) if claims else _HEADS,
+        rows=tuple((row[0], *row[2:]) if claims else row for row in map(_row, findings)),
         notes=tuple(dict.fromkeys(notes)),
         warnings=frozenset(number for number, each in enumerate(findings) if each.status in POINTED_AT),
-        exact=(
-            ("network", "figure", "quantity", "printed", "computed", "verdict", "cite", "where", "misprint"),
-            tuple(_exact(name, each) for each in findings),
-        ),
+        exact=(_EXACT, tuple(_exact(name, each) for each in findings)),
     )
+
+
+def _account(findings: Sequence[Finding]) -> Grid:
+    found = accounts(findings)
+    heads = (Head("source", left=True), *(Head(word.replace("_", " ")) for word in Account._fields))
+    rows = tuple((cite, *(str(number or "–") for number in each)) for cite, each in found.items())
+    total = ("total", *(str(sum(column)) for column in zip(*found.values(), strict=True)))
+    note = "Each figure once, those of a family too, which are held against all its networks."
+    return Grid("sources", heads, rows, total, (note,), exact=(_EXACT, ()))
 
 
 def _exact(name: str, each: Finding) -> tuple[Any, ...]:
@@ -127,7 +145,7 @@ def _exact(name: str, each: Finding) -> tuple[Any, ...]:
 
 
 def _what(each: Finding) -> str:
-    return f"{_at(each.figure)} {each.figure.quantity}"
+    return _at(each.figure) if each.network == SEVERAL_NETWORKS else f"{_at(each.figure)} {each.figure.quantity}"
 
 
 def _at(figure: Figure) -> str:
@@ -157,7 +175,9 @@ def off(each: Finding) -> str:
     if by == 0:
         return "just that"
     amount = units.exact(abs(by)) if isinstance(by, int) else units.decimal(abs(by))
-    unit = f" B = {units.size(int(abs(by)))}" if kind_of(figure.quantity) == "bytes" else ""
+    unit = ""
+    if kind_of(figure.quantity) == "bytes":
+        unit = f" B = {units.size(int(abs(by)))}" if abs(by) >= 1024 else " B"
     share = units.percent(abs(by), figure.value.value) if figure.value is not None else ""
     return f"{amount}{unit} {'over' if by > 0 else 'short'} ({share})"
 
@@ -193,7 +213,7 @@ def computed(each: Finding, *, full: bool = False) -> str:
     if isinstance(value, tuple):
         return "x".join(map(str, value))
     if value.__class__ is bool:
-        return "true" if value else "false"
+        return "holds" if value else "does not hold"
     kind = kind_of(each.figure.quantity)
     if kind == "percent":
         return f"{units.fixed(value.numerator, value.denominator)}%"

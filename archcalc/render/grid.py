@@ -6,10 +6,12 @@ text; what is printed, and where, is the command line's.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
+
+from archcalc.record import Record
 
 
-class Head(NamedTuple):
+class Head(Record):
     """The heading of a column; ``optional`` says how soon a narrow terminal does without it (0: never)."""
 
     text: str
@@ -17,7 +19,7 @@ class Head(NamedTuple):
     optional: int = 0
 
 
-class Grid(NamedTuple):
+class Grid(Record):
     """A table. ``exact`` are headings and rows for csv and tsv; without them the cells themselves are written."""
 
     title: str
@@ -34,7 +36,7 @@ class Grid(NamedTuple):
     """Whether a row is a chain of equal values, which a narrow terminal prints one below the other."""
 
 
-class Page(NamedTuple):
+class Page(Record):
     """What a command prints: grids, lines of text after them, and the same as plain data."""
 
     grids: tuple[Grid, ...]
@@ -42,7 +44,7 @@ class Page(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-class Paper(NamedTuple):
+class Paper(Record):
     """What a page is printed on: how wide (None: as wide as it likes), in colour or not."""
 
     width: int | None = None

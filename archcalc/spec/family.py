@@ -7,6 +7,7 @@ from keyword import iskeyword
 from typing import TYPE_CHECKING, Any
 
 from archcalc.errors import Mistake, did_you_mean, printable
+from archcalc.limits import MAX_ARGUMENTS, MAX_FIELDS, MAX_VARIANTS
 from archcalc.operations import OPERATIONS
 from archcalc.spec import readers
 from archcalc.spec.formula import RESERVED, is_formula
@@ -41,7 +42,7 @@ VARIANT_WORDS = ("set", "title", "year", "cite", "input", "aliases", "published"
 BLOCK_WORDS = ("args", "layers")
 CITE_WORDS = ("key", "title", "year", "url")
 
-_year = readers.whole(1900)
+read_year = readers.whole(1900)
 _strings = readers.list_of(readers.text)
 
 
@@ -94,7 +95,7 @@ class _FamilyReader:
             name=name or "",
             title=title or "",
             cite=cite,
-            year=self.attempt(_year, given["year"]) if "year" in given else cite.year if cite else None,
+            year=self.attempt(read_year, given["year"]) if "year" in given else cite.year if cite else None,
             input=self.attempt(self.input, given["input"], names) if "input" in given else _nothing,
             arguments=arguments,
             variants=self.variants(given.get("variants"), arguments),
@@ -120,8 +121,11 @@ class _FamilyReader:
                 given[key.value] = value
         return given
 
-    def mapping(self, node: Node | None, what: str) -> list[tuple[Scalar, Node]]:
+    def mapping(self, node: Node | None, what: str, most: int | None = None) -> list[tuple[Scalar, Node]]:
         if node is None:
+            return []
+        if most is not None and isinstance(node, Mapping) and len(node.keys) > most:
+            self.items.note(Wrong(node, f"{len(node.keys):,} {what}; {most:,} are the most"))
             return []
         if not isinstance(node, Mapping):
             self.items.note(Wrong(node, f"{readers.shown(node)}, where a mapping of {what} is wanted"))
@@ -131,7 +135,7 @@ class _FamilyReader:
     def arguments(self, node: Node | None, outer: Collection[str]) -> dict[str, Argument]:
         """Read arguments; the default of one can use those before it and the file's."""
         found: dict[str, Argument] = {}
-        for key, value in self.mapping(node, "arguments"):
+        for key, value in self.mapping(node, "arguments", MAX_ARGUMENTS):
             name = key.value
             if not name.isidentifier() or not name.isascii() or name in RESERVED or iskeyword(name):
                 reason = "letters, digits and _ only" if not name.isidentifier() else "a word that formulas have taken"
@@ -173,7 +177,7 @@ class _FamilyReader:
 
     def variants(self, node: Node | None, arguments: dict[str, Argument]) -> dict[str, Variant]:
         found: dict[str, Variant] = {}
-        for key, value in self.mapping(node, "variants"):
+        for key, value in self.mapping(node, "variants", MAX_VARIANTS):
             name = self.attempt(read_name, key)
             if isinstance(value, Scalar) and value.empty:
                 value = Mapping([], [], value.line, value.column)
@@ -187,7 +191,7 @@ class _FamilyReader:
                 node=key,
                 set=self.set(given.get("set"), arguments),
                 title=self.attempt(readers.text, given["title"]) if "title" in given else None,
-                year=self.attempt(_year, given["year"]) if "year" in given else None,
+                year=self.attempt(read_year, given["year"]) if "year" in given else None,
                 cite=self.attempt(read_cite, given["cite"]) if "cite" in given else None,
                 input=self.attempt(self.input, given["input"], frozenset(arguments)) if "input" in given else None,
                 aliases=self.names(given.get("aliases")),
@@ -230,6 +234,8 @@ class _FamilyReader:
         pattern = readers.text(node)
         fields = re.findall(r"\{([^{}]*)\}", pattern)
         unknown = [name for name in fields if name not in arguments]
+        if len(fields) > MAX_FIELDS:
+            raise Wrong(node, f"the pattern names {len(fields)} arguments; {MAX_FIELDS} are the most")
         if not fields or unknown:
             said = (
                 f"names {unknown[0]!r}, which is no argument" if unknown else "names no argument, as in 'net-{width}'"
@@ -252,7 +258,7 @@ def read_cite(node: Node, key: str | None = None) -> Cite:
     own = key if key is not None else readers.text(given["key"]) if "key" in given else None
     if own is None or "title" not in given:
         raise Wrong(node, "a source wants a key and a title")
-    year = _year(given["year"]) if "year" in given else None
+    year = read_year(given["year"]) if "year" in given else None
     return Cite(own, readers.text(given["title"]), year, readers.text(given["url"]) if "url" in given else None)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from archcalc.errors import did_you_mean, one_of
@@ -74,19 +75,28 @@ def unclosed(text: str) -> bool:
 def _parse(node: Scalar, text: str, names: Collection[str]) -> Code:
     if len(text) > MAX_FORMULA_LENGTH:
         raise Wrong(node, f"a formula of {len(text)} characters; {MAX_FORMULA_LENGTH} are the most")
+    if "\\" in text:  # in quotes Python would read it as an escape
+        raise Wrong(node, f"'={text}' is not a formula: it has a backslash")
     if unclosed(text):
         raise Wrong(node, MISSING_QUOTES.format(text, text))
     if _nesting(text) > MAX_FORMULA_NESTING:
         raise Wrong(node, f"a formula nested more than {MAX_FORMULA_NESTING} levels deep")
-    unquoted = re.sub(r"'[^']*'|\"[^\"]*\"", "''", text)
-    run_on = re.search(r"(?<![A-Za-z_0-9])[0-9][0-9.]*[A-Za-z_]\w*", unquoted)
-    if run_on:
-        raise Wrong(node, f"'{run_on.group()}' in '={text}' is no number; numbers are written in decimal digits")
+    _refuse_run_on(node, text)
     try:
         tree = ast.parse(text, mode="eval")
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         raise Wrong(node, f"'={text}' is not a formula") from None
     return _Compiler(node, text, names).compile(tree.body, 0)
+
+
+def _refuse_run_on(node: Scalar, text: str) -> None:
+    """Raise Wrong at a number that runs into letters: 0x10, 1e5, 1_000, 1if."""
+    if not any(before.isdigit() and (after.isalpha() or after == "_") for before, after in pairwise(text)):
+        return
+    unquoted = re.sub(r"'[^']*'|\"[^\"]*\"", "''", text)
+    run_on = re.search(r"(?<![A-Za-z_0-9])[0-9][0-9.]*[A-Za-z_]\w*", unquoted)
+    if run_on:
+        raise Wrong(node, f"'{run_on.group()}' in '={text}' is no number; numbers are written in decimal digits")
 
 
 def _nesting(text: str) -> int:

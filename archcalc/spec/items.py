@@ -94,12 +94,10 @@ class ItemReader(Noting):
         found: dict[str, Any] = {}
         operations: list[tuple[Scalar, Node]] = []
         arguments = None
-        rest = rest_of_formulas(node)
         for key, value in zip(node.keys, node.values, strict=True):
             word = key.value
             if word not in WORDS:
-                if key not in rest:
-                    operations.append((key, value))
+                operations.append((key, value))
             elif word == "name":
                 found["name"] = self.attempt(read_name, value)
             elif word == "from":
@@ -109,7 +107,10 @@ class ItemReader(Noting):
             else:
                 found[word] = self.attempt(template, value, names)
         if len(operations) != 1:
-            self._not_one(node, operations)
+            rest = rest_of_formulas(node)
+            operations = [each for each in operations if each[0] not in rest]
+            if len(operations) != 1:
+                self._not_one(node, operations)
         key, value = operations[0]
         if arguments is not None and key.value != "use":
             raise Wrong(arguments, f"'with' belongs to 'use'; the settings of '{key.value}' stand behind it")

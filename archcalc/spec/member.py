@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from archcalc.errors import Mistake, RequestError, did_you_mean, printable
 from archcalc.limits import MAX_NUMBER
+from archcalc.record import Record
 from archcalc.spec import readers
+from archcalc.spec.items import MAX_NAME
 from archcalc.spec.tree import Scalar, Wrong
 
 if TYPE_CHECKING:
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from archcalc.spec.tree import Node
 
 
-class Spec(NamedTuple):
+class Spec(Record):
     """One network of a spec file: the family's layers with its own arguments and words."""
 
     family: Family
@@ -48,10 +50,10 @@ def members(family: Family) -> Iterator[Spec]:
 def member(family: Family, name: str) -> Spec | None:
     """Return the network of a file that goes by a name or an alias, called as it was asked for."""
     if not family.variants and name in (family.name, *family.aliases):
-        return _own(family, family.name, {})._replace(name=name)
+        return _own(family, family.name, {}).replace(name=name)
     for variant in family.variants.values():
         if name == variant.name or name in variant.aliases:
-            return _variant(family, variant)._replace(name=name)
+            return _variant(family, variant).replace(name=name)
     return None
 
 
@@ -96,7 +98,7 @@ def with_values(spec: Spec, given: Mapping[str, str]) -> Spec:
             values[name] = readers.literal(Scalar(text, True, 0, 0))
         except Wrong as wrong:
             raise RequestError(f"{name}={printable(text)}: {wrong}") from None
-    return spec._replace(values=values)
+    return spec.replace(values=values)
 
 
 def _own(family: Family, name: str, values: dict[str, Any]) -> Spec:
@@ -134,7 +136,7 @@ def _variant(family: Family, variant: Variant) -> Spec:
 
 def _match(family: Family, name: str) -> dict[str, Any] | None:
     """Read the arguments out of a name that follows the file's pattern."""
-    if family.pattern is None:
+    if family.pattern is None or len(name) > MAX_NAME:
         return None
     fields: list[str] = []
     expression = ""

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from archcalc.record import Record
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -103,7 +105,7 @@ class TrainingItem(Item):
         self.items = items
 
 
-class Branch(NamedTuple):
+class Branch(Record):
     """One input of a merge: items, and where they start if not at the merge's input."""
 
     node: Node
@@ -113,14 +115,14 @@ class Branch(NamedTuple):
     survival: Template | None = None
 
 
-class Argument(NamedTuple):
+class Argument(Record):
     """An argument of a block or a file, with its default unless it is required."""
 
     node: Node
     default: Template | None
 
 
-class Block(NamedTuple):
+class Block(Record):
     """A named piece of network with arguments."""
 
     name: str
@@ -129,7 +131,7 @@ class Block(NamedTuple):
     items: tuple[Item, ...]
 
 
-class Cite(NamedTuple):
+class Cite(Record):
     """A source: what figures call it by, and where to find it."""
 
     key: str
@@ -138,7 +140,7 @@ class Cite(NamedTuple):
     url: str | None = None
 
 
-class Variant(NamedTuple):
+class Variant(Record):
     """A member of a family: arguments it sets, and what it says of itself."""
 
     name: str
@@ -153,7 +155,7 @@ class Variant(NamedTuple):
     expect: Node | None = None
 
 
-class Family(NamedTuple):
+class Family(Record):
     """A spec file: one network, or a family of them that share their layers."""
 
     source: Source

@@ -42,11 +42,13 @@ class Noting:
     def by_name(self, word: str, known: Collection[str], what: str, value: Mapping) -> dict[str, Node]:
         """Return values by word, after noting the words that are not known."""
         given: dict[str, Node] = {}
-        rest = rest_of_formulas(value)
+        rest: set[Scalar] | None = None  # seldom needed
         for key, each in zip(value.keys, value.values, strict=True):
             if key.value in known:
                 given[key.value] = each
-            elif key not in rest:
+                continue
+            rest = rest_of_formulas(value) if rest is None else rest
+            if key not in rest:
                 hint = did_you_mean(key.value, known)
                 self.note(Wrong(key, f"{word} has no {what} '{printable(key.value[:60])}'{hint}"))
         return given

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_NUMERIC = tuple("+-.0123456789")
 _DECIMAL = r"-?(0|[1-9][0-9]*)?\.[0-9]+"
 _ODD_NUMBER = (
     r"[-+]?(0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+|[0-9]+_[0-9_]+|[0-9.]+[eE][-+]?[0-9]+|[0-9]+\.|0[0-9]+)|\+[0-9.]+"
@@ -177,6 +178,8 @@ def literal(node: Node) -> Any:
         return value
     if _is_flag(node):
         return value == "true"
+    if value[:1] not in _NUMERIC:
+        return value
     if _is_whole(value):
         return _whole(node, "a whole number")
     if re.fullmatch(_DECIMAL, value):

@@ -7,16 +7,17 @@ import os
 import stat
 import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from archcalc.errors import Mistake, RequestError, SpecError, printable
 from archcalc.limits import MAX_BYTES
+from archcalc.record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 
-class Source(NamedTuple):
+class Source(Record):
     """A spec as text, and the name that errors call it by."""
 
     file: str
@@ -30,10 +31,13 @@ class Source(NamedTuple):
 def read_file(path: str) -> Source:
     """Read a regular file of UTF-8 text; raise RequestError where it cannot be read."""
     try:
-        with open(path, "rb") as file:  # noqa: PTH123 - pathlib costs more to import than the rest of reading a spec
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        with open(path, "rb", opener=_at_once) as file:
+            state = os.fstat(file.fileno())
+            if not stat.S_ISREG(state.st_mode):
                 raise RequestError(f"{printable(path)}: not a regular file")
-            data = file.read(MAX_BYTES + 1)
+            data = file.read(MAX_BYTES + 1) if state.st_size <= MAX_BYTES else b""
+            if max(state.st_size, len(data)) > MAX_BYTES:
+                raise _too_large(path)
     except OSError as error:
         raise RequestError(f"{printable(path)}: {error.strerror or error}") from None
     except ValueError:
@@ -41,21 +45,36 @@ def read_file(path: str) -> Source:
     return decode(path, data)
 
 
+def _at_once(path: str, flags: int) -> int:
+    """Open without waiting: a pipe to which nobody writes would keep a reader for ever."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def _too_large(file: str) -> RequestError:
+    return RequestError(f"{printable(file)}: larger than {MAX_BYTES:,} bytes, the most that a spec may have")
+
+
 def read_standard_input() -> Source:
-    """Read the spec that was piped in."""
-    return decode("<stdin>", sys.stdin.buffer.read(MAX_BYTES + 1))
+    """Read the spec that was piped in; raise RequestError where nothing can be read there."""
+    if sys.stdin is None:
+        raise RequestError("standard input is closed")
+    try:
+        data = sys.stdin.buffer.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise RequestError(f"standard input: {error.strerror or error}") from None
+    if len(data) > MAX_BYTES:
+        raise _too_large("<stdin>")
+    return decode("<stdin>", data)
 
 
 def decode(file: str, data: bytes) -> Source:
     """Decode UTF-8, with or without a byte order mark; raise SpecError at the first byte that is not."""
-    if len(data) > MAX_BYTES:
-        raise RequestError(f"{printable(file)}: larger than {MAX_BYTES:,} bytes, the most that a spec may have")
     try:
         text = data.decode().removeprefix("\ufeff")
     except UnicodeDecodeError as error:
-        before = data[: error.start].decode("utf-8", "replace")
-        line, column = before.count("\n"), error.start - (data.rfind(b"\n", 0, error.start) + 1)
-        shown = data.decode("utf-8", "replace")
+        before = data[: error.start].decode()
+        line, column = before.count("\n"), len(before) - (before.rfind("\n") + 1)
+        shown = data[: error.start + 1000].decode("utf-8", "replace")
         raise Source(file, shown).error([Mistake("not UTF-8 text", line, column)]) from None
     return Source(file, text)
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from archcalc.operations.base import Operation
+    from archcalc.spec.formula import Scope
     from archcalc.spec.model import Argument, Template
 
 
@@ -42,18 +43,32 @@ def has_formulas(node: Node) -> bool:
 
 def template(node: Node, names: Collection[str]) -> Template:
     """Return what computes the formulas of a value in a scope; raise Wrong at a formula that is not right."""
+    return _template(node, names) or (lambda scope: node)
+
+
+def _template(node: Node, names: Collection[str]) -> Template | None:
+    """Return what computes the formulas of a value, or None where it holds none."""
     if node.__class__ is Scalar:
         if not is_formula(node):
-            return lambda scope: node
+            return None
         evaluate = Formula(node, names).evaluate
         line, column = node.line, node.column
         return lambda scope: Scalar(evaluate(scope), False, line, column)
     if isinstance(node, Sequence):
-        items = [template(item, names) for item in node.items]
-        return lambda scope: Sequence([item(scope) for item in items], node.line, node.column)
+        items, within = node.items, [_template(item, names) for item in node.items]
+        if not any(within):
+            return None
+        return lambda scope: Sequence(_filled(items, within, scope), node.line, node.column)
     assert isinstance(node, Mapping)
-    values = [template(value, names) for value in node.values]
-    return lambda scope: Mapping(node.keys, [value(scope) for value in values], node.line, node.column)
+    keys, values, within = node.keys, node.values, [_template(value, names) for value in node.values]
+    if not any(within):
+        return None
+    return lambda scope: Mapping(keys, _filled(values, within, scope), node.line, node.column)
+
+
+def _filled(nodes: list[Node], templates: list[Template | None], scope: Scope) -> list[Node]:
+    """Return nodes with those computed that have formulas in them."""
+    return [node if each is None else each(scope) for node, each in zip(nodes, templates, strict=True)]
 
 
 _value = attrgetter("value")

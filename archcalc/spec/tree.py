@@ -21,14 +21,18 @@ from yaml.events import (
     StreamEndEvent,
 )
 
-from archcalc.errors import Mistake
-from archcalc.limits import MAX_NESTING, MAX_NODES, MAX_NOTED
+from archcalc.errors import Mistake, printable
+from archcalc.limits import MAX_ALIASED, MAX_NESTING, MAX_NODES, MAX_NOTED, MAX_TEXT
 from archcalc.spec.source import Source, no_cyclic_collection
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 _Parser: Any = getattr(yaml, "CLoader", yaml.Loader)  # a PyYAML built without libyaml is slower, with the same events
+
+
+_CONTROLS = "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]"
+"""What moves a cursor, begins an escape or turns the direction of writing; YAML lets it in by escapes of its own."""
 
 
 class Node:
@@ -120,14 +124,25 @@ def read_tree(source: Source) -> Node:
         line, column = (mark.line, mark.column) if mark else (0, 0)
         raise source.error([*mistakes, Mistake(_yaml_message(source, error, line), line, column)]) from None
     except yaml.YAMLError as error:  # a character that YAML does not allow
-        position = getattr(error, "position", 0)
-        before = source.text[:position] if isinstance(position, int) else ""
+        before = _before(source.text, error)
         column = len(before) - (before.rfind("\n") + 1)
         reason = getattr(error, "reason", "not YAML")
         raise source.error([*mistakes, Mistake(f"not YAML: {reason}", before.count("\n"), column)]) from None
+    except UnicodeEncodeError as error:  # half of a character, in a text that was no file
+        before = source.text[: error.start]
+        column = len(before) - (before.rfind("\n") + 1)
+        raise source.error([*mistakes, Mistake("not Unicode text", before.count("\n"), column)]) from None
     if mistakes:
         raise source.error(mistakes)
     return tree
+
+
+def _before(text: str, error: yaml.YAMLError) -> str:
+    """Return what stands before a character that YAML does not allow; libyaml counts bytes, PyYAML characters."""
+    position = getattr(error, "position", 0)
+    if _Parser is yaml.Loader or not isinstance(position, int):
+        return text[:position] if isinstance(position, int) else ""
+    return text.encode()[:position].decode("utf-8", "ignore")
 
 
 def _yaml_message(source: Source, error: yaml.MarkedYAMLError, line: int) -> str:
@@ -154,6 +169,7 @@ class _Builder:
         self.mistakes = mistakes
         self.anchors: dict[str, tuple[Node, int]] = {}
         self.nodes = 0
+        self.aliased = 0
 
     def build(self, get_event: Callable[[], Any]) -> Node:
         root = _Open(None, None)
@@ -170,6 +186,8 @@ class _Builder:
                 node = Scalar(event.value, event.implicit[0], mark.line, mark.column)
                 if event.anchor is not None or event.tag is not None:
                     self._mark(event, node, 1)
+                if not event.value.isprintable() or len(event.value) > MAX_TEXT:
+                    self._text(node)
                 add(node)
             elif kind is MappingStartEvent or kind is SequenceStartEvent:
                 count += 1
@@ -179,6 +197,8 @@ class _Builder:
                 add = top.children.append
                 if len(stack) > MAX_NESTING:
                     raise Wrong(_at(event), f"nested more than {MAX_NESTING} levels deep")
+                if self.nodes + count > MAX_NODES:
+                    raise Wrong(_at(event), f"more than {MAX_NODES:,} values")
             elif kind is MappingEndEvent or kind is SequenceEndEvent:
                 closed = self._close(top)
                 if top.anchor is not None or top.event.tag is not None:
@@ -192,8 +212,6 @@ class _Builder:
                 break
             elif kind is DocumentStartEvent and root.children:
                 raise Wrong(_at(event), "a second document; a spec file holds one")
-            if self.nodes + count > MAX_NODES:
-                raise Wrong(_at(event), f"more than {MAX_NODES:,} values")
         return root.children[0] if root.children else Scalar("", True, 0, 0)
 
     def _mark(self, event: Any, node: Node, size: int) -> None:
@@ -202,12 +220,25 @@ class _Builder:
         if event.anchor is not None:
             self.anchors[event.anchor] = (node, size)
 
+    def _text(self, node: Scalar) -> None:
+        """Note text that could drive a terminal, and text without end."""
+        import re
+
+        shown = printable(node.value[:60])
+        if len(node.value) > MAX_TEXT:
+            self._note(node, f"a text of {len(node.value):,} characters, '{shown}…'; {MAX_TEXT:,} are the most")
+        elif re.search(_CONTROLS, node.value):
+            self._note(node, f"'{shown}' holds a control character")
+
     def _alias(self, event: Any) -> Node:
         known = self.anchors.get(event.anchor)
         if known is None:
             raise Wrong(_at(event), f"*{event.anchor} refers to no earlier &{event.anchor}")
         node, size = known
         self.nodes += size
+        self.aliased += size
+        if self.aliased > MAX_ALIASED:
+            raise Wrong(_at(event), f"aliases that repeat more than {MAX_ALIASED:,} values")
         return node
 
     def _close(self, part: _Open) -> Node:

@@ -1,0 +1,104 @@
+"""How much memory a network takes: as a sum, at its peak when it runs, and in training.
+
+``analyse`` is the way in. Everything is worked out in bits for one image and comes out in bytes for the batch.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from archcalc.analyses.memory.graph import Graph
+from archcalc.analyses.memory.inference import inference
+from archcalc.analyses.memory.order import Order, best_order
+from archcalc.analyses.memory.sums import Sum, sums
+from archcalc.analyses.memory.timeline import Course, course
+from archcalc.analyses.memory.training import Step, train
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from archcalc.engine.report import Report
+
+
+class Wishes(NamedTuple):
+    """How a network is run and trained."""
+
+    optimizer: str = "momentum"
+    mixed: bool = False
+    """Whether float16 is trained with float32 weights beside it."""
+    bits: int | None = None
+    """Bits of a weight, where they are not those of the type."""
+    fold: bool = False
+    share: bool = False
+    recompute: bool = False
+
+
+class Other(NamedTuple):
+    """The peak under another rule, in words, and what asks for it."""
+
+    says: str
+    peak: int
+
+
+class Memory(NamedTuple):
+    """What memory a network takes. Peaks are bits for one image; sizes of weights are bytes."""
+
+    report: Report
+    wishes: Wishes
+    sums: tuple[Sum, ...]
+    graph: Graph
+    running: Course
+    others: tuple[Other, ...]
+    order: Order
+    weights: int
+    """Parameters at the bits that they are kept in, in bytes."""
+    statistics: int
+    """Running statistics of normalisation, in bytes; none where it is folded."""
+    step: Step | None
+
+    def bytes(self, bits: int) -> int:
+        """Return the bytes of the whole batch for bits of one image."""
+        return -(-bits * self.report.basis.batch // 8)
+
+    @property
+    def peak(self) -> int:
+        """The peak of a run, in bytes."""
+        return self.bytes(self.running.peak)
+
+
+def analyse(report: Report, wishes: Wishes) -> Memory:
+    """Work out the memory of a network; its branches for training, where the report has them, are trained only."""
+    bits = report.basis.bits
+    layers = [layer for layer in report.layers if not layer.training]
+    graph = Graph(layers, fold=wishes.fold)
+    running = inference(graph, bits, share=wishes.share)
+    params = sum(layer.params for layer in layers)
+    folded = graph.folded
+    statistics = sum(layer.buffers for layer in layers if layer.position not in folded)
+    return Memory(
+        report,
+        wishes,
+        tuple(sums(report)),
+        graph,
+        course(running),
+        tuple(_others(graph, wishes, bits)),
+        best_order(running),
+        -(-params * (wishes.bits or bits) // 8),
+        -(-statistics * bits // 8),
+        train(report, wishes) if wishes.optimizer != "none" else None,
+    )
+
+
+def _others(graph: Graph, wishes: Wishes, bits: int) -> Iterator[Other]:
+    """Yield the peaks that one rule less or more would give, where the rule has anything to act on."""
+    layers = list(graph.layers.values())
+    apart = Graph(layers, fold=wishes.fold, in_place=False)
+    if any(graph.overwrites(position) is not None for position in graph.steps):
+        yield Other("with nothing done in place", course(inference(apart, bits, share=wishes.share)).peak)
+    folding = Graph(layers, fold=True)
+    if folding.folded and not wishes.fold:
+        yield Other("with batch norm folded (--fold-bn)", course(inference(folding, bits, share=wishes.share)).peak)
+    if any(layer.operation.stacks for layer in layers) and not wishes.share:
+        yield Other(
+            "with concatenation without copies (--share-concat)", course(inference(graph, bits, share=True)).peak
+        )

@@ -1,0 +1,138 @@
+"""Training a batch: forward, what is kept of it, and the gradients on the way back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from archcalc.analyses.memory.segments import segments
+from archcalc.analyses.memory.timeline import (
+    AGAIN,
+    BACKWARD,
+    FORWARD,
+    GRADIENT,
+    INDICES,
+    MASK,
+    VALUE,
+    Buffer,
+    Event,
+    Timeline,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from archcalc.analyses.memory.graph import Graph
+    from archcalc.engine.layer import Layer
+
+BITS = {INDICES: 32, MASK: 8}
+"""An index of max pooling is a 32-bit integer, a value of a mask takes a byte, whatever the type of the values."""
+
+
+class Work(NamedTuple):
+    """MACs of a layer's backward pass: for the gradient of its input, and for that of its weights."""
+
+    inputs: int
+    weights: int
+
+
+def work(graph: Graph, layer: Layer) -> Work:
+    """Return a layer's backward MACs: each forward MAC gives one for the input's gradient, and one for the weights'.
+
+    Where no layer before it has parameters, nobody asks for the gradient of its input.
+    """
+    wanted = any(graph.trains[source] for source in layer.node.sources)
+    return Work(layer.macs if wanted else 0, layer.macs if layer.params else 0)
+
+
+def training(graph: Graph, bits: int, *, share: bool = False, recompute: bool = False) -> Timeline:
+    """Return the timeline of one step of training: forward, and back again.
+
+    Each value has one gradient, which comes with the first layer that adds to it and goes when the value's own layer
+    has been undone; layers that work in place forward do so backward. With ``recompute`` only what connects segments
+    is kept, and a segment is run again before it is undone.
+    """
+    return _Training(graph, bits, share, recompute).timeline()
+
+
+class _Training:
+    def __init__(self, graph: Graph, bits: int, share: bool, recompute: bool) -> None:
+        self.graph = graph
+        self.bits = bits
+        self.share = share
+        self.segment = segments(graph, self.weights()) if recompute else dict.fromkeys(graph.steps, 0)
+        self.final = max(self.segment.values())
+        self.borders = frozenset(
+            value
+            for value, readers in graph.readers.items()
+            if any(self.segment[reader] != self.segment[value] for reader in readers)
+        ) | ({0} if recompute else frozenset())
+        self.sizes: dict[Buffer, int] = {}
+
+    def weights(self) -> dict[int, int]:
+        """Return how many bits of each layer are saved, for the choice of segments."""
+        saved = {value for position in self.graph.steps for value in self.graph.saved(position)}
+        found = {value: self.graph.values(value) * self.bits for value in saved}
+        for position in self.graph.steps:
+            for kind in self.extras(position):
+                found[position] = found.get(position, 0) + self.graph.values(position) * BITS[kind]
+        return found
+
+    def timeline(self) -> Timeline:
+        events = [self.forward(position, FORWARD) for position in self.graph.steps]
+        for number in range(self.final, -1, -1):
+            within = [position for position in self.graph.steps if self.segment[position] == number]
+            if number < self.final:
+                events += [self.forward(position, AGAIN) for position in within if self.again(position)]
+            events += [self.back(position) for position in reversed(within) if self.graph.trains[position]]
+        return Timeline(tuple(events), self.sizes, frozenset(), self.places())
+
+    def again(self, position: int) -> bool:
+        """Whether a layer has to run again: not where its output was kept."""
+        return bool(position not in self.borders or self.extras(position))
+
+    def extras(self, position: int) -> tuple[str, ...]:
+        """Return what a layer's backward pass needs that is neither its input nor its output."""
+        saves = self.graph.layers[position].operation.saves
+        return (saves,) if saves in BITS and self.graph.trains[position] else ()
+
+    def buffer(self, kind: str, position: int, phase: str) -> Buffer:
+        """Return the buffer of a layer that an event of a phase touches, and note its size."""
+        second = kind != GRADIENT and phase != FORWARD and self.segment[position] < self.final
+        run = 1 if second and (kind != VALUE or position not in self.borders) else 0
+        found = Buffer(kind, position, run)
+        self.sizes[found] = self.graph.values(position) * BITS.get(kind, self.bits)
+        return found
+
+    def forward(self, position: int, phase: str) -> Event:
+        reads = [self.buffer(VALUE, value, phase) for value in dict.fromkeys(self.graph.inputs(position))]
+        made = self.buffer(VALUE, position, phase)
+        over = self.graph.overwrites(position)
+        keeps = phase == AGAIN or self.segment[position] == self.final
+        extras = [self.buffer(kind, position, phase) for kind in self.extras(position)] if keeps else []
+        pair = None if over is None else (self.buffer(VALUE, over, phase), made)
+        return Event(position, phase, tuple(reads), (made, *extras), pair)
+
+    def back(self, position: int) -> Event:
+        graph = self.graph
+        own = self.buffer(GRADIENT, position, BACKWARD)
+        wanted = [value for value in dict.fromkeys(graph.inputs(position)) if graph.trains[value]]
+        reads = [own, *(self.buffer(VALUE, value, BACKWARD) for value in dict.fromkeys(graph.saved(position)))]
+        reads += [self.buffer(kind, position, BACKWARD) for kind in self.extras(position)]
+        if position in graph.outputs:
+            reads.append(self.buffer(VALUE, position, BACKWARD))
+        writes = tuple(self.buffer(GRADIENT, value, BACKWARD) for value in wanted)
+        over = graph.overwrites(position)
+        pair = None if over is None or over not in wanted else (own, self.buffer(GRADIENT, over, BACKWARD))
+        return Event(position, BACKWARD, tuple(dict.fromkeys(reads)), writes, pair)
+
+    def places(self) -> dict[Buffer, Buffer]:
+        """Return the buffers that are parts of a concatenation's: values, of either run, and gradients."""
+        if not self.share:
+            return {}
+        found = self.graph.places(training=True, apart=self.borders)
+        return dict(self._parts(found))
+
+    def _parts(self, found: dict[int, int]) -> Iterator[tuple[Buffer, Buffer]]:
+        for part, whole in found.items():
+            for each in (Buffer(VALUE, part), Buffer(VALUE, part, 1), Buffer(GRADIENT, part)):
+                yield each, each._replace(layer=whole)

@@ -1,0 +1,117 @@
+"""A network as values and their readers: views and folded layers are taken out, and what gradients flow through is known."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from archcalc.engine.layer import Layer
+
+
+class Graph:
+    """The layers that write something, and which value each of them reads.
+
+    A value is known by the position of the layer that makes it. A view has no value of its own: ``value`` says whose
+    it shows. With ``fold``, nor has a normalisation that is merged into the weights of the layer before it. Without
+    ``in_place`` every layer writes to memory of its own.
+    """
+
+    def __init__(self, layers: Sequence[Layer], *, fold: bool = False, in_place: bool = True) -> None:
+        self.in_place = in_place
+        self.layers = {layer.position: layer for layer in layers}
+        self.value: dict[int, int] = {}
+        self.folded = _folded(layers) if fold else frozenset()
+        self.steps: list[int] = []
+        """Positions of the layers that make a value, in order."""
+        self.readers: dict[int, list[int]] = {}
+        """Value to the layers that read it."""
+        self.trains: dict[int, bool] = {}
+        """Whether a layer has parameters or stands behind one that has, so that a gradient flows through it."""
+        read: set[int] = set()
+        for layer in layers:
+            self._add(layer)
+            read.update(layer.node.sources)
+        self.outputs = frozenset(self.value[layer.position] for layer in layers if layer.position not in read)
+        """Values that nobody reads: what the network gives."""
+
+    def _add(self, layer: Layer) -> None:
+        position, sources = layer.position, layer.node.sources
+        self.trains[position] = bool(layer.params) or any(self.trains[source] for source in sources)
+        if layer.operation.view or position in self.folded:
+            self.value[position] = self.value[sources[0]]
+            return
+        self.value[position] = position
+        self.steps.append(position)
+        self.readers[position] = []
+        for source in dict.fromkeys(self.inputs(position)):
+            self.readers[source].append(position)
+
+    def inputs(self, position: int) -> tuple[int, ...]:
+        """Return the values that a layer reads."""
+        return tuple(self.value[source] for source in self.layers[position].node.sources)
+
+    def values(self, position: int) -> int:
+        """Return how many values a layer makes for one image."""
+        layer = self.layers[position]
+        return layer.output.values * layer.times
+
+    def overwrites(self, position: int) -> int | None:
+        """Return the value that a layer may write its output over if nobody needs it any more; None if there is none.
+
+        Those are the layers that add nothing to the activation memory: they work in place.
+        """
+        layer = self.layers[position]
+        sources = self.inputs(position)
+        if layer.operation.stores or len(sources) != 1 or not self.in_place:
+            return None
+        if self.values(sources[0]) != self.values(position):
+            return None
+        return sources[0]
+
+    def saved(self, position: int) -> tuple[int, ...]:
+        """Return the values that a layer's backward pass needs."""
+        if not self.trains[position]:
+            return ()
+        what = self.layers[position].operation.saves
+        if what == "input":
+            return self.inputs(position)
+        return (position,) if what == "output" else ()
+
+    def places(self, *, training: bool, apart: frozenset[int] = frozenset()) -> dict[int, int]:
+        """Return which values can be written straight into their place in a concatenation: value to concatenation.
+
+        A value goes with the first concatenation that takes the whole of it. What a layer works on in place goes with
+        it, where nobody else needs it. The image comes from outside and stays where it is, as does what is ``apart``.
+        """
+        kept = {value for position in self.steps for value in self.saved(position)} if training else set()
+        found: dict[int, int] = {}
+        for position in self.steps:
+            if not self.layers[position].operation.stacks:
+                continue
+            for source in self.layers[position].node.sources:
+                value: int | None = self.value[source]
+                if value is None or self.values(value) != self.values(source):
+                    continue
+                while value is not None and self.layers[value].inputs and value not in found and value not in apart:
+                    found[value] = position
+                    before = self.overwrites(value)
+                    alone = before is not None and self.readers[before] == [value] and before not in kept
+                    value = before if alone else None
+        return found
+
+
+def _folded(layers: Sequence[Layer]) -> frozenset[int]:
+    """Return the normalisations that stand behind a layer with weights, as its only reader."""
+    readers: dict[int, int] = {}
+    weighted: dict[int, bool] = {}
+    for layer in layers:
+        weighted[layer.position] = layer.operation.weighted
+        for source in layer.node.sources:
+            readers[source] = readers.get(source, 0) + 1
+    return frozenset(
+        layer.position
+        for layer in layers
+        if layer.operation.folds and weighted[layer.node.sources[0]] and readers[layer.node.sources[0]] == 1
+    )

@@ -1,0 +1,48 @@
+"""Where a network is cut for recomputation.
+
+It can be cut where a single value connects what is before with what is behind. Of n pieces that can be cut apart,
+about √n segments are made, each with about as much to save; only what connects them is kept on the way forward. (Chen
+et al. 2016, "Training Deep Nets with Sublinear Memory Cost", section 3.)
+"""
+
+from __future__ import annotations
+
+from math import isqrt
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from archcalc.analyses.memory.graph import Graph
+
+
+def segments(graph: Graph, weights: dict[int, int]) -> dict[int, int]:
+    """Return the number of the segment of each layer; ``weights`` says how much is saved of each.
+
+    The first layer of all, the image, is in the first segment.
+    """
+    cuts = _cuts(graph)
+    wanted = isqrt(len(cuts)) + 1
+    total = sum(weights.get(position, 0) for position in graph.steps)
+    found: dict[int, int] = {}
+    number, saved = 0, 0
+    for position in graph.steps:
+        found[position] = number
+        saved += weights.get(position, 0)
+        if position in cuts and saved * wanted >= total * (number + 1):
+            number += 1
+    return found
+
+
+def _cuts(graph: Graph) -> set[int]:
+    """Return the layers behind which a single value, their own, goes on, and is not written over."""
+    last = {value: max(readers, default=-1) for value, readers in graph.readers.items()}
+    ends: dict[int, int] = {}
+    found: set[int] = set()
+    for value, position in last.items():
+        ends[position] = ends.get(position, 0) + (position > value)
+    alive = 0
+    for position in graph.steps[:-1]:
+        alive += (last[position] > position) - ends.get(position, 0)
+        changed = any(graph.overwrites(reader) == position for reader in graph.readers[position])
+        if alive == 1 and last[position] > position and not changed:
+            found.add(position)
+    return found

@@ -1,0 +1,58 @@
+"""Activation memory as a sum: the default and its neighbours, and the named conventions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from archcalc.analyses.memory.backward import BITS
+from archcalc.analyses.memory.graph import Graph
+from archcalc.analyses.memory.timeline import INDICES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from archcalc.engine.report import Report
+
+
+class Sum(NamedTuple):
+    """A rule of adding up, in words or by the name of a convention, and what it gives for the whole batch."""
+
+    rule: str
+    says: str
+    values: int
+    bytes: int
+    named: bool = False
+
+
+def sums(report: Report) -> Iterator[Sum]:
+    """Yield the sums of a report's activation memory: the plain one, others that differ in one rule, the named ones."""
+    basis, layers = report.basis, report.layers
+
+    def of(rule: str, says: str, values: int) -> Sum:
+        return Sum(rule, says, values, basis.bytes_of(values))
+
+    stored = report.memory_values
+    yield Sum("stored", "stored outputs, the input image included", stored, report.memory_bytes)
+    yield of("without_input", "without the input image", stored - layers[0].memory_values)
+    apart = sum(layer.output_values for layer in layers if not layer.operation.stores and not layer.operation.view)
+    if apart:
+        yield of("not_in_place", "activations, dropout and softmax not in place", stored + apart)
+    folded = Graph(layers, fold=True).folded
+    if folded:
+        merged = sum(layer.memory_values for layer in layers if layer.position in folded)
+        yield of("folded", "batch norm folded into the layer before it", stored - merged)
+    indices = sum(layer.output_values for layer in layers if layer.operation.saves == INDICES)
+    if indices:
+        size = report.memory_bytes + indices * BITS[INDICES] // 8
+        yield Sum("with_indices", "with an index of 4 bytes for each output of max pooling", stored + indices, size)
+    yield from _named(report)
+
+
+def _named(report: Report) -> Iterator[Sum]:
+    """Yield what the conventions that have a rule of memory say."""
+    from archcalc.conventions import conventions
+
+    for each in conventions().values():
+        if each.memories:
+            values = each.total_memory_values(report)
+            yield Sum(each.name, each.title, values, report.basis.bytes_of(values), named=True)

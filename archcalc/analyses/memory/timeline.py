@@ -1,0 +1,143 @@
+"""Buffers and events: what a run of a network touches step by step, and so what is alive when.
+
+A buffer is alive from the first event that touches it to the last. Everything else is a way of saying which event
+touches what: reuse of memory, work in place, the backward pass and recomputation need no rules of their own here.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+VALUE, INDICES, MASK, GRADIENT = "value", "indices", "mask", "gradient"
+"""What a buffer may hold: a layer's output, where pooling found it, what dropout kept, the gradient of an output."""
+
+FORWARD, AGAIN, BACKWARD = "forward", "again", "backward"
+"""The phases of a run; ``again`` is what recomputation repeats of the forward pass."""
+
+
+class Buffer(NamedTuple):
+    """A piece of memory: what it holds, of which layer, and whether of the first or of a second run."""
+
+    kind: str
+    layer: int
+    run: int = 0
+
+
+class Event(NamedTuple):
+    """One step of a run: the buffers that it reads and writes.
+
+    ``over`` are a buffer that is read and one of its size that could be written in its place.
+    """
+
+    layer: int
+    phase: str
+    reads: tuple[Buffer, ...]
+    writes: tuple[Buffer, ...]
+    over: tuple[Buffer, Buffer] | None = None
+
+
+class Timeline(NamedTuple):
+    """The events of a run in order, and the sizes of its buffers, in bits for one image.
+
+    ``kept`` are alive to the end. ``places`` says which buffers are parts of another one and take no memory of their
+    own: the inputs of a concatenation without copies.
+    """
+
+    events: tuple[Event, ...]
+    sizes: Mapping[Buffer, int]
+    kept: frozenset[Buffer] = frozenset()
+    places: Mapping[Buffer, Buffer] = {}
+
+    def whole(self, buffer: Buffer) -> Buffer:
+        """Return the buffer that one is a part of, itself where it is of no other."""
+        while buffer in self.places:
+            buffer = self.places[buffer]
+        return buffer
+
+    def touched(self, event: Event) -> set[Buffer]:
+        """Return the buffers, whole, that an event needs."""
+        if not self.places:
+            return {*event.reads, *event.writes}
+        return {self.whole(buffer) for buffer in (*event.reads, *event.writes)}
+
+    def replaces(self, event: Event) -> tuple[Buffer, Buffer] | None:
+        """Return which buffer an event could write in place of which; None where it has to have both."""
+        if event.over is None:
+            return None
+        old, new = event.over
+        before, behind = self.whole(old), self.whole(new)
+        if before == behind or (before, behind) != (old, new) or self.sizes[old] != self.sizes[new]:
+            return None
+        return old, new
+
+
+class Course(NamedTuple):
+    """What is alive when. Times are numbers of events; sizes are bits for one image."""
+
+    timeline: Timeline
+    first: dict[Buffer, int]
+    last: dict[Buffer, int]
+    during: tuple[int, ...]
+    """What is alive while each event runs."""
+
+    @property
+    def peak(self) -> int:
+        """The most that is ever alive."""
+        return max(self.during)
+
+    @property
+    def top(self) -> int:
+        """When that is: the first event with as much."""
+        return self.during.index(self.peak)
+
+    def alive(self, time: int) -> list[Buffer]:
+        """Return what is alive while an event runs, in the order in which it came to be."""
+        replaced = in_place(self, self.timeline.events[time], time)
+        found = [each for each, start in self.first.items() if start <= time <= self.last[each] and each != replaced]
+        return sorted(found, key=lambda each: self.first[each])
+
+    def between(self, time: int) -> list[Buffer]:
+        """Return what is alive after an event and before the next."""
+        return [each for each, start in self.first.items() if start <= time < self.last[each]]
+
+
+def course(timeline: Timeline, kinds: Iterable[str] | None = None) -> Course:
+    """Follow a timeline from its first event to its last; with ``kinds``, weigh only such buffers."""
+    first: dict[Buffer, int] = {}
+    last: dict[Buffer, int] = {}
+    for time, event in enumerate(timeline.events):
+        for buffer in timeline.touched(event):
+            first.setdefault(buffer, time)
+            last[buffer] = time
+    end = len(timeline.events)
+    last.update({timeline.whole(buffer): end for buffer in timeline.kept})
+    found = Course(timeline, first, last, ())
+    return found._replace(during=_during(found, None if kinds is None else frozenset(kinds)))
+
+
+def in_place(found: Course, event: Event, time: int) -> Buffer | None:
+    """Return the buffer that an event writes over: one that nothing needs afterwards, for one that begins there."""
+    pair = found.timeline.replaces(event)
+    if pair is None or found.last[pair[0]] != time or found.first[pair[1]] != time:
+        return None
+    return pair[0]
+
+
+def _during(found: Course, kinds: frozenset[str] | None) -> tuple[int, ...]:
+    events, sizes = found.timeline.events, found.timeline.sizes
+    begins, ends = [0] * (len(events) + 1), [0] * (len(events) + 1)
+    for buffer, start in found.first.items():
+        if kinds is None or buffer.kind in kinds:
+            begins[start] += sizes[buffer]
+            ends[found.last[buffer]] += sizes[buffer]
+    alive, during = 0, []
+    for time, event in enumerate(events):
+        alive += begins[time]
+        replaced = in_place(found, event, time)
+        spared = sizes[replaced] if replaced is not None and (kinds is None or replaced.kind in kinds) else 0
+        during.append(alive - spared)
+        alive -= ends[time]
+    return tuple(during)

@@ -1,0 +1,95 @@
+"""What a step of training takes: weights and all that goes with them, and activations with their gradients."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from archcalc.analyses.memory.backward import Work, training, work
+from archcalc.analyses.memory.graph import Graph
+from archcalc.analyses.memory.timeline import AGAIN, FORWARD, GRADIENT, Buffer, Course, course
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from archcalc.analyses.memory import Wishes
+    from archcalc.engine.report import Report
+
+OPTIMIZERS = {"none": 0, "sgd": 0, "momentum": 1, "adam": 2, "adamw": 2}
+"""Word to the values that the optimiser keeps for each parameter; ``none`` trains nothing."""
+
+MASTER = 32
+"""Bits of the weights and the optimiser's state in mixed precision."""
+
+
+class Part(NamedTuple):
+    """A part of the memory that does not depend on the batch: its word, what it is, and its bytes."""
+
+    word: str
+    says: str
+    bytes: int
+
+
+class Step(NamedTuple):
+    """A step of training. ``parts`` do not depend on the batch; what is followed is in bits for one image."""
+
+    graph: Graph
+    parts: tuple[Part, ...]
+    course: Course
+    gradients: int
+    """The most that gradients of activations take at once."""
+    work: dict[int, Work]
+    """Backward MACs, for the whole batch, by the layer's position."""
+
+    @property
+    def fixed(self) -> int:
+        """Bytes that do not depend on the batch."""
+        return sum(part.bytes for part in self.parts)
+
+    @property
+    def turn(self) -> int:
+        """The last event of the way forward."""
+        events = self.course.timeline.events
+        return max(time for time, event in enumerate(events) if event.phase == FORWARD)
+
+    @property
+    def saved(self) -> dict[Buffer, int]:
+        """What is kept of the way forward for the way back, with its bits."""
+        sizes = self.course.timeline.sizes
+        return {buffer: sizes[buffer] for buffer in self.course.between(self.turn)}
+
+    @property
+    def again(self) -> list[int]:
+        """The layers that recomputation runs a second time."""
+        return [event.layer for event in self.course.timeline.events if event.phase == AGAIN]
+
+
+def train(report: Report, wishes: Wishes) -> Step:
+    """Work out a step of training."""
+    graph = Graph(report.layers)
+    timeline = training(graph, report.basis.bits, share=wishes.share, recompute=wishes.recompute)
+    backward = {layer.position: work(graph, layer) for layer in report.layers}
+    gradients = max(course(timeline, (GRADIENT,)).during)
+    return Step(graph, tuple(_parts(report, wishes)), course(timeline), gradients, backward)
+
+
+def _parts(report: Report, wishes: Wishes) -> Iterator[Part]:
+    bits = report.basis.bits
+    params, statistics = report.params, report.totals.buffers
+    kept = MASTER if wishes.mixed else bits
+
+    def part(word: str, says: str, values: int, bits: int) -> Part:
+        return Part(word, says, -(-values * bits // 8))
+
+    if wishes.mixed:
+        yield part("weights", "weights, as float16", params, bits)
+        yield part("master_weights", "weights, as float32", params, kept)
+    else:
+        yield part("weights", "weights", params, bits)
+    yield part("gradients", "gradients of the weights", params, bits)
+    state = OPTIMIZERS[wishes.optimizer]
+    if state:
+        values = "1 value" if state == 1 else f"{state} values"
+        says = f"state of {wishes.optimizer}, {values} for each parameter"
+        yield part("optimizer_state", says, params * state, kept)
+    if statistics:
+        yield part("running_statistics", "running statistics", statistics, kept)

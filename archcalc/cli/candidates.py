@@ -1,0 +1,118 @@
+"""What the shell may complete a word to. Only imported while it does.
+
+Nothing here fails: where nothing can be found (a spec that is not right yet), nothing is offered.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from click.shell_completion import CompletionItem
+
+from archcalc.errors import ArchcalcError, RequestError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import click
+
+    Items = list[CompletionItem]
+
+ENDINGS = (".yaml", ".yml")
+
+
+def networks(context: click.Context, incomplete: str) -> Items:
+    """Offer names and aliases of networks and the spec files beside; inside a folder, files."""
+    if "/" in incomplete or incomplete.startswith((".", "~")):
+        return files(context, incomplete)
+    from archcalc.summaries import names
+
+    beside = sorted(file.name for file in Path().iterdir() if file.name.endswith(ENDINGS) and file.is_file())
+    return _begins(incomplete, [*names(), *beside])
+
+
+def files(context: click.Context, incomplete: str) -> Items:
+    """Leave it to the shell, which knows files best."""
+    return [CompletionItem(incomplete, type="file")]
+
+
+def layers(context: click.Context, incomplete: str) -> Items:
+    """Offer the layers of the network that stands before, and the composites that hold them."""
+    from archcalc.engine.elaborate import elaborate
+    from archcalc.zoo import find
+
+    network = elaborate(find(_first_network(context)))
+    found: dict[str, None] = {}
+    for node in network.nodes:
+        parts = node.name.split("/")
+        found.update(dict.fromkeys("/".join(parts[: end + 1]) for end in range(len(parts))))
+    return _begins(incomplete, found)
+
+
+def settings(context: click.Context, incomplete: str) -> Items:
+    """Offer the arguments of the network that stands before, as ARG=."""
+    from archcalc.zoo import find
+
+    return _begins(incomplete, [f"{name}=" for name in find(_first_network(context)).family.arguments])
+
+
+def columns(context: click.Context, incomplete: str) -> Items:
+    """Offer the columns, after the commas and the + that stand before."""
+    from archcalc.render.columns import BY_WORD
+
+    return _listed(incomplete, ["all", *BY_WORD])
+
+
+def verdicts(context: click.Context, incomplete: str) -> Items:
+    """Offer the verdicts of a check, after the commas that stand before."""
+    from archcalc.published.check import STATUSES
+
+    return _listed(incomplete, STATUSES)
+
+
+def conventions(context: click.Context, incomplete: str) -> Items:
+    """Offer the named conventions."""
+    from archcalc.conventions import conventions
+
+    return _begins(incomplete, conventions())
+
+
+def dtypes(context: click.Context, incomplete: str) -> Items:
+    """Offer the types of values."""
+    from archcalc.engine.layer import DTYPES
+
+    return _begins(incomplete, DTYPES)
+
+
+def offer(what: str, context: click.Context, incomplete: str) -> Items:
+    """Return what a function of this file offers; nothing where it cannot be found out."""
+    try:
+        found: Items = globals()[what](context, incomplete)
+    except (ArchcalcError, OSError):
+        return []
+    return found
+
+
+def _first_network(context: click.Context) -> str:
+    given: Any = context.params.get("network") or context.params.get("networks") or context.args
+    name: str = given if isinstance(given, str) else next(iter(given), "")
+    if name in ("", "-"):
+        raise RequestError("no network that can be read while a line is completed")
+    return name
+
+
+def _begins(incomplete: str, words: Iterable[str]) -> Items:
+    return [CompletionItem(word) for word in words if word.startswith(incomplete)]
+
+
+def _listed(incomplete: str, words: Iterable[str]) -> Items:
+    """Offer words for the last place of a list with commas; those that stand there already are left out."""
+    before, comma, last = incomplete.rpartition(",")
+    plus = "+" if last.startswith("+") else ""
+    standing = {word.lstrip("+") for word in before.split(",")}
+    return [
+        CompletionItem(f"{before}{comma}{plus}{word}")
+        for word in words
+        if word not in standing and word.startswith(last.removeprefix("+"))
+    ]

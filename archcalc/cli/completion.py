@@ -1,0 +1,114 @@
+"""``archcalc completion``."""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+from archcalc.cli.output import save, write
+
+SHELLS = ("bash", "zsh", "fish")
+VARIABLE = "_ARCHCALC_COMPLETE"
+MARK = "# archcalc completion"
+"""Ends the line that is added to a start-up file, and says that it is there already."""
+
+
+@click.command("completion", short_help="Completion of names and options in bash, zsh and fish.")
+@click.argument("shell", metavar="[bash|zsh|fish]", type=click.Choice(SHELLS), required=False)
+@click.option("--install", is_flag=True, help="Put the script where the shell reads it, and say where.")
+def command(shell: str | None, install: bool) -> None:
+    """Print the script that completes archcalc in a shell, or install it: commands, options, networks, layers,
+    columns, conventions, formats.
+
+    \b
+    Examples:
+      archcalc completion --install            for the shell that you use
+      archcalc completion zsh --install
+      archcalc completion bash                 print the script
+
+    Without a shell, it is the one that $SHELL names. --install writes the script to a file of its own; for bash and
+    zsh it adds one line to ~/.bashrc or ~/.zshrc that reads it, unless the line is there. Doing it again is harmless.
+    """
+    from archcalc.errors import RequestError
+
+    chosen = shell or os.path.basename(os.environ.get("SHELL", ""))  # noqa: PTH119 - pathlib costs start-up time
+    if chosen not in SHELLS:
+        raise RequestError(f"which shell? archcalc completion {'|'.join(SHELLS)}{' --install' if install else ''}")
+    text = script(chosen)
+    write(_installed(chosen, text) if install else text)
+
+
+def script(shell: str) -> str:
+    """Return the completion script of a shell, as click writes it."""
+    from click.shell_completion import get_completion_class
+
+    from archcalc.cli import cli
+
+    kind = get_completion_class(shell)
+    assert kind is not None
+    complete = kind(cli, {}, "archcalc", VARIABLE)
+    return complete.source_template % complete.source_vars() + "\n"
+
+
+def _installed(shell: str, text: str) -> str:
+    """Install a script; return what was done, in words."""
+    place, start_up, line = _places(shell)
+    said = [_written(place, text)]
+    if start_up:
+        said.append(_added(start_up, line))
+    return "\n".join([*said, f"New {shell} shells complete archcalc.", ""])
+
+
+def _places(shell: str) -> tuple[str, str, str]:
+    """Return where the script belongs, and the start-up file and its line where the shell needs one."""
+    from shlex import quote
+
+    home = os.path.expanduser("~")  # noqa: PTH111
+    data = os.environ.get("XDG_DATA_HOME") or os.path.join(home, ".local", "share")  # noqa: PTH118
+    config = os.environ.get("XDG_CONFIG_HOME") or os.path.join(home, ".config")  # noqa: PTH118
+    if shell == "fish":
+        return os.path.join(config, "fish", "completions", "archcalc.fish"), "", ""  # noqa: PTH118
+    place = os.path.join(data, "archcalc", f"completion.{shell}")  # noqa: PTH118
+    read = f"[ -r {quote(place)} ] && . {quote(place)}"
+    if shell == "bash":
+        return place, os.path.join(home, ".bashrc"), f"{read}  {MARK}"  # noqa: PTH118
+    ready = "(( $+functions[compdef] )) || { autoload -Uz compinit && compinit; }"
+    start_up = os.path.join(os.environ.get("ZDOTDIR") or home, ".zshrc")  # noqa: PTH118
+    return place, start_up, f"{ready}; {read}  {MARK}"
+
+
+def _written(place: str, text: str) -> str:
+    from archcalc.errors import RequestError, printable
+
+    try:
+        os.makedirs(os.path.dirname(place), exist_ok=True)  # noqa: PTH103, PTH120
+    except OSError as error:
+        raise RequestError(f"{printable(place)}: {error.strerror or error}") from None
+    if _text(place) == text:
+        return f"{printable(place)} is up to date."
+    save(text, place)
+    return f"{printable(place)} written."
+
+
+def _added(start_up: str, line: str) -> str:
+    from archcalc.errors import RequestError, printable
+
+    before = _text(start_up)
+    if any(each.rstrip() == line for each in before.splitlines()):
+        return f"{printable(start_up)} reads it already."
+    gap = "" if not before or before.endswith("\n") else "\n"
+    try:
+        with open(start_up, "a", encoding="utf-8") as file:  # noqa: PTH123 - appended, so that a link stays a link
+            file.write(f"{gap}{line}\n")
+    except OSError as error:
+        raise RequestError(f"{printable(start_up)}: {error.strerror or error}") from None
+    return f"{printable(start_up)} reads it now, by a line added at its end."
+
+
+def _text(path: str) -> str:
+    try:
+        with open(path, encoding="utf-8", errors="surrogateescape") as file:  # noqa: PTH123
+            return file.read()
+    except OSError:
+        return ""

@@ -1,0 +1,125 @@
+"""``archcalc new``."""
+
+from __future__ import annotations
+
+import click
+
+from archcalc.cli.output import completed, write
+
+STARTER = """\
+# {file}: a network, one row, one line. The language is described in docs/spec-format.md.
+#
+#   archcalc show {path}        its layer table
+#   archcalc validate {path}    every mistake in it, with its place
+#   archcalc check {path}       what `expect` below says, and published figures
+#
+# For completion and checks in your editor, run `archcalc schema -o archcalc.schema.json`
+# and make this the first line of the file:
+{modeline}
+
+name: {name}
+title: {title}
+input: [3, 32, 32]               # channels, height, width
+
+args: {{width: 32}}                # formulas use it; archcalc show {path} --set width=64
+
+blocks:                          # a block is a named piece of network with arguments
+  conv_bn_relu:
+    args: {{filters: , stride: 1}}
+    layers:
+      - {{conv: {{filters: =filters, kernel: 3, stride: =stride, pad: 1, bias: false}}}}
+      - bn
+      - relu
+  residual:
+    layers:
+      - add:                     # branches side by side, joined; [] passes on what flows in
+          - []
+          - [{{conv_bn_relu: =in_channels}}, {{conv_bn_relu: =in_channels}}]
+
+layers:                          # each takes what the one before it gives: write sizes of kernels, never of maps
+  - {{name: conv1, conv_bn_relu: =width}}
+  - {{name: pool1, max_pool: 2}}
+  - {{name: conv2_x, residual: , repeat: 2}}
+  - {{name: down3, conv_bn_relu: [=2*width, 2]}}
+  - {{name: conv3_x, residual: , repeat: 2}}
+  - {{name: pool5, global_avg_pool}}
+  - {{name: fc, fc: 10}}
+  - softmax
+
+expect:                          # archcalc check fails where this does not hold
+  params: <= 250K
+  memory: "< 2MB"                # what begins with > wants quotes
+
+# published:                     # figures printed of the network, held against it as well
+#   - {{params: 205K, cite: doe2020, where: table 1}}
+# cite: {{key: doe2020, title: The paper, year: 2020, url: https://example.org}}
+"""
+
+
+@click.command("new", short_help="A commented starter spec, to be changed into a network of your own.")
+@click.argument("name", metavar="NAME")
+@click.option(
+    "-o", "--output", metavar="FILE", help="Where to write it; NAME.yaml if left out, - for the terminal.",
+    shell_complete=completed("files"),
+)  # fmt: skip
+def command(name: str, output: str | None) -> None:
+    """Write a starter spec for a network called NAME: small, commented, and right as it is.
+
+    \b
+    Examples:
+      archcalc new my_net                        writes my_net.yaml
+      archcalc new my_net -o nets/my_net.yaml
+      archcalc new my_net -o - | archcalc show -
+
+    An existing file is never overwritten.
+    """
+    from archcalc.errors import RequestError, printable
+
+    text, file = starter(name, output)
+    if output == "-":
+        write(text)
+        return
+    try:
+        with open(file, "x", encoding="utf-8") as new:  # noqa: PTH123 - x: fails where there is a file
+            new.write(text)
+    except FileExistsError:
+        raise RequestError(f"{printable(file)} exists and is left as it is; choose another with -o FILE") from None
+    except OSError as error:
+        raise RequestError(f"{printable(file)}: {error.strerror or error}") from None
+    path = _shell(file)
+    write(f"{printable(file)} written. Next: archcalc show {path}, archcalc check {path}\n")
+
+
+def starter(name: str, output: str | None = None) -> tuple[str, str]:
+    """Return the starter spec for a name, and the file that it belongs in."""
+    from archcalc.errors import RequestError, printable
+    from archcalc.render.schema import MODELINE
+    from archcalc.spec.items import read_name
+    from archcalc.spec.tree import Scalar, Wrong
+
+    for ending in (".yaml", ".yml"):
+        name = name.removesuffix(ending)
+    try:
+        read_name(Scalar(name, True, 0, 0))
+    except Wrong as wrong:
+        raise RequestError(f"new {printable(name)}: {wrong}") from None
+    file = output if output not in (None, "-") else f"{name}.yaml"
+    shown = printable(file)
+    title = name.replace("_", " ").replace("-", " ").strip().capitalize() or name
+    named = {"file": shown, "path": _shell(shown), "modeline": MODELINE.replace("# ", "#   # ")}
+    return STARTER.format(name=_quoted(name), title=_quoted(title), **named), file
+
+
+def _quoted(text: str) -> str:
+    """Write text for YAML: as it is where that is safe, otherwise in quotes."""
+    import re
+    from json import dumps
+
+    safe = re.fullmatch(r"[A-Za-z][A-Za-z0-9 ._-]*", text) and text.lower() not in ("null", "true", "false")
+    return text if safe else dumps(text, ensure_ascii=False)
+
+
+def _shell(file: str) -> str:
+    from shlex import quote
+
+    return quote(file)

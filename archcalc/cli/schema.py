@@ -1,0 +1,31 @@
+"""``archcalc schema``."""
+
+from __future__ import annotations
+
+import click
+
+from archcalc.cli.output import deliver, output_file
+
+
+@click.command("schema", short_help="The spec format as JSON Schema, for completion and checks in editors.")
+@output_file
+def command(output: str | None) -> None:
+    """Print the JSON Schema (draft 2020-12) of spec files: words, operations, settings, quantities.
+
+    \b
+    Examples:
+      archcalc schema -o archcalc.schema.json
+
+    An editor with the YAML language server (VS Code's YAML extension, Neovim, Emacs, Helix ...) completes and checks
+    a spec with this as its first line, FILE relative to the spec:
+
+    \b
+      # yaml-language-server: $schema=archcalc.schema.json
+
+    What an editor cannot know (names of blocks, formulas, shapes), archcalc validate checks.
+    """
+    from json import dumps
+
+    from archcalc.render.schema import schema
+
+    deliver(dumps(schema(), indent=1, ensure_ascii=False) + "\n", output)

@@ -1,0 +1,300 @@
+"""The JSON Schema of the spec format, written from the operations, their settings and the words of the language.
+
+It says what an editor can check without computing: words, settings and the kinds of their values. What follows from
+the whole file (names of blocks, formulas, shapes) is for ``archcalc validate``. Keywords are those that the drafts 7
+and 2020-12 share, since editors know the one or the other.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from archcalc.operations import OPERATIONS, operation
+from archcalc.published.expect import PATTERN
+from archcalc.published.figures import OPTIONS
+from archcalc.published.quantities import QUANTITIES, of_networks
+from archcalc.spec import readers
+from archcalc.spec.family import BLOCK_WORDS, CITE_WORDS, FILE_WORDS, VARIANT_WORDS, read_shape, read_year
+from archcalc.spec.items import BRANCH_WORDS, SPECIAL, WORDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from archcalc.operations.base import Operation, Setting
+
+Schema = dict[str, Any]
+
+MODELINE = "# yaml-language-server: $schema=archcalc.schema.json"
+"""The line at the top of a spec that turns the schema on in editors, with the file that it stands in."""
+
+SAYS = {
+    "name": "what the network is called on the command line",
+    "title": "what it is called in tables",
+    "cite": "where it was published",
+    "year": "year of publication",
+    "input": "shape of the input: [channels, height, width]",
+    "args": "arguments that formulas use, with their defaults",
+    "variants": "the networks of a family, by name",
+    "pattern": "names with arguments in them, as net-{width}",
+    "aliases": "other names of the network",
+    "blocks": "named pieces of network, with arguments",
+    "layers": "the network: a list of items",
+    "published": "figures printed of the network",
+    "expect": "bounds that archcalc check enforces, as in params: <= 5M",
+    "notes": "remarks for readers",
+    "sources": "what figures cite: key to title, year, url",
+    "set": "values of arguments",
+}
+"""What the words of a file and of a variant are."""
+
+ABOUT_ITEMS = {
+    "name": "what the layer is called",
+    "from": "an earlier layer to take the input from",
+    "repeat": "how many times in a row, each with weights of its own",
+    "when": "whether the item is there",
+    "with": "arguments of the block that use names",
+    "times": "how many times it runs with the same weights",
+    "survival": "how likely it runs while training",
+    "layers": "the items of the branch",
+    "use": "a block that a formula names",
+    "training": "items that exist in training only",
+}
+"""What the words about items and branches are."""
+
+
+def schema() -> Schema:
+    """Return the whole schema as plain data."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "archcalc spec",
+        "description": "A network, layer by layer. In a spec beside the schema, the first line turns it on in editors: "
+        f"{MODELINE}",
+        **_words(SAYS, _file(), FILE_WORDS),
+        "required": ["name", "input", "layers"],
+        "$defs": {
+            "formula": {"type": "string", "pattern": "^=", "description": "a formula, as in =4*width"},
+            "text": readers.TEXT,
+            "value": {"type": ["string", "number", "boolean"]},
+            "shape": formulas(read_shape.schema),
+            "cite": _cite(("key", "title"), CITE_WORDS),
+            "source": _cite(("title",), CITE_WORDS[1:]),
+            "arguments": {"type": "object", "additionalProperties": {"type": ["string", "number", "boolean", "null"]}},
+            "block": {**_words(SAYS, {"args": _or_nothing("arguments"), "layers": _ref("items")}, BLOCK_WORDS),
+                      "required": ["layers"]},
+            "variant": {**_words(SAYS, _variant(), VARIANT_WORDS), "type": ["object", "null"]},
+            "items": {"type": "array", "items": _ref("item")},
+            "item": {"anyOf": [{"enum": _bare()}, {"type": "string", "pattern": "^[^=]"}, _item()]},
+            "branch": {"anyOf": [_ref("items"), _branch()]},
+            "call": {"type": ["string", "number", "boolean", "array", "object", "null"],
+                     "description": "arguments of a block: one, a list in order, or a mapping by name"},
+            **{f"op_{word}": _operation(operation(word)) for word in OPERATIONS},
+            "figure": _figure(),
+            "entry": _entry(),
+            "column": _column(),
+            "expect": _expect(),
+        },
+    }  # fmt: skip
+
+
+def _ref(name: str) -> Schema:
+    return {"$ref": f"#/$defs/{name}"}
+
+
+def _or_nothing(name: str) -> Schema:
+    return {"anyOf": [_ref(name), {"type": "null"}]}
+
+
+def formulas(schema: Schema) -> Schema:
+    """Let a formula stand wherever a single value may."""
+    if "anyOf" in schema:
+        return {"anyOf": [_ref("formula"), *(_inside(each) for each in schema["anyOf"])]}
+    inside = _inside(schema)
+    return inside if schema.get("type") in ("array", "object") else {"anyOf": [_ref("formula"), inside]}
+
+
+def _inside(schema: Schema) -> Schema:
+    found = dict(schema)
+    if "items" in found:
+        found["items"] = formulas(found["items"])
+    if "properties" in found:
+        found["properties"] = {word: formulas(each) for word, each in found["properties"].items()}
+    return found
+
+
+def _words(says: dict[str, str], given: dict[str, Schema], words: Iterable[str]) -> Schema:
+    """Describe a mapping with certain words and no others; a word of the language that has no schema is an error."""
+    properties = {word: {"description": says[word], **given[word]} for word in words}
+    return {"type": "object", "properties": properties, "additionalProperties": False}
+
+
+def _file() -> dict[str, Schema]:
+    return {
+        **{word: _ref("text") for word in ("name", "title", "pattern")},
+        "cite": _ref("cite"),
+        "year": read_year.schema,
+        "input": _ref("shape"),
+        "args": _or_nothing("arguments"),
+        "variants": {"type": "object", "additionalProperties": _ref("variant")},
+        "aliases": {"type": "array", "items": _ref("text")},
+        "blocks": {"type": "object", "additionalProperties": _ref("block")},
+        "layers": _ref("items"),
+        "published": {"type": ["array", "null"], "items": _ref("entry")},
+        "expect": _ref("expect"),
+        "notes": {"type": "array", "items": _ref("text")},
+        "sources": {"type": "object", "additionalProperties": _ref("source")},
+    }
+
+
+def _variant() -> dict[str, Schema]:
+    return {**_file(), "set": {"type": "object", "additionalProperties": _ref("value")}}
+
+
+def _cite(required: Iterable[str], words: Iterable[str]) -> Schema:
+    given = {word: read_year.schema if word == "year" else _ref("text") for word in words}
+    return {"type": "object", "required": list(required), "properties": given, "additionalProperties": False}
+
+
+def _bare() -> list[str]:
+    """Return the operations that may stand as a bare word."""
+    types = map(operation, OPERATIONS)
+    return [each.word for each in types if not each.merges and not any(s.required for s in each.settings.values())]
+
+
+def _item() -> Schema:
+    about = _about()
+    properties = {word: {"description": ABOUT_ITEMS[word], **about[word]} for word in sorted(WORDS)}
+    properties |= {word: _ref(f"op_{word}") for word in OPERATIONS}
+    properties["use"] = {"description": ABOUT_ITEMS["use"], "type": "string"}
+    properties["training"] = {"description": ABOUT_ITEMS["training"], **_ref("items")}
+    return {
+        "type": "object",
+        "minProperties": 1,
+        "properties": properties,
+        "additionalProperties": _ref("call"),
+        "allOf": [*map(_alone, (*OPERATIONS, *SPECIAL)), _not_words_alone(), _with_use()],
+    }
+
+
+def _about() -> dict[str, Schema]:
+    return {
+        "name": _ref("text"),
+        "from": _ref("text"),
+        "repeat": formulas(readers.whole(0).schema),
+        "when": formulas(readers.flag.schema),
+        "with": _ref("call"),
+        "times": formulas(readers.whole(1).schema),
+        "survival": formulas(readers.portion.schema),
+    }
+
+
+def _alone(word: str) -> Schema:
+    """An item is one operation: beside it stand words about the item alone."""
+    words = sorted(WORDS if word == "use" else WORDS - {"with"})
+    return {"if": {"required": [word]}, "then": {"propertyNames": {"enum": [word, *words]}}}
+
+
+def _not_words_alone() -> Schema:
+    return {"not": {"propertyNames": {"enum": sorted(WORDS)}}}
+
+
+def _with_use() -> Schema:
+    return {"if": {"required": ["with"]}, "then": {"required": ["use"]}}
+
+
+def _branch() -> Schema:
+    about = _about()
+    return _words(ABOUT_ITEMS, {**about, "layers": _ref("items")}, BRANCH_WORDS)
+
+
+def _operation(type: type[Operation]) -> Schema:
+    says = " ".join((type.__doc__ or "").partition("\n\n")[0].split())
+    if type.merges:
+        return {"description": says, "type": "array", "minItems": 1, "items": _ref("branch")}
+    if not type.settings:
+        return {"description": says, "type": "null"}
+    settings = {name: _setting(each) for name, each in type.settings.items()}
+    required = [name for name, each in type.settings.items() if each.required]
+    by_name = {
+        "type": "object",
+        "properties": settings,
+        "required": required,
+        "additionalProperties": False,
+    }
+    forms = [by_name]
+    if len(required) <= 1:
+        first = next(iter(settings.values()))
+        forms.append(_single(first))
+    if not required:
+        forms.append({"type": "null"})
+    return {"description": says, "anyOf": forms}
+
+
+def _setting(each: Setting) -> Schema:
+    found = {"description": each.says, **formulas(each.type.schema)}
+    if each.default.__class__ in (int, str, bool):
+        found["default"] = each.default
+    return found
+
+
+def _single(schema: Schema) -> Schema:
+    """Return what a single value may be: a list is refused behind an operation, since it could mean anything."""
+    if "anyOf" in schema:
+        single = [each for each in schema["anyOf"] if each.get("type") not in ("array", "object")]
+        return {"anyOf": single}
+    return schema
+
+
+def _options() -> dict[str, Schema]:
+    return {word: {"description": says, **reader.schema} for word, (reader, says) in OPTIONS.items()}
+
+
+def _quantities(value: Schema) -> dict[str, Schema]:
+    return {word: {"description": each.says, **value} for word, each in QUANTITIES.items()}
+
+
+def _figure() -> Schema:
+    """A figure as printed, or with words of its own."""
+    words = {"print": _ref("text"), **_options()}
+    own = {"type": "object", "properties": words, "required": ["print"], "additionalProperties": False}
+    return {"anyOf": [_ref("text"), own]}
+
+
+def _entry() -> Schema:
+    cells = {"type": "array", "items": {"anyOf": [_ref("figure"), {"type": "null"}]}}
+    table = {
+        "columns": {"description": "quantities of a table's columns", "type": "array", "items": _ref("column")},
+        "rows": {"description": "layer to figures", "type": "object", "additionalProperties": cells},
+    }
+    of_figures = {"type": "object", "required": ["cite"]}
+    all_cited = {"type": "object", "properties": dict.fromkeys(QUANTITIES, of_figures)}
+    quantities = {**_quantities(_ref("figure")), **table}
+    options = {word: each for word, each in _options().items() if word not in quantities}
+    return {
+        "type": "object",
+        "properties": {**quantities, **options},
+        "additionalProperties": False,
+        "anyOf": [{"required": ["cite"]}, {"required": ["rows"]}, all_cited],
+        "allOf": [
+            {"if": {"required": ["rows"]}, "then": {"required": ["columns"]}},
+            {"if": {"required": ["columns"]}, "then": {"required": ["rows"]}},
+        ],
+    }
+
+
+def _column() -> Schema:
+    options = {"type": "object", "properties": _options(), "additionalProperties": False}
+    by_name = {
+        "type": "object",
+        "properties": _quantities(options),
+        "minProperties": 1,
+        "maxProperties": 1,
+        "additionalProperties": False,
+    }
+    return {"anyOf": [{"enum": list(QUANTITIES)}, by_name]}
+
+
+def _expect() -> Schema:
+    bound = {"type": "string", "pattern": f"^\\s*{PATTERN}\\s*$", "description": "<=, >=, ==, < or > and a figure"}
+    one = {"anyOf": [bound, {"type": "array", "items": bound}]}
+    properties = {word: {"description": QUANTITIES[word].says, **one} for word in of_networks()}
+    return {"type": "object", "properties": properties, "additionalProperties": False}
