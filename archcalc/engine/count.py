@@ -103,7 +103,8 @@ def _count(network: Network, basis: Basis, training: bool) -> Report:
         every.append(Layer(position, node, result, field, stride, depth + fit.operation.weighted, basis))
     trunk = _totals(uses, training=False)
     branches = _totals(uses, training=True)
-    side = tuple(layer for layer in every if layer.training) if branches.stored else ()
+    has_side = any(state.training for use in uses.values() for state in use.by_state)
+    side = tuple(layer for layer in every if layer.training) if has_side else ()
     layers = every if training or not side else [layer for layer in every if not layer.training]
     totals = trunk.plus(branches) if training and side else trunk
     depth = max(layer.depth for layer in layers)

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archcalc.engine.naming import Names, explicit_names, names_inside
+from archcalc.engine.naming import Names, names_inside
 from archcalc.engine.network import Fit, Network, Node, State
+from archcalc.engine.replay import Made, copies, looks_back, same_call
+from archcalc.engine.running import Runner, when
 from archcalc.engine.values import argument_values, bound, input_shape
 from archcalc.errors import did_you_mean
-from archcalc.limits import MAX_BLOCK_NESTING, MAX_CHANCES, MAX_LAYERS, MAX_NUMBER, MAX_STEPS
+from archcalc.limits import MAX_LAYERS, MAX_NUMBER
 from archcalc.operations.base import Operation, Shape, Unfit
 from archcalc.operations.input import Input
 from archcalc.spec import readers
@@ -23,21 +25,16 @@ from archcalc.spec.model import (
     MergeItem,
     OperationItem,
     TrainingItem,
-    Words,
 )
 from archcalc.spec.source import no_cyclic_collection
 from archcalc.spec.templates import Pool, bind
-from archcalc.spec.tree import Node as TreeNode
 from archcalc.spec.tree import Scalar, Wrong
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     from archcalc.spec.member import Spec
     from archcalc.spec.model import Block, Template
-
-_repeat = readers.whole(0)
-_times = readers.whole(1)
-_when = readers.flag
-_survival = readers.portion
 
 
 def elaborate(spec: Spec, input: tuple[int, ...] | None = None) -> Network:
@@ -49,23 +46,20 @@ def elaborate(spec: Spec, input: tuple[int, ...] | None = None) -> Network:
         raise spec.wrong(wrong) from None
 
 
-class _Writer:
+class _Writer(Runner):
     def __init__(self, spec: Spec, input: tuple[int, ...] | None) -> None:
+        super().__init__()
         self.spec = spec
         self.blocks = spec.family.blocks
         self.pool = Pool()
-        self.nodes: list[Node] = []
-        self.outputs: dict[str, int] = {}
         self.fits: dict[tuple[Operation, Shape], Fit] = {}
         self.joined: dict[tuple[Operation, tuple[Shape, ...]], Fit] = {}
         self.remarks: list[str] = []
-        self.reserved: dict[int, frozenset[str]] = {}
         self.values = argument_values(spec)
         self.shape = input_shape(spec, self.values, input)
         self.other_input = input is not None
-        self.chances: set[object] = set()
-        self.steps = 0
-        self.nesting = 0
+        self.made: dict[Hashable, Made] = {}
+        self.replays = not looks_back(spec.family)
 
     def network(self) -> Network:
         image = Input.make({})
@@ -74,66 +68,6 @@ class _Writer:
         items = self.spec.family.items
         self.run(items, Scope(self.values, self.shape), 0, Names("", self.explicit(items)), State())
         return Network(self.spec, self.values, tuple(self.nodes), tuple(self.remarks))
-
-    def run(self, items: tuple[Item, ...], scope: Scope, flow: int, names: Names, state: State) -> int:
-        """Carry out items one after another; return the position of what flows out."""
-        if not items:
-            return flow
-        self.nesting += 1
-        if self.nesting > MAX_BLOCK_NESTING:
-            raise Wrong(items[0].node, f"blocks and branches nested more than {MAX_BLOCK_NESTING} levels deep")
-        for item in items:
-            self.step(item)
-            if item.words is None:
-                flow = self.once(item, None, scope, flow, names, state)
-            else:
-                flow = self.worded(item, item.words, scope, flow, names, state)
-        self.nesting -= 1
-        return flow
-
-    def step(self, item: Item) -> None:
-        """Count an item that is carried out; raise Wrong where too many add no layer."""
-        self.steps += 1
-        if self.steps > MAX_STEPS and self.steps > MAX_STEPS + 3 * len(self.nodes):
-            raise Wrong(item.node, f"more than {MAX_STEPS:,} items to carry out, most of which add no layer")
-
-    def worded(self, item: Item, words: Words, scope: Scope, flow: int, names: Names, state: State) -> int:
-        """Carry out an item as the words about it say."""
-        before = flow
-        if words.source is not None:
-            flow = self.find(words.source, names.prefix, item.node, state)
-        scope.shape = self.nodes[flow].fit.output
-        if words.when is not None and not _when(words.when(scope)):
-            return before
-        if words.times is not None:
-            state = state._replace(times=state.times * _times(words.times(scope)))
-            if state.times > MAX_NUMBER:
-                raise Wrong(item.node, f"runs {state.times:,} times; {MAX_NUMBER:,} are the most")
-        if words.survival is not None:
-            state = self.chance(words.survival, scope, state, item.node)
-        if words.repeat is None:
-            return self.once(item, words.name, scope, flow, names, state)
-        count = _repeat(words.repeat(scope))
-        if count > MAX_LAYERS:
-            raise Wrong(item.node, f"repeat: {count:,}; a network has at most {MAX_LAYERS:,} layers")
-        inner = names if words.name is None else self.part(names, words.name, item.node, frozenset())
-        for index in range(1, count + 1):
-            self.step(item)
-            name = None if words.name is None else str(index)
-            flow = self.once(item, name, Scope(scope.values, scope.shape, index), flow, inner, state)
-        if words.name is not None:
-            self.outputs[names.prefix + words.name] = flow
-        return flow
-
-    def chance(self, survival: Template, scope: Scope, state: State, node: TreeNode) -> State:
-        """Return the state of what runs with a probability."""
-        state = state._replace(survival=state.survival * _survival(survival(scope)))
-        self.chances.add(state.survival)
-        if state.survival.denominator > MAX_NUMBER:
-            raise Wrong(node, f"survival: together a fraction of more than 1/{MAX_NUMBER:,}")
-        if len(self.chances) > MAX_CHANCES:
-            raise Wrong(node, f"survival: more than {MAX_CHANCES:,} different probabilities in one network")
-        return state
 
     def once(self, item: Item, name: str | None, scope: Scope, flow: int, names: Names, state: State) -> int:
         """Carry out an item one time."""
@@ -196,13 +130,6 @@ class _Writer:
         self.outputs[full] = position
         return position
 
-    def part(self, names: Names, name: str, node: TreeNode, reserved: frozenset[str]) -> Names:
-        """Open a part of the network under a name of its own."""
-        full = names.prefix + name
-        if full in self.outputs:
-            raise Wrong(node, f"the name '{full}' stands twice")
-        return Names(full + "/", reserved)
-
     def block(self, item: BlockItem, name: str | None, scope: Scope, flow: int, names: Names, state: State) -> int:
         scope.shape = shape = self.nodes[flow].fit.output
         block, arguments = self.called(item, scope)
@@ -210,9 +137,27 @@ class _Writer:
         values = bound(block.arguments, given, self.values, shape)
         own = name or names.number(block.name)
         inner = self.part(names, own, item.node, self.explicit(block.items))
-        flow = self.run(block.items, Scope(values, shape), flow, inner, state)
+        call = same_call(block.name, given, shape, state)
+        made = self.made.get(call)
+        if made is None:
+            start, entry, steps = len(self.nodes), flow, self.steps
+            flow = self.run(block.items, Scope(values, shape), flow, inner, state)
+            if self.replays:
+                self.made[call] = Made(start, len(self.nodes), inner.prefix, entry, flow, self.steps - steps)
+        else:
+            flow = self.again(made, item, inner.prefix, flow)
         self.outputs[names.prefix + own] = flow
         return flow
+
+    def again(self, made: Made, item: BlockItem, prefix: str, flow: int) -> int:
+        """Carry out a call that has been carried out before; return the position of what flows out."""
+        shift = len(self.nodes) - made.start
+        if made.end + shift > MAX_LAYERS:
+            raise Wrong(item.node, f"more than {MAX_LAYERS:,} layers")
+        self.steps += made.steps
+        self.step(item)
+        self.nodes += list(copies(self.nodes, made, prefix, flow))
+        return made.exit + shift if made.exit >= made.start else flow
 
     def called(self, item: BlockItem, scope: Scope) -> tuple[Block, dict[str, Template]]:
         """Return the block that an item calls, and its arguments by name."""
@@ -231,7 +176,7 @@ class _Writer:
         ends: list[int] = []
         for branch in item.branches:
             scope.shape = shape
-            if branch.when is not None and not _when(branch.when(scope)):
+            if branch.when is not None and not when(branch.when(scope)):
                 continue
             start = flow if branch.source is None else self.find(branch.source, names.prefix, branch.node, state)
             chance = state
@@ -268,26 +213,6 @@ class _Writer:
             self.nesting = nesting
             self.remarks.append(f"{own}, a branch for training, does not fit this input and is left out: {misfit}")
         return flow
-
-    def find(self, source: str, prefix: str, node: TreeNode, state: State) -> int:
-        """Return the position that an earlier name stands for, looking from the inside out."""
-        while True:
-            known = self.outputs.get(prefix + source)
-            if known is not None:
-                if self.nodes[known].state.training and not state.training:
-                    raise Wrong(node, f"from: '{source}' belongs to a branch for training, which the trunk cannot read")
-                return known
-            if not prefix:
-                hint = did_you_mean(source, reversed(self.outputs))
-                raise Wrong(node, f"from: no layer '{source}' stands before this one{hint}")
-            prefix = prefix[: prefix.rfind("/", 0, -1) + 1]
-
-    def explicit(self, items: tuple[Item, ...]) -> frozenset[str]:
-        """Return the names that the items of one part give themselves, once for each list of items."""
-        known = self.reserved.get(id(items))
-        if known is None:
-            known = self.reserved[id(items)] = frozenset(explicit_names(items))
-        return known
 
 
 class _Misfit(Wrong):

@@ -1,0 +1,125 @@
+"""Carrying out items as the words about them say: from, when, times, survival, repeat; and finding earlier names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archcalc.engine.naming import Names, explicit_names
+from archcalc.errors import did_you_mean
+from archcalc.limits import MAX_BLOCK_NESTING, MAX_CHANCES, MAX_LAYERS, MAX_NUMBER, MAX_STEPS
+from archcalc.spec import readers
+from archcalc.spec.formula import Scope
+from archcalc.spec.tree import Wrong
+
+if TYPE_CHECKING:
+    from archcalc.engine.network import Node, State
+    from archcalc.spec.model import Item, Template, Words
+    from archcalc.spec.tree import Node as TreeNode
+
+repeats = readers.whole(0)
+times = readers.whole(1)
+when = readers.flag
+probability = readers.portion
+
+
+class Runner:
+    """Runs lists of items; what an item does one time is said by a subclass, in ``once``."""
+
+    def __init__(self) -> None:
+        self.nodes: list[Node] = []
+        self.outputs: dict[str, int] = {}
+        self.reserved: dict[int, frozenset[str]] = {}
+        self.chances: set[object] = set()
+        self.steps = 0
+        self.nesting = 0
+
+    def once(self, item: Item, name: str | None, scope: Scope, flow: int, names: Names, state: State) -> int:
+        """Carry out an item one time; return the position of what flows out."""
+        raise NotImplementedError
+
+    def run(self, items: tuple[Item, ...], scope: Scope, flow: int, names: Names, state: State) -> int:
+        """Carry out items one after another; return the position of what flows out."""
+        if not items:
+            return flow
+        self.nesting += 1
+        if self.nesting > MAX_BLOCK_NESTING:
+            raise Wrong(items[0].node, f"blocks and branches nested more than {MAX_BLOCK_NESTING} levels deep")
+        for item in items:
+            self.step(item)
+            if item.words is None:
+                flow = self.once(item, None, scope, flow, names, state)
+            else:
+                flow = self.worded(item, item.words, scope, flow, names, state)
+        self.nesting -= 1
+        return flow
+
+    def step(self, item: Item) -> None:
+        """Count an item that is carried out; raise Wrong where too many add no layer."""
+        self.steps += 1
+        if self.steps > MAX_STEPS and self.steps > MAX_STEPS + 3 * len(self.nodes):
+            raise Wrong(item.node, f"more than {MAX_STEPS:,} items to carry out, most of which add no layer")
+
+    def worded(self, item: Item, words: Words, scope: Scope, flow: int, names: Names, state: State) -> int:
+        """Carry out an item as the words about it say."""
+        before = flow
+        if words.source is not None:
+            flow = self.find(words.source, names.prefix, item.node, state)
+        scope.shape = self.nodes[flow].fit.output
+        if words.when is not None and not when(words.when(scope)):
+            return before
+        if words.times is not None:
+            state = state._replace(times=state.times * times(words.times(scope)))
+            if state.times > MAX_NUMBER:
+                raise Wrong(item.node, f"runs {state.times:,} times; {MAX_NUMBER:,} are the most")
+        if words.survival is not None:
+            state = self.chance(words.survival, scope, state, item.node)
+        if words.repeat is None:
+            return self.once(item, words.name, scope, flow, names, state)
+        count = repeats(words.repeat(scope))
+        if count > MAX_LAYERS:
+            raise Wrong(item.node, f"repeat: {count:,}; a network has at most {MAX_LAYERS:,} layers")
+        inner = names if words.name is None else self.part(names, words.name, item.node, frozenset())
+        for index in range(1, count + 1):
+            self.step(item)
+            name = None if words.name is None else str(index)
+            flow = self.once(item, name, Scope(scope.values, scope.shape, index), flow, inner, state)
+        if words.name is not None:
+            self.outputs[names.prefix + words.name] = flow
+        return flow
+
+    def chance(self, survival: Template, scope: Scope, state: State, node: TreeNode) -> State:
+        """Return the state of what runs with a probability."""
+        state = state._replace(survival=state.survival * probability(survival(scope)))
+        self.chances.add(state.survival)
+        if state.survival.denominator > MAX_NUMBER:
+            raise Wrong(node, f"survival: together a fraction of more than 1/{MAX_NUMBER:,}")
+        if len(self.chances) > MAX_CHANCES:
+            raise Wrong(node, f"survival: more than {MAX_CHANCES:,} different probabilities in one network")
+        return state
+
+    def find(self, source: str, prefix: str, node: TreeNode, state: State) -> int:
+        """Return the position that an earlier name stands for, looking from the inside out."""
+        while True:
+            known = self.outputs.get(prefix + source)
+            if known is not None:
+                if self.nodes[known].state.training and not state.training:
+                    raise Wrong(node, f"from: '{source}' belongs to a branch for training, which the trunk cannot read")
+                return known
+            if not prefix:
+                hint = did_you_mean(source, reversed(self.outputs))
+                raise Wrong(node, f"from: no layer '{source}' stands before this one{hint}")
+            prefix = prefix[: prefix.rfind("/", 0, -1) + 1]
+
+    def part(self, names: Names, name: str, node: TreeNode, reserved: frozenset[str]) -> Names:
+        """Open a part of the network under a name of its own."""
+        full = names.prefix + name
+        if full in self.outputs:
+            raise Wrong(node, f"the name '{full}' stands twice")
+        return Names(full + "/", reserved)
+
+    def explicit(self, items: tuple[Item, ...]) -> frozenset[str]:
+        """Return the names that the items of one part give themselves, once for each list of items."""
+        known = self.reserved.get(id(items))
+        if known is None:
+            known = self.reserved[id(items)] = frozenset(explicit_names(items))
+        return known
