@@ -20,9 +20,13 @@ from archcalc.spec.tree import Wrong
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from archcalc.conventions import Convention
     from archcalc.engine.layer import Layer
     from archcalc.engine.report import Report
     from archcalc.spec.member import Spec
+
+    Reports = dict[tuple[Any, ...], Report]
+    """The reports of a network, by the arguments, the input and the branches that figures are of."""
 
 AGREES, CUT, MISPRINT, NEWS, DIFFERS, MEASURED = "agrees", "cut", "misprint", "news", "differs", "measured"
 EXPECTED, BROKEN = "expected", "broken"
@@ -51,12 +55,14 @@ class Finding(NamedTuple):
         return self.status in FAILURES
 
 
-def check(spec: Spec) -> list[Finding]:
+def check(spec: Spec, reports: Reports | None = None, convention: Convention | None = None) -> list[Finding]:
     """Hold every figure and expectation of a network against it.
 
-    Raise SpecError for those that cannot be read, and for figures that speak of no such layer or source.
+    Raise SpecError for those that cannot be read, and for figures that speak of no such layer or source. The reports
+    that it takes are kept in ``reports``, for those who have more to ask of the network. Figures without a convention
+    of their own are counted by ``convention``.
     """
-    reports: dict[tuple[Any, ...], Report] = {}
+    reports = {} if reports is None else reports
     findings: list[Finding] = []
     every = figures(spec)
     mistakes = missing(spec, every)
@@ -67,7 +73,7 @@ def check(spec: Spec) -> list[Finding]:
     looked = 0
     for figure in every:
         try:
-            findings.append(_check(spec, figure, reports))
+            findings.append(_check(spec, _under(figure, convention), reports, convention))
         except Wrong as wrong:
             mistakes.append(wrong.mistake)
         looked += max((len(report.layers) for report in reports.values()), default=0)
@@ -79,10 +85,30 @@ def check(spec: Spec) -> list[Finding]:
     return findings
 
 
-def _check(spec: Spec, figure: Figure, reports: dict[tuple[Any, ...], Report]) -> Finding:
+_COUNTED = {
+    "work": ("macs", "macs_share"),
+    "params": ("params", "params_share", "model_size", "params_and_memory"),
+    "memory": ("memory", "params_and_memory"),
+}
+"""What a convention counts to the quantities of figures that depend on it."""
+
+
+def _under(figure: Figure, convention: Convention | None) -> Figure:
+    """Return a figure as counted by a convention, where it has none of its own and depends on one."""
+    if convention is None or figure.convention is not None or figure.bound:
+        return figure
+    return figure._replace(convention=convention.name) if depends(figure, convention) else figure
+
+
+def depends(figure: Figure, convention: Convention) -> bool:
+    """Whether a convention has a rule for the quantity of a figure."""
+    return any(figure.quantity in _COUNTED[subject] for subject in convention.subjects)
+
+
+def _check(spec: Spec, figure: Figure, reports: Reports, convention: Convention | None) -> Finding:
     if figure.measured:
         return Finding(spec.name, figure, MEASURED, None)
-    computed = compute(spec, figure, reports)
+    computed = compute(spec, figure, reports, convention)
     if figure.bound:
         return Finding(spec.name, figure, EXPECTED if holds(figure, computed) else BROKEN, computed)
     agreement = _agreement(figure, computed)
@@ -91,14 +117,14 @@ def _check(spec: Spec, figure: Figure, reports: dict[tuple[Any, ...], Report]) -
     return Finding(spec.name, figure, {"rounded": AGREES, "cut": CUT, "": DIFFERS}[agreement], computed)
 
 
-def compute(spec: Spec, figure: Figure, reports: dict[tuple[Any, ...], Report]) -> Any:
-    """Return what the network has where the figure was printed, counted as the figure was."""
+def compute(spec: Spec, figure: Figure, reports: Reports, asked: Convention | None = None) -> Any:
+    """Return what the network has where the figure was printed, counted as the figure was, or as it was ``asked``."""
     key = (*figure.set.items(), figure.input, figure.training)
     report = reports.get(key)
     if report is None:
         report = reports[key] = _report(spec, figure)
-    convention = None
-    if figure.convention is not None:
+    convention = asked if asked is not None and figure.convention == asked.name else None
+    if figure.convention is not None and convention is None:
         try:
             convention = find(figure.convention)
         except RequestError as error:
@@ -125,14 +151,10 @@ def _report(spec: Spec, figure: Figure) -> Report:
 def _layers(report: Report, figure: Figure) -> Sequence[Layer]:
     if figure.at is None:
         return report.layers
-    names = {name: f"{name}/" for name in figure.at}
-    found = [
-        layer
-        for layer in report.layers
-        if any(layer.name == name or layer.name.startswith(inside) for name, inside in names.items())
-    ]
-    for name, inside in names.items():
-        if not any(layer.name == name or layer.name.startswith(inside) for layer in found):
+    names, inside = frozenset(figure.at), tuple(f"{name}/" for name in figure.at)
+    found = [layer for layer in report.layers if layer.node.name in names or layer.node.name.startswith(inside)]
+    for name in figure.at:
+        if not any(layer.name == name or layer.name.startswith(f"{name}/") for layer in found):
             known = {part for layer in report.layers for part in _prefixes(layer.name)}
             raise Wrong(figure.node, f"{report.name} has no layer '{name}'{did_you_mean(name, known)}")
     return found

@@ -176,7 +176,7 @@ def _figure(word: str, value: Node, said: dict[str, Any]) -> Figure:
     figure = Figure(value, word, text, **said)
     kind = QUANTITIES[word].kind
     if kind == "shape" and (len(text) > MAX_PRINTED or not any(char.isdigit() for char in text)):
-        raise Wrong(value, f"'{text}' is no shape such as 96x55x55")
+        raise Wrong(value, f"{readers.shown(value)} is no shape such as 96x55x55")
     if kind in ("shape", "measured"):
         return figure
     of_bytes = kind == "bytes" and figure.unit != "values"

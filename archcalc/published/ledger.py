@@ -49,8 +49,8 @@ from archcalc.zoo import find, folder
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from archcalc.engine.report import Report
     from archcalc.errors import Mistake
+    from archcalc.published.check import Reports
     from archcalc.spec.member import Spec
 
     Case = dict[str, int]
@@ -76,9 +76,9 @@ class Term(NamedTuple):
 class Ledger:
     """The networks that claims speak of, each found and analysed once."""
 
-    def __init__(self, specs: Iterable[Spec]) -> None:
+    def __init__(self, specs: Iterable[Spec], reports: dict[str, Reports] | None) -> None:
         self.specs = {name: spec for spec in specs for name in (spec.name, *spec.aliases)}
-        self.reports: dict[str, dict[tuple[Any, ...], Report]] = {}
+        self.reports: dict[str, Reports] = {} if reports is None else reports
 
     def value(self, term: Term, case: Case) -> Any:
         """Return what a network has of a quantity, or what its spec records of a measured one."""
@@ -96,15 +96,16 @@ class Ledger:
         return value
 
 
-def check_ledger(specs: Iterable[Spec] = ()) -> list[Finding]:
+def check_ledger(specs: Iterable[Spec] = (), reports: dict[str, Reports] | None = None) -> list[Finding]:
     """Hold every claim of archcalc's own ledger; raise SpecError with every one that cannot be read.
 
-    ``specs`` are networks that have been read already; others are looked up by their names.
+    ``specs`` are networks that have been read already, and ``reports`` what is known of each; others are looked up by
+    their names.
     """
     path = os.path.join(folder(), "_ledger.yaml")  # noqa: PTH118
     if not os.path.exists(path):  # noqa: PTH110
         return []
-    source, ledger = read_file(path), Ledger(specs)
+    source, ledger = read_file(path), Ledger(specs, reports)
     tree = read_tree(source)
     findings: list[Finding] = []
     mistakes: list[Mistake] = []

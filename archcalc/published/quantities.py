@@ -45,6 +45,8 @@ class Quantity(NamedTuple):
 
 
 def _params(part: Part) -> int:
+    if part.convention is not None and part.convention.parameters and part.bias and part.norm and not part.buffers:
+        return sum(part.convention.params(layer) for layer in part.layers)
     total = 0
     for layer in part.layers:
         kinds = layer.counted.params_by_kind

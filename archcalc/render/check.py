@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from archcalc import units
+from archcalc.conventions import conventions
 from archcalc.engine.report import SCHEMA
 from archcalc.published.account import Account, accounts
-from archcalc.published.check import BROKEN, EXPECTED, NO_NETWORK, SEVERAL_NETWORKS, STATUSES
+from archcalc.published.check import BROKEN, EXPECTED, NO_NETWORK, SEVERAL_NETWORKS, STATUSES, depends
 from archcalc.published.expect import excess
 from archcalc.published.quantities import kind_of
 from archcalc.render.grid import Grid, Head, Page
@@ -15,6 +16,7 @@ from archcalc.render.grid import Grid, Head, Page
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from archcalc.conventions import Convention
     from archcalc.published.check import Finding
     from archcalc.published.figures import Figure
 
@@ -39,7 +41,13 @@ VERDICTS = {
 }
 
 
-def page(findings: Sequence[Finding], *, only: Sequence[str] = (), account: bool = False) -> Page:
+def page(
+    findings: Sequence[Finding],
+    *,
+    only: Sequence[str] = (),
+    account: bool = False,
+    convention: Convention | None = None,
+) -> Page:
     """Return the page of some findings: a table for each network, the account of the sources, and the summary."""
     names = list(dict.fromkeys(finding.network for finding in findings))
     grids = []
@@ -63,7 +71,10 @@ def page(findings: Sequence[Finding], *, only: Sequence[str] = (), account: bool
         "figures": [_data(each) for each in published if not only or each.status in only],
         "expectations": [_expectation(each) for each in own if not only or each.status in only],
     }
-    return Page(tuple(grids), data, (summary(findings),))
+    if convention is None:
+        return Page(tuple(grids), data, (summary(findings),))
+    said = f"Figures without a convention of their own are counted as '{convention.name}': {convention.says}"
+    return Page(tuple(grids), {**data, "convention": convention.name}, (summary(findings), said))
 
 
 def counts(findings: Sequence[Finding]) -> dict[str, int]:
@@ -111,7 +122,7 @@ def _grid(name: str, findings: Sequence[Finding]) -> Grid:
     claims = name == SEVERAL_NETWORKS
     notes = []
     for each in findings:
-        what = _what(each) if claims else f"{_what(each)} {each.figure.printed}"
+        what = spoken_of(each) if claims else f"{spoken_of(each)} {each.figure.printed}"
         if each.figure.misprint:
             notes.append(f"{what}: {each.figure.misprint} (computed: {computed(each, full=True)})")
         elif each.figure.note:
@@ -144,7 +155,8 @@ def _exact(name: str, each: Finding) -> tuple[Any, ...]:
     return (name, at, figure.quantity, figure.printed, value, each.status, *said)
 
 
-def _what(each: Finding) -> str:
+def spoken_of(each: Finding) -> str:
+    """Name what a finding speaks of: the claim, or a row and its quantity."""
     return _at(each.figure) if each.network == SEVERAL_NETWORKS else f"{_at(each.figure)} {each.figure.quantity}"
 
 
@@ -156,11 +168,11 @@ def _at(figure: Figure) -> str:
 
 def _row(each: Finding) -> tuple[str, ...]:
     figure = each.figure
-    counted = _counted(each)
+    how = counted(each)
     source = f"{figure.cite}, {figure.where}" if figure.where else figure.cite
     return (
         _at(figure),
-        f"{figure.quantity}{f' ({counted})' if counted else ''}",
+        f"{figure.quantity}{f' ({how})' if how else ''}",
         figure.printed,
         computed(each),
         f"BROKEN: {off(each)}" if each.status == BROKEN else VERDICTS[each.status],
@@ -188,7 +200,7 @@ def broken(each: Finding) -> str:
     return f"{each.network}: {figure.quantity} is {computed(each)}, {figure.printed} is expected: {off(each)}"
 
 
-def _counted(each: Finding) -> str:
+def counted(each: Finding) -> str:
     """Say how a figure was counted, where not in the usual way."""
     figure = each.figure
     parts = [
@@ -196,7 +208,7 @@ def _counted(each: Finding) -> str:
         "" if figure.norm else "no norm",
         "with statistics" if figure.buffers else "",
         f"K={figure.k}" if figure.k else "",
-        figure.convention or "",
+        figure.convention if figure.convention and _matters(figure) else "",
         f"to {figure.to}" if figure.to else "",
         ", ".join(f"{name}={value}" for name, value in figure.set.items()),
         f"input {figure.input}" if figure.input else "",
@@ -205,13 +217,22 @@ def _counted(each: Finding) -> str:
     return ", ".join(part for part in parts if part)
 
 
+def _matters(figure: Figure) -> bool:
+    """Whether a figure's convention has a rule for its quantity, of those that a table may print side by side."""
+    convention = conventions().get(figure.convention or "")
+    return convention is None or depends(
+        figure, convention
+    )  # a user's own is given to no figure that it says nothing of
+
+
 def computed(each: Finding, *, full: bool = False) -> str:
     """Write what was computed: exactly, or in the unit of the figure."""
     value = each.computed
     if value is None:
         return ""
     if isinstance(value, tuple):
-        return "x".join(map(str, value))
+        as_printed = (*value[1:], value[0]) if each.figure.order == "hwc" and len(value) == 3 else value
+        return "x".join(map(str, as_printed))
     if value.__class__ is bool:
         return "holds" if value else "does not hold"
     kind = kind_of(each.figure.quantity)
@@ -260,32 +281,3 @@ def _plain(value: Any) -> Any:
     if value is None or isinstance(value, int):
         return value
     return list(value) if isinstance(value, tuple) else float(value)
-
-
-def junit(findings: Sequence[Finding]) -> str:
-    """Write findings as JUnit XML: a suite for each network, a case for each figure."""
-    from xml.etree import ElementTree as Xml
-
-    root = Xml.Element("testsuites", name="archcalc check", tests=str(len(findings)),
-                       failures=str(sum(each.fails for each in findings)))  # fmt: skip
-    for name in dict.fromkeys(finding.network for finding in findings):
-        own = [each for each in findings if each.network == name]
-        suite = Xml.SubElement(root, "testsuite", name=name, tests=str(len(own)),
-                               failures=str(sum(each.fails for each in own)),
-                               skipped=str(sum(each.status == "measured" for each in own)))  # fmt: skip
-        for each in own:
-            source = ", ".join(part for part in (each.figure.cite, each.figure.where) if part) or "expected"
-            title = f"{_what(each)} {each.figure.printed} ({source})"
-            case = Xml.SubElement(suite, "testcase", classname=f"archcalc.{name}", name=title)
-            if each.fails:
-                message = (
-                    f"printed {each.figure.printed}, computed {computed(each, full=True)}: {VERDICTS[each.status]}"
-                )
-                message = broken(each) if each.figure.bound else message
-                Xml.SubElement(case, "failure", message=message)
-            elif each.status == "measured":
-                Xml.SubElement(case, "skipped", message="measured, not computed")
-            elif each.status == "misprint":
-                Xml.SubElement(case, "system-out").text = f"known misprint: {each.figure.misprint}"
-    Xml.indent(root)
-    return Xml.tostring(root, encoding="unicode", xml_declaration=True)

@@ -2,79 +2,113 @@
 
 from __future__ import annotations
 
+import re
+from itertools import groupby
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 from archcalc import units
 from archcalc.api import Model
-from archcalc.published.check import MISPRINT, Finding, check
+from archcalc.published.account import accounts, distinct
+from archcalc.published.check import MISPRINT, check
 from archcalc.published.ledger import check_ledger
 from archcalc.published.sources import known, shared
-from archcalc.render.check import computed, summary
+from archcalc.render.check import computed, counted, summary
 from archcalc.render.columns import across
-from archcalc.render.zoo import errors, printed_error
+from archcalc.render.zoo import errors
 from archcalc.zoo import every_family
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from archcalc.engine.report import Report
+    from archcalc.published.check import Finding
     from archcalc.spec.member import Spec
-    from archcalc.spec.model import Cite
+    from archcalc.spec.model import Cite, Family
 
-_ZOO = """# The zoo
+_WRITTEN = "Written from the specs by `python docs/generate.py`; do not edit it by hand."
 
-Written from the specs by `python docs/generate.py`; do not edit it by hand.
+_ZOO = """All of it follows from the specs, at the input that stands in the row:
 
-Every network that `archcalc list` knows, by family, with what follows from its spec: parameters, multiply-accumulates
-(1 MAC = 1 multiplication + 1 addition), activation memory (the input image and every stored output, float32), depth
-(layers with weights of their own on the longest path) and the receptive field of the last map. Error rates are those
-that were published, each measured in its own way; `archcalc check NET` names the source of each.
-"""
+- **params**: parameters, with biases and with scale and shift of normalisation.
+- **MACs**: multiply-accumulates; 1 MAC is 1 multiplication and 1 addition.
+- **memory**: of activations: the input image and every stored output, as float32, one image.
+- **depth**: layers with weights of their own on the longest path.
+- **field**: the receptive field of the last map, in pixels.
+- **error** is not computed: the published top-1 / top-5 error, or the one error that there is, or the accuracy. Each
+  was measured in its own way; `archcalc check NET` names source and protocol.
 
-_MISPRINTS = """# Misprints
+`archcalc list` shows the networks in a terminal, `archcalc show NET` the layers of one."""
 
-Written from the specs by `python docs/generate.py`; do not edit it by hand.
+_MISPRINTS = """Published figures that do not follow from the network they speak of. Before a figure was called a
+misprint, the conventions and variants that could explain it were tried: with and without biases, K of 1000 and of 1024,
+other inputs, other definitions of the same name. What was found stands beside it. `archcalc check` holds the figures to
+it: one that began to agree would be news."""
 
-Published figures that do not follow from the network they speak of. Each was tried against the conventions and the
-variants that could explain it before it was called a misprint: with and without biases, K as 1000 and 1024, other
-inputs, other definitions of the same name. `archcalc check` holds them: one that began to agree would be news.
-
-"""
+_QUANTITIES = {
+    "fc_layers": "fully connected layers",
+    "macs": "MACs",
+    "macs_share": "share of the MACs",
+    "params": "parameters",
+    "params_share": "share of the parameters",
+    "pad": "padding",
+}
 
 
 def zoo() -> str:
     """Return the page of all networks."""
-    lines = [_ZOO]
-    for _, specs in sorted(every_family(), key=lambda each: (min(spec.year or 0 for spec in each[1]), each[0])):
-        lines += _family(specs)
+    families = _families()
+    networks = sum(len(specs) for specs in families)
+    lines = ["# The zoo", "", _WRITTEN, "", f"{networks} networks in {len(families)} families. {_ZOO}", ""]
+    for year, group in groupby(families, key=_year):
+        links = [f"[{specs[0].family.title}](#{_anchor(specs[0].family.title)})" for specs in group]
+        lines.append(f"- {year or 'Examples'}: {', '.join(links)}")
+    for specs in families:
+        lines += ["", *_family(specs[0].family, [Model(spec).analyze() for spec in specs])]
     return "\n".join(lines) + "\n"
 
 
-def _family(specs: Sequence[Spec]) -> Iterator[str]:
-    family = specs[0].family
+def _families() -> list[list[Spec]]:
+    """Return the networks of each family, in the order of years; examples, which have none, last."""
+    return sorted(
+        (specs for _, specs in every_family()), key=lambda specs: (_year(specs) or 9999, specs[0].family.title)
+    )
+
+
+def _year(specs: Sequence[Spec]) -> int:
+    """Return the year of a family's first network, or 0."""
+    return min((spec.year for spec in specs if spec.year), default=0)
+
+
+def _anchor(title: str) -> str:
+    """Return what a heading is linked by."""
+    return re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-")
+
+
+def _family(family: Family, reports: Sequence[Report]) -> Iterator[str]:
     yield f"## {family.title}"
     yield ""
     if family.cite is not None:
         yield f"{_linked(family.cite)}."
         yield ""
-    yield "| network | also | year | input | params | MACs | memory | depth | field | top-1 / top-5 error |"
-    yield "| --- | --- | --: | --- | --: | --: | --: | --: | --: | --- |"
-    for spec in specs:
-        yield _network(Model(spec).analyze())
-    yield ""
-    for note in family.notes:
-        yield note
+    rows = [_network(report) for report in reports]
+    heads = ("network", "title", "year", "input", "params", "MACs", "memory", "depth", "field", "error")
+    aligned = ("---", "---", "--:", "---", "--:", "--:", "--:", "--:", "--:", "---")
+    shown = [index for index in range(len(heads)) if any(row[index] for row in rows)]
+    for row in (heads, aligned, *rows):
+        yield f"| {' | '.join(row[index] for index in shown)} |"
+    if family.notes:
         yield ""
+    for note in family.notes:
+        yield f"- {note}"
 
 
-def _network(report: Report) -> str:
+def _network(report: Report) -> tuple[str, ...]:
     spec = report.network.spec
     field = report.receptive_field
-    found = errors(report)
-    both = [printed_error(found.get(word)) for word in ("top1_error", "top5_error")]
-    cells = (
-        f"`{report.name}`",
-        ", ".join(f"`{alias}`" for alias in spec.aliases),
+    return (
+        ", ".join(f"`{name}`" for name in (report.name, *spec.aliases)),
+        "" if spec.title in (spec.family.title, spec.name) else spec.title,
         str(spec.year or ""),
         across(report.input),
         f"{report.params:,}",
@@ -82,9 +116,19 @@ def _network(report: Report) -> str:
         units.size(report.memory_bytes),
         str(report.depth),
         str(field[0]) if field[0] == field[1] else across(field),
-        " / ".join(both) if any(each in found for each in ("top1_error", "top5_error")) else "",
+        _error(report),
     )
-    return f"| {' | '.join(cells)} |"
+
+
+def _error(report: Report) -> str:
+    """Return the published error rates, or the accuracy where that was printed."""
+    found = {word: figure.printed for word, figure in errors(report).items()}
+    for first, second, what in (("top1_error", "top5_error", ""), ("top1_accuracy", "top5_accuracy", "accuracy ")):
+        if first in found or second in found:
+            return f"{what}{found.get(first, '–')} / {found.get(second, '–')}"
+    if "accuracy" in found:
+        return f"accuracy {found['accuracy']}"
+    return found.get("error", "")
 
 
 def _linked(cite: Cite) -> str:
@@ -94,40 +138,56 @@ def _linked(cite: Cite) -> str:
 
 def misprints() -> str:
     """Return the page of all misprints."""
-    specs = [spec for _, each in every_family() for spec in each]
-    findings = [(spec, check(spec)) for spec in sorted(specs, key=lambda spec: spec.year or 0)]
-    claims = check_ledger()
-    every = [finding for _, each in findings for finding in each] + claims
-    lines = [_MISPRINTS + summary(every) + "\n"]
-    told: set[tuple[object, ...]] = set()
-    for spec, each in findings:
-        lines += _section(spec.title, _news(each, told), known(spec))
-    lines += _section("Several networks", _news(claims, told), shared())
-    return "\n".join(lines)
+    families = _families()
+    specs = [spec for family in families for spec in family]
+    sources = {**shared(), **{cite: source for spec in specs for cite, source in known(spec).items()}}
+    claims = check_ledger(specs)
+    by_family = [(family[0].family.title, [each for spec in family for each in check(spec)]) for family in families]
+    findings = [each for _, own in by_family for each in own] + claims
+    lines = ["# Misprints", "", _WRITTEN, "", _MISPRINTS, "", fill(summary(findings), 120)]
+    for title, own in (*by_family, ("Claims about several networks", claims)):
+        wrong = [each for each in distinct(own) if each.status == MISPRINT]
+        if wrong:
+            names = {each.network for each in own}
+            lines += ["", f"## {title}", *_told(wrong, sources, len(names) > 1)]
+    lines += ["", "## Sources", "", *_account(findings, sources)]
+    return "\n".join(lines) + "\n"
 
 
-def _news(findings: Sequence[Finding], told: set[tuple[object, ...]]) -> list[Finding]:
-    """Return the misprints that no section before has told: a family's are its members' too."""
-    found = []
-    for each in findings:
-        key = (each.figure.cite, each.figure.where, each.figure.quantity, each.figure.printed, each.figure.misprint)
-        if each.status == MISPRINT and key not in told:
-            told.add(key)
-            found.append(each)
-    return found
+def _told(findings: Iterable[Finding], sources: dict[str, Cite], several: bool) -> Iterator[str]:
+    """Tell misprints source by source, those that have the same reason together."""
+    for place, printed in groupby(findings, key=lambda each: (each.figure.cite, each.figure.where)):
+        source = ", ".join(part for part in (_linked(sources[place[0]]), place[1]) if part)
+        together: dict[str, dict[str, list[str]]] = {}
+        for each in printed:
+            what, said = _said(each, several)
+            together.setdefault(each.figure.misprint, {}).setdefault(what, []).append(said)
+        yield from ("", f"In {source}:", "")
+        for reason, figures in together.items():
+            yield f"- {'; '.join(what + '; '.join(said) for what, said in figures.items())}. {reason}"
 
 
-def _section(title: str, findings: Sequence[Finding], sources: dict[str, Cite]) -> Iterator[str]:
-    if not findings:
-        return
-    yield f"## {title}"
+def _said(each: Finding, several: bool) -> tuple[str, str]:
+    """Say what was printed of which quantity; and of which network or layer, and what was computed."""
+    figure = each.figure
+    printed = f"printed {figure.printed}, computed {computed(each)}"
+    if figure.quantity == "claim":
+        if each.computed is False:
+            printed = "does not hold" if figure.printed == "holds" else f"printed {figure.printed}, does not hold"
+        return f"{' '.join(figure.at or ())}: ", printed
+    how = counted(each)
+    what = _QUANTITIES.get(figure.quantity, figure.quantity.replace("_", " "))
+    names = [f"`{name}`" for name in (*([each.network] if several else []), *(figure.at or ()))]
+    return f"**{what[0].upper()}{what[1:]}**{f' ({how})' if how else ''}: ", " ".join([*names, printed])
+
+
+def _account(findings: Iterable[Finding], sources: dict[str, Cite]) -> Iterator[str]:
+    """Yield the table of every source: how many of its figures are recorded, and what became of them."""
+    yield "Every source of archcalc's figures, and what became of them. A figure counts once, though it may be held"
+    yield "against all networks of a family."
     yield ""
-    for each in findings:
-        figure = each.figure
-        what = "" if figure.quantity == "claim" else f" {figure.quantity.replace('_', ' ')}"
-        source = sources[figure.cite]
-        where = f", {figure.where}" if figure.where else ""
-        yield f"- **{' '.join(figure.at or ('the network',))}{what}**, printed {figure.printed}, computed {computed(each)}."
-        yield f"  {figure.misprint}"
-        yield f"  ({_linked(source)}{where}.)"
-    yield ""
+    yield "| source | key | figures | agree | misprints | measured | of no network |"
+    yield "| --- | --- | --: | --: | --: | --: | --: |"
+    for cite, each in accounts(findings).items():
+        numbers = (each.figures, each.agree, each.misprints, each.measured, each.of_no_network)
+        yield f"| {_linked(sources[cite])} | `{cite}` | {' | '.join(str(number or '–') for number in numbers)} |"

@@ -1,0 +1,45 @@
+"""Findings as JUnit XML, which CI systems read: a suite for each network, a case for each figure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as Xml
+
+from archcalc.published.check import MEASURED, MISPRINT
+from archcalc.render.check import VERDICTS, broken, computed, spoken_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from archcalc.published.check import Finding
+
+
+def write(findings: Sequence[Finding]) -> str:
+    """Write findings as JUnit XML."""
+    root = Xml.Element("testsuites", {"name": "archcalc check", **_numbers(findings)})
+    for name in dict.fromkeys(finding.network for finding in findings):
+        own = [each for each in findings if each.network == name]
+        skipped = str(sum(each.status == MEASURED for each in own))
+        suite = Xml.SubElement(root, "testsuite", {"name": name, **_numbers(own), "skipped": skipped})
+        for each in own:
+            _case(suite, each)
+    Xml.indent(root)
+    return Xml.tostring(root, encoding="unicode", xml_declaration=True)
+
+
+def _numbers(findings: Sequence[Finding]) -> dict[str, str]:
+    return {"tests": str(len(findings)), "failures": str(sum(each.fails for each in findings))}
+
+
+def _case(suite: Xml.Element, each: Finding) -> None:
+    figure = each.figure
+    source = ", ".join(part for part in (figure.cite, figure.where) if part) or "expected"
+    title = f"{spoken_of(each)} {figure.printed} ({source})"
+    case = Xml.SubElement(suite, "testcase", classname=f"archcalc.{each.network}", name=title)
+    if each.fails:
+        message = f"printed {figure.printed}, computed {computed(each, full=True)}: {VERDICTS[each.status]}"
+        Xml.SubElement(case, "failure", message=broken(each) if figure.bound else message)
+    elif each.status == MEASURED:
+        Xml.SubElement(case, "skipped", message="measured, not computed")
+    elif each.status == MISPRINT:
+        Xml.SubElement(case, "system-out").text = f"known misprint: {figure.misprint}"
