@@ -1,7 +1,7 @@
 """Plain immutable values that are quick to define.
 
-Like a frozen dataclass, or a NamedTuple that is no tuple, but a class costs microseconds to define where those cost a tenth
-of a millisecond to half of one: archcalc runs for a tenth of a second and has dozens of them.
+Like a frozen dataclass, or a NamedTuple that is no tuple; but a class costs microseconds to define, where those cost a
+tenth of a millisecond to half of one, and archcalc runs for a tenth of a second and has dozens of them.
 """
 
 from __future__ import annotations

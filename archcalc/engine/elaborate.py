@@ -210,6 +210,7 @@ class _Writer(Runner):
             del self.nodes[before:]
             while len(self.outputs) > known:
                 self.outputs.popitem()
+            self.made = {call: made for call, made in self.made.items() if made.end <= before}
             self.nesting = nesting
             self.remarks.append(f"{own}, a branch for training, does not fit this input and is left out: {misfit}")
         return flow

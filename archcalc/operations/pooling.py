@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archcalc.operations.base import Count, Shape, output_values, required, setting
+from archcalc.operations.base import Count, Shape, Unfit, output_values, required, setting
 from archcalc.operations.window import Windowed, size
 from archcalc.spec.readers import optional
 
@@ -22,6 +22,13 @@ class Pooling(Windowed):
 
     kernel: tuple[int, int] = required(size, "height and width of the window")
     stride: tuple[int, int] | None = setting(optional(size), "step of the window; the kernel's size if left out", None)
+
+    def check(self) -> None:
+        """Require, as Caffe does, that padding is smaller than the window where its rounding is asked for."""
+        if self.round == "caffe" and not isinstance(self.pad, str):
+            top, bottom, left, right = self.pad
+            if max(top, bottom) >= self.kernel[0] or max(left, right) >= self.kernel[1]:
+                raise Unfit("with round: caffe the padding is smaller than the window")
 
     def output(self, *inputs: Shape) -> Shape:
         """Return C x H' x W'."""

@@ -11,48 +11,9 @@ from archcalc.operations import KINDS_OF_PARAMS, KINDS_OF_WORK
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from archcalc.conventions import Convention
-    from archcalc.engine.layer import Layer
-    from archcalc.engine.report import Report
     from archcalc.operations.base import Shape
     from archcalc.render.rows import Row
-
-
-class View(NamedTuple):
-    """How a report is looked at: its units, the unit of work, and the convention of cost and memory."""
-
-    report: Report
-    params: units.Unit
-    work: units.Unit
-    memory: units.Unit
-    flops: bool
-    convention: Convention | None
-
-    def cost(self, layers: Sequence[Layer]) -> int:
-        """Return the work of some layers under the convention, doubled where FLOPs are asked for."""
-        if self.convention is not None:
-            return sum(self.convention.cost(layer) for layer in layers)
-        return sum(layer.macs for layer in layers) * (2 if self.flops else 1)
-
-    def stored(self, layers: Sequence[Layer]) -> int:
-        """Return the activation memory of some layers under the convention, in bytes."""
-        if self.convention is not None:
-            return sum(self.convention.memory_bytes(layer) for layer in layers)
-        return sum(layer.memory_bytes for layer in layers)
-
-    @property
-    def cost_name(self) -> str:
-        """What a unit of work is called."""
-        if self.convention is not None and self.convention.has_cost:
-            return "ops"
-        return "FLOPs" if self.flops else "MACs"
-
-
-def view(report: Report, *, si: bool = False, flops: bool = False, convention: Convention | None = None) -> View:
-    """Choose the units that fit a report."""
-    work = report.macs * (2 if flops else 1)
-    unit = units.work_unit(work or max(report.ops.values()))
-    return View(report, units.params_unit(report.params), unit, units.memory_unit(si), flops, convention)
+    from archcalc.render.view import View
 
 
 class Column(NamedTuple):
@@ -191,7 +152,11 @@ def _with_unit(word: str, unit: units.Unit) -> str:
 
 
 def _params(row: Row, view: View) -> int:
-    return row.params
+    return view.count_params(row.layers)
+
+
+def _all_params(view: View) -> int:
+    return view.count_params(view.report.layers)
 
 
 def _cost(row: Row, view: View) -> int:
@@ -232,7 +197,7 @@ COLUMNS: tuple[Column, ...] = (
         lambda view: _with_unit("params", view.params),
         _params,
         lambda view: view.params,
-        lambda view: view.report.params,
+        _all_params,
     ),
     _amount(
         "macs",
@@ -242,7 +207,7 @@ COLUMNS: tuple[Column, ...] = (
         lambda view: view.cost(view.report.layers),
         lambda view: view.cost_name.lower(),
     ),
-    _share("params_share", "params\nshare", _params, lambda view: view.report.params),
+    _share("params_share", "params\nshare", _params, _all_params),
     _share("macs_share", "MACs\nshare", _cost, lambda view: view.cost(view.report.layers)),
     _share("memory_share", "memory\nshare", _memory, lambda view: view.stored(view.report.layers)),
     _text("receptive_field", "receptive\nfield", lambda row, view: _both(row.layers[-1].receptive_field)),

@@ -9,29 +9,40 @@ from archcalc.render.grid import Page
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from archcalc.conventions import Convention
     from archcalc.engine.report import Report
 
 
 def reports_to_json(reports: Sequence[Report], convention: str | None = None, *, flops: bool = False) -> Page:
     """Return a page of one object for one network, a list for several."""
-    data = [_report(report, convention) for report in reports]
+    rule = None
+    if convention is not None:
+        from archcalc.conventions import asked
+
+        rule = asked(convention)
+    data = [_report(report, rule) for report in reports]
     if flops:
         for each in data:
             each["totals"]["flops"] = 2 * each["totals"]["macs"]
     return Page((), data[0] if len(data) == 1 else data)
 
 
-def _report(report: Report, convention: str | None) -> dict[str, Any]:
+def _report(report: Report, convention: Convention | None) -> dict[str, Any]:
     from archcalc.analyses.unseen import remarks
 
     data = report.to_json()
     data["remarks"] = [remark.text for remark in remarks(report)]
-    if convention is not None:
-        from archcalc.conventions import find
-
-        rule = find(convention)
-        data["totals"]["convention"] = rule.name
-        data["totals"]["cost"] = rule.total_cost(report)
-        values = rule.total_memory_values(report)
-        data["totals"]["convention_memory_bytes"] = report.basis.bytes_of(values)
+    data["totals"].update(totals_under(report, convention))
     return data
+
+
+def totals_under(report: Report, convention: Convention | None) -> dict[str, Any]:
+    """Return the totals of a network under a convention, which stand beside the usual ones."""
+    if convention is None:
+        return {}
+    return {
+        "convention": convention.name,
+        "cost": convention.total_cost(report),
+        "convention_params": convention.total_params(report),
+        "convention_memory_bytes": report.basis.bytes_of(convention.total_memory_values(report)),
+    }

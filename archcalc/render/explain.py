@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from archcalc import units
-from archcalc.analyses.explain import Derivation, derivations, find_layers, layer_names
+from archcalc.analyses.explain import Derivation, derivations, derivations_under, find_layers, layer_names
 from archcalc.analyses.unseen import remarks, unseen
 from archcalc.engine.report import SCHEMA
 from archcalc.errors import RequestError, did_you_mean, printable
+from archcalc.render.data import totals_under
 from archcalc.render.grid import Grid, Head, Page
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from archcalc.conventions import Convention
     from archcalc.engine.layer import Layer
     from archcalc.engine.report import Report
 
@@ -28,19 +30,42 @@ _HEADS = (
 _COUNTS = ("layers", "params", "macs", "memory_values")
 
 
-def layer_page(report: Report, name: str, *, si: bool = False) -> Page:
+def layer_page(report: Report, name: str, *, si: bool = False, convention: Convention | None = None) -> Page:
     """Derive every number of a layer, or of the layers of a composite; raise RequestError where there is none."""
     layers = find_layers(report, name)
     if not layers:
         known = layer_names(report)
         raise RequestError(f"{report.name} has no layer '{printable(name[:80])}'{did_you_mean(name, known)}")
     single = len(layers) == 1
-    data = [_layer_data(report, layer) for layer in layers]
+    data = [_layer_data(report, layer, convention) for layer in layers]
     notes = () if single else (_composite(report, name, layers),)
-    return Page(tuple(_grid(report, layer, si) for layer in layers), data[0] if single else data, notes)
+    grids = tuple(_grid(report, layer, si, convention) for layer in layers)
+    return Page(grids, data[0] if single else data, (*notes, *_said(convention, layers)))
 
 
-def _grid(report: Report, layer: Layer, si: bool) -> Grid:
+def _said(convention: Convention | None, layers: Sequence[Layer]) -> list[str]:
+    """Say what a convention counts, and what the layers come to under it where they are several."""
+    if convention is None:
+        return []
+    notes = [f"Counted as '{convention.name}': {convention.says}"]
+    if len(layers) > 1:
+        sums = {
+            "work": (convention.cost, convention.unit),
+            "memory": (convention.memory_values, "values in memory"),
+            "params": (convention.params, "params"),
+        }
+        counted = [(sum(map(sums[each][0], layers)), sums[each][1]) for each in convention.subjects]
+        notes.append(
+            f"Together under '{convention.name}': {', '.join(f'{value:,} {unit}' for value, unit in counted)}."
+        )
+    return notes
+
+
+def _every(layer: Layer, convention: Convention | None) -> list[Derivation]:
+    return derivations(layer) + ([] if convention is None else derivations_under(layer, convention))
+
+
+def _grid(report: Report, layer: Layer, si: bool, convention: Convention | None) -> Grid:
     flow = " and ".join(map(str, layer.inputs)) + " → " if layer.inputs else ""
     settings = ", ".join(
         f"{name} {_plain(value)}" for name, value in vars(layer.operation).items() if value is not None
@@ -53,13 +78,13 @@ def _grid(report: Report, layer: Layer, si: bool) -> Grid:
     return Grid(
         title=f"{report.name} {layer.name}: {layer.op}, {flow}{layer.output}",
         heads=_HEADS,
-        rows=tuple(_row(each, si) for each in derivations(layer)),
+        rows=tuple(_row(each, si) for each in _every(layer, convention)),
         notes=tuple(notes),
         exact=(
             ("network", "layer", "quantity", "formula", "numbers", "value", "unit"),
             tuple(
                 (report.name, layer.name, each.says, each.formula, " = ".join(each.numbers), each.value, each.unit)
-                for each in derivations(layer)
+                for each in _every(layer, convention)
             ),
         ),
         chain=True,
@@ -101,7 +126,7 @@ def _composite(report: Report, name: str, layers: Sequence[Layer]) -> str:
     return f"{name}, {len(layers)} layers together: {said}."
 
 
-def _layer_data(report: Report, layer: Layer) -> dict[str, Any]:
+def _layer_data(report: Report, layer: Layer, convention: Convention | None) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "network": report.name,
@@ -117,13 +142,13 @@ def _layer_data(report: Report, layer: Layer) -> dict[str, Any]:
                 "value": each.value,
                 "unit": each.unit,
             }
-            for each in derivations(layer)
+            for each in _every(layer, convention)
         ],
         "remarks": unseen(layer),
     }
 
 
-def network_page(report: Report, *, si: bool = False) -> Page:
+def network_page(report: Report, *, si: bool = False, convention: Convention | None = None) -> Page:
     """Show how the totals of a network come about, operation by operation, and what its spec says of it."""
     by_op: dict[str, list[Layer]] = {}
     for layer in report.layers:
@@ -146,7 +171,35 @@ def network_page(report: Report, *, si: bool = False) -> Page:
         notes=tuple(_sums(report, si)),
         exact=(("op", *_COUNTS), tuple(counts)),
     )
-    return Page((grid,), _network_data(report, counts), tuple(_words(report)))
+    if convention is None:
+        return Page((grid,), _network_data(report, counts), tuple(_words(report)))
+    data = _network_data(report, counts)
+    data["totals"].update(totals_under(report, convention))
+    words = (*_said(convention, ()), *_words(report))
+    return Page((grid, *(_under(subject, report, convention) for subject in convention.subjects)), data, words)
+
+
+def _under(subject: str, report: Report, convention: Convention) -> Grid:
+    """Show how a convention's total comes about, operation by operation, with its formulas."""
+    rules, count = {
+        "work": (convention.costs, convention.cost),
+        "memory": (convention.memories, convention.memory_values),
+        "params": (convention.parameters, convention.params),
+    }[subject]
+    assert rules is not None
+    sums: dict[str, int] = {}
+    formulas: dict[str, str] = {}
+    for layer in report.layers:
+        sums[layer.op] = sums.get(layer.op, 0) + count(layer)
+        formulas[layer.op] = rules.formula(layer)
+    unit = {"work": convention.unit, "memory": "values"}.get(subject, subject)
+    return Grid(
+        title=f"{subject} under '{convention.name}'",
+        heads=(Head("operation", left=True), Head("formula", left=True), Head(unit)),
+        rows=tuple((op, formulas[op], units.exact(value)) for op, value in sums.items() if value),
+        total=("total", "", units.exact(sum(sums.values()))),
+        exact=(("op", "formula", unit), tuple((op, formulas[op], value) for op, value in sums.items() if value)),
+    )
 
 
 def _sums(report: Report, si: bool) -> list[str]:

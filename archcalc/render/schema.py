@@ -7,12 +7,10 @@ and 2020-12 share, since editors know the one or the other.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from archcalc.operations import OPERATIONS, operation
-from archcalc.published.expect import PATTERN
-from archcalc.published.figures import OPTIONS
-from archcalc.published.quantities import QUANTITIES, of_networks
+from archcalc.render.schema_figures import Schema, definitions, ref
 from archcalc.spec import readers
 from archcalc.spec.family import BLOCK_WORDS, CITE_WORDS, FILE_WORDS, VARIANT_WORDS, read_shape, read_year
 from archcalc.spec.items import BRANCH_WORDS, SPECIAL, WORDS
@@ -21,8 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from archcalc.operations.base import Operation, Setting
-
-Schema = dict[str, Any]
 
 MODELINE = "# yaml-language-server: $schema=archcalc.schema.json"
 """The line at the top of a spec that turns the schema on in editors, with the file that it stands in."""
@@ -79,37 +75,30 @@ def schema() -> Schema:
             "cite": _cite(("key", "title"), CITE_WORDS),
             "source": _cite(("title",), CITE_WORDS[1:]),
             "arguments": {"type": "object", "additionalProperties": {"type": ["string", "number", "boolean", "null"]}},
-            "block": {**_words(SAYS, {"args": _or_nothing("arguments"), "layers": _ref("items")}, BLOCK_WORDS),
+            "block": {**_words(SAYS, {"args": _or_nothing("arguments"), "layers": ref("items")}, BLOCK_WORDS),
                       "required": ["layers"]},
             "variant": {**_words(SAYS, _variant(), VARIANT_WORDS), "type": ["object", "null"]},
-            "items": {"type": "array", "items": _ref("item")},
+            "items": {"type": "array", "items": ref("item")},
             "item": {"anyOf": [{"enum": _bare()}, {"type": "string", "pattern": "^[^=]"}, _item()]},
-            "branch": {"anyOf": [_ref("items"), _branch()]},
+            "branch": {"anyOf": [ref("items"), _branch()]},
             "call": {"type": ["string", "number", "boolean", "array", "object", "null"],
                      "description": "arguments of a block: one, a list in order, or a mapping by name"},
             **{f"op_{word}": _operation(operation(word)) for word in OPERATIONS},
-            "figure": _figure(),
-            "entry": _entry(),
-            "column": _column(),
-            "expect": _expect(),
+            **definitions(),
         },
     }  # fmt: skip
 
 
-def _ref(name: str) -> Schema:
-    return {"$ref": f"#/$defs/{name}"}
-
-
 def _or_nothing(name: str) -> Schema:
-    return {"anyOf": [_ref(name), {"type": "null"}]}
+    return {"anyOf": [ref(name), {"type": "null"}]}
 
 
 def formulas(schema: Schema) -> Schema:
     """Let a formula stand wherever a single value may."""
     if "anyOf" in schema:
-        return {"anyOf": [_ref("formula"), *(_inside(each) for each in schema["anyOf"])]}
+        return {"anyOf": [ref("formula"), *(_inside(each) for each in schema["anyOf"])]}
     inside = _inside(schema)
-    return inside if schema.get("type") in ("array", "object") else {"anyOf": [_ref("formula"), inside]}
+    return inside if schema.get("type") in ("array", "object") else {"anyOf": [ref("formula"), inside]}
 
 
 def _inside(schema: Schema) -> Schema:
@@ -129,28 +118,28 @@ def _words(says: dict[str, str], given: dict[str, Schema], words: Iterable[str])
 
 def _file() -> dict[str, Schema]:
     return {
-        **{word: _ref("text") for word in ("name", "title", "pattern")},
-        "cite": _ref("cite"),
+        **{word: ref("text") for word in ("name", "title", "pattern")},
+        "cite": ref("cite"),
         "year": read_year.schema,
-        "input": _ref("shape"),
+        "input": ref("shape"),
         "args": _or_nothing("arguments"),
-        "variants": {"type": "object", "additionalProperties": _ref("variant")},
-        "aliases": {"type": "array", "items": _ref("text")},
-        "blocks": {"type": "object", "additionalProperties": _ref("block")},
-        "layers": _ref("items"),
-        "published": {"type": ["array", "null"], "items": _ref("entry")},
-        "expect": _ref("expect"),
-        "notes": {"type": "array", "items": _ref("text")},
-        "sources": {"type": "object", "additionalProperties": _ref("source")},
+        "variants": {"type": "object", "additionalProperties": ref("variant")},
+        "aliases": {"type": "array", "items": ref("text")},
+        "blocks": {"type": "object", "additionalProperties": ref("block")},
+        "layers": ref("items"),
+        "published": {"type": ["array", "null"], "items": ref("entry")},
+        "expect": ref("expect"),
+        "notes": {"type": "array", "items": ref("text")},
+        "sources": {"type": "object", "additionalProperties": ref("source")},
     }
 
 
 def _variant() -> dict[str, Schema]:
-    return {**_file(), "set": {"type": "object", "additionalProperties": _ref("value")}}
+    return {**_file(), "set": {"type": "object", "additionalProperties": ref("value")}}
 
 
 def _cite(required: Iterable[str], words: Iterable[str]) -> Schema:
-    given = {word: read_year.schema if word == "year" else _ref("text") for word in words}
+    given = {word: read_year.schema if word == "year" else ref("text") for word in words}
     return {"type": "object", "required": list(required), "properties": given, "additionalProperties": False}
 
 
@@ -163,25 +152,25 @@ def _bare() -> list[str]:
 def _item() -> Schema:
     about = _about()
     properties = {word: {"description": ABOUT_ITEMS[word], **about[word]} for word in sorted(WORDS)}
-    properties |= {word: _ref(f"op_{word}") for word in OPERATIONS}
+    properties |= {word: ref(f"op_{word}") for word in OPERATIONS}
     properties["use"] = {"description": ABOUT_ITEMS["use"], "type": "string"}
-    properties["training"] = {"description": ABOUT_ITEMS["training"], **_ref("items")}
+    properties["training"] = {"description": ABOUT_ITEMS["training"], **ref("items")}
     return {
         "type": "object",
         "minProperties": 1,
         "properties": properties,
-        "additionalProperties": _ref("call"),
+        "additionalProperties": ref("call"),
         "allOf": [*map(_alone, (*OPERATIONS, *SPECIAL)), _not_words_alone(), _with_use()],
     }
 
 
 def _about() -> dict[str, Schema]:
     return {
-        "name": _ref("text"),
-        "from": _ref("text"),
+        "name": ref("text"),
+        "from": ref("text"),
         "repeat": formulas(readers.whole(0).schema),
         "when": formulas(readers.flag.schema),
-        "with": _ref("call"),
+        "with": ref("call"),
         "times": formulas(readers.whole(1).schema),
         "survival": formulas(readers.portion.schema),
     }
@@ -203,13 +192,13 @@ def _with_use() -> Schema:
 
 def _branch() -> Schema:
     about = _about()
-    return _words(ABOUT_ITEMS, {**about, "layers": _ref("items")}, BRANCH_WORDS)
+    return _words(ABOUT_ITEMS, {**about, "layers": ref("items")}, BRANCH_WORDS)
 
 
 def _operation(type: type[Operation]) -> Schema:
     says = " ".join((type.__doc__ or "").partition("\n\n")[0].split())
     if type.merges:
-        return {"description": says, "type": "array", "minItems": 1, "items": _ref("branch")}
+        return {"description": says, "type": "array", "minItems": 1, "items": ref("branch")}
     if not type.settings:
         return {"description": says, "type": "null"}
     settings = {name: _setting(each) for name, each in type.settings.items()}
@@ -242,59 +231,3 @@ def _single(schema: Schema) -> Schema:
         single = [each for each in schema["anyOf"] if each.get("type") not in ("array", "object")]
         return {"anyOf": single}
     return schema
-
-
-def _options() -> dict[str, Schema]:
-    return {word: {"description": says, **reader.schema} for word, (reader, says) in OPTIONS.items()}
-
-
-def _quantities(value: Schema) -> dict[str, Schema]:
-    return {word: {"description": each.says, **value} for word, each in QUANTITIES.items()}
-
-
-def _figure() -> Schema:
-    """A figure as printed, or with words of its own."""
-    words = {"print": _ref("text"), **_options()}
-    own = {"type": "object", "properties": words, "required": ["print"], "additionalProperties": False}
-    return {"anyOf": [_ref("text"), own]}
-
-
-def _entry() -> Schema:
-    cells = {"type": "array", "items": {"anyOf": [_ref("figure"), {"type": "null"}]}}
-    table = {
-        "columns": {"description": "quantities of a table's columns", "type": "array", "items": _ref("column")},
-        "rows": {"description": "layer to figures", "type": "object", "additionalProperties": cells},
-    }
-    of_figures = {"type": "object", "required": ["cite"]}
-    all_cited = {"type": "object", "properties": dict.fromkeys(QUANTITIES, of_figures)}
-    quantities = {**_quantities(_ref("figure")), **table}
-    options = {word: each for word, each in _options().items() if word not in quantities}
-    return {
-        "type": "object",
-        "properties": {**quantities, **options},
-        "additionalProperties": False,
-        "anyOf": [{"required": ["cite"]}, {"required": ["rows"]}, all_cited],
-        "allOf": [
-            {"if": {"required": ["rows"]}, "then": {"required": ["columns"]}},
-            {"if": {"required": ["columns"]}, "then": {"required": ["rows"]}},
-        ],
-    }
-
-
-def _column() -> Schema:
-    options = {"type": "object", "properties": _options(), "additionalProperties": False}
-    by_name = {
-        "type": "object",
-        "properties": _quantities(options),
-        "minProperties": 1,
-        "maxProperties": 1,
-        "additionalProperties": False,
-    }
-    return {"anyOf": [{"enum": list(QUANTITIES)}, by_name]}
-
-
-def _expect() -> Schema:
-    bound = {"type": "string", "pattern": f"^\\s*{PATTERN}\\s*$", "description": "<=, >=, ==, < or > and a figure"}
-    one = {"anyOf": [bound, {"type": "array", "items": bound}]}
-    properties = {word: {"description": QUANTITIES[word].says, **one} for word in of_networks()}
-    return {"type": "object", "properties": properties, "additionalProperties": False}

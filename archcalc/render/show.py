@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc import units
 from archcalc.analyses.unseen import remarks
-from archcalc.render.columns import Column, View, across, choose, view
+from archcalc.render.columns import Column, across, choose
 from archcalc.render.grid import Grid, Head, Page
 from archcalc.render.rows import rows
+from archcalc.render.view import View, view
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,10 +33,10 @@ class Look(NamedTuple):
 
 def page(reports: Sequence[Report], look: Look) -> Page:
     """Return the page of some networks."""
-    from archcalc.conventions import find
+    from archcalc.conventions import asked
 
     columns = choose(look.columns)
-    rule = find(look.convention) if look.convention else None
+    rule = asked(look.convention) if look.convention else None
     views = [view(report, si=look.si, flops=look.flops, convention=rule) for report in reports]
     return Page(tuple(_grid(each, columns, look) for each in views), None)
 
@@ -78,7 +79,7 @@ def _total(column: Column, view: View) -> str:
 def _notes(view: View, look: Look, in_place: bool) -> list[str]:
     report = view.report
     notes = [
-        f"params  {units.exact(report.params)} = {_model_size(view, look)}{_without_biases(report)}",
+        f"params  {_params(view, look)}",
         f"{view.cost_name:6}  {_work(view)}",
         f"memory  {_memory(view, look)}",
     ]
@@ -89,9 +90,13 @@ def _notes(view: View, look: Look, in_place: bool) -> list[str]:
     return notes + [f"! {remark.text}" for remark in remarks(report)]
 
 
-def _model_size(view: View, look: Look) -> str:
+def _params(view: View, look: Look) -> str:
     report = view.report
-    return f"{units.size(report.model_bytes, si=look.si)} at {report.basis.dtype}"
+    total = view.count_params(report.layers)
+    text = f"{units.exact(total)} = {units.size(report.basis.bytes_of(total), si=look.si)} at {report.basis.dtype}"
+    if view.convention is not None and view.convention.parameters:
+        return f"{text} under '{view.convention.name}'; {units.exact(report.params)} of archcalc's own count"
+    return f"{text}{_without_biases(report)}"
 
 
 def _without_biases(report: Report) -> str:

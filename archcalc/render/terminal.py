@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from archcalc.render.grid import Grid, Page, Paper
 
 
+LEAST_LABEL = 12
+"""Characters of a label that are left in a terminal however narrow."""
+
+
 def write(page: Page, paper: Paper) -> str:
     """Write a page for a terminal of the paper's width."""
     out = io.StringIO()
@@ -52,11 +56,11 @@ def print_page(console: Console, page: Page, paper: Paper) -> None:
 def _print_grid(console: Console, grid: Grid, paper: Paper) -> None:
     if grid.title:
         console.print(Text(grid.title, style="bold"))
-    shown, gap, dropped = _fit(grid, paper.width)
+    shown, gap, dropped, widths = _fit(grid, paper.width)
     if grid.chain and gap == 1:
         _print_chains(console, grid)
     else:
-        for line in _lines(grid, shown, gap):
+        for line in _lines(grid, shown, gap, widths):
             console.print(line, no_wrap=True, overflow="ellipsis", crop=False)
     notes = list(grid.notes)
     if dropped:
@@ -66,16 +70,16 @@ def _print_grid(console: Console, grid: Grid, paper: Paper) -> None:
         _print_note(console, note, paper)
 
 
-def _lines(grid: Grid, shown: list[int], gap: int) -> Iterator[Text]:
+def _lines(grid: Grid, shown: list[int], gap: int, widths: list[int]) -> Iterator[Text]:
     """Yield headings, a rule, rows, and after another rule the total; a line of rich text each."""
-    widths = [_width(grid, index) for index in shown]
 
     def line(cells: Sequence[str], style: str) -> Text:
+        label = _cut(cells[shown[0]], widths[0])
         padded = [
-            cells[index].ljust(width) if grid.heads[index].left else cells[index].rjust(width)
-            for index, width in zip(shown, widths, strict=True)
+            cell.ljust(width) if grid.heads[index].left else cell.rjust(width)
+            for index, width, cell in zip(shown, widths, (label, *(cells[index] for index in shown[1:])), strict=True)
         ]
-        return _styled((" " * gap).join(padded).rstrip(), cells[shown[0]], style)
+        return _styled((" " * gap).join(padded).rstrip(), label, style)
 
     heads = [head.text.split("\n") for head in grid.heads]
     height = max(len(heads[index]) for index in shown)
@@ -111,21 +115,33 @@ def _print_chains(console: Console, grid: Grid) -> None:
 
 def _print_note(console: Console, note: str, paper: Paper) -> None:
     if paper.width is not None:
-        hanging = " " * (len(note) - len(note.lstrip()))
+        hanging = " " * min(len(note) - len(note.lstrip()), paper.width // 4)
         note = fill(
             note.lstrip(), paper.width, initial_indent=hanging, subsequent_indent=hanging, break_on_hyphens=False
         )
     console.print(Text(note))
 
 
-def _fit(grid: Grid, width: int | None) -> tuple[list[int], int, list[int]]:
-    """Choose the columns that fit, and the space between them: first less space, then fewer columns."""
+def _cut(text: str, width: int) -> str:
+    return text if len(text) <= width else f"{text[: width - 1]}…"
+
+
+def _fit(grid: Grid, width: int | None) -> tuple[list[int], int, list[int], list[int]]:
+    """Choose the columns that fit, the space between them, those left out, and how wide the columns are.
+
+    First less space, then fewer columns, those that a table does without. Where that is not enough, labels are cut;
+    and where no more than their beginning would be left, the columns next to them go, so that the results stay.
+    """
     widths = [_width(grid, index) for index in range(len(grid.heads))]
     shown = list(range(len(grid.heads)))
     dropped: list[int] = []
     if width is None or sum(widths) + 2 * (len(shown) - 1) <= width:
-        return shown, 2, dropped
-    while sum(widths[index] for index in shown) + len(shown) - 1 > width:
+        return shown, 2, dropped, widths
+
+    def excess() -> int:
+        return sum(widths[index] for index in shown) + len(shown) - 1 - width
+
+    while excess() > 0:
         spare = [index for index in shown if grid.heads[index].optional > 0]
         if not spare:
             break
@@ -134,7 +150,12 @@ def _fit(grid: Grid, width: int | None) -> tuple[list[int], int, list[int]]:
         gone = [index for index in spare if grid.heads[index].optional == level]
         shown = [index for index in shown if index not in gone]
         dropped += gone
-    return shown, 1, sorted(dropped)
+    label = widths[shown[0]]
+    while label - excess() < min(label, LEAST_LABEL) and len(shown) > 2:
+        dropped.append(shown.pop(1))
+    kept = [widths[index] for index in shown]
+    kept[0] = max(1, label - max(0, excess()))
+    return shown, 1, sorted(dropped), kept
 
 
 def _width(grid: Grid, index: int) -> int:

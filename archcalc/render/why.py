@@ -21,7 +21,7 @@ _BYTES = (MEMORY, MODEL)
 def between(first: Reading, last: Reading) -> Page:
     """Show the terms that lead from one reading to another."""
     terms = difference(first, last)
-    title = f"From {_amount(first)}, {_what(first)}, to {_amount(last)}, {_what(last)}"
+    title = f"{_what(first)} → {_what(last)}: {last.value - first.value:+,}"
     data = {
         "schema": SCHEMA,
         "from": _data(first),
@@ -37,18 +37,26 @@ def reported(network: Reading, found: Found) -> Page:
     text = found.reported.text
     data: dict[str, Any] = {"schema": SCHEMA, "network": network.report.name, "reported": text}
     if not found.answers:
-        notes = (f"{text}: nothing that was tried on {network.report.name} gives it. The nearest:",
-                 *(f"  {_amount(each.reading)}, {_what(each.reading)}" for each in found.nearest))  # fmt: skip
-        return Page((), {**data, "answer": None, "nearest": [_answer(each) for each in found.nearest]}, notes)
+        title = f"{text}: nothing that was tried on {network.report.name} gives it. The nearest:"
+        nearest = [each.reading for each in found.nearest]
+        return Page((_list(title, nearest),), {**data, "answer": None, "nearest": [_data(each) for each in nearest]})
     best = found.answers[0]
     first = network.plain()._replace(quantity=best.reading.quantity)
     terms = difference(first, best.reading)
-    title = f"{text} is {_what(best.reading)}{_base(best)}: {_amount(best.reading)}"
+    title = f"{text} is {_what(best.reading)}: {_amount(best.reading)}{_base(best)}"
     others = _others(found.answers)
     data |= {"answer": _answer(best), "terms": [term._asdict() for term in terms],
              "also": [_answer(each) for each in found.answers[1:]]}  # fmt: skip
-    grids = (_grid(title, first, best.reading, terms),) if terms else ()
-    return Page(grids, data, (*((title,) if not terms else ()), *_said(best.reading), *others))
+    grid = _grid(title, first, best.reading, terms) if terms else _list(title, [best.reading])
+    return Page((grid,), data, (*_said(best.reading), *others))
+
+
+def _list(title: str, readings: Sequence[Reading]) -> Grid:
+    """Show what some readings come to."""
+    rows = tuple((_what(each), units.exact(each.value), _short(each)) for each in readings)
+    exact = tuple((_what(each), each.value) for each in readings)
+    heads = (Head("what", left=True), Head("count"), Head(""))
+    return Grid(title, heads, rows, exact=(("what", "count"), exact))
 
 
 def _grid(title: str, first: Reading, last: Reading, terms: Sequence[Term]) -> Grid:
@@ -67,44 +75,56 @@ def _grid(title: str, first: Reading, last: Reading, terms: Sequence[Term]) -> G
 
 def _what(reading: Reading) -> str:
     """Say what a reading counts: MACs of resnet50, thop of resnet50 at 3x224x224."""
-    report = reading.report
+    return f"{_counted(reading)} of {_network(reading)}"
+
+
+def _counted(reading: Reading) -> str:
     counted = "MACs" if reading.quantity == WORK else reading.quantity
     if reading.convention is not None:
         name = reading.convention.name
         counted = name if reading.quantity == WORK else f"{counted} by {name}"
-    if reading.doubled:
-        counted += " doubled"
+    return f"{counted} doubled" if reading.doubled else counted
+
+
+def _network(reading: Reading) -> str:
+    report = reading.report
     heads = " with auxiliary heads" if report.training and report.training_totals is not None else ""
-    return f"{counted} of {report.name}{heads} ({across(report.input)})"
+    return f"{report.name}{heads} ({across(report.input)})"
 
 
 def _amount(reading: Reading) -> str:
-    value = reading.value
-    short = units.size(value) if reading.quantity in _BYTES else units.short(value)
-    return f"{units.exact(value)} = {short}"
+    return f"{units.exact(reading.value)} = {_short(reading)}"
+
+
+def _short(reading: Reading) -> str:
+    return units.size(reading.value) if reading.quantity in _BYTES else units.short(reading.value)
 
 
 def _base(answer: Answer) -> str:
     usual = 1024 if answer.reading.quantity in _BYTES else 1000
-    cut = ", cut and not rounded" if answer.agrees == "cut" else ""
-    return f"{cut}{'' if answer.k == usual else f', with K = {answer.k}'}"
+    cut = " (cut, not rounded)" if answer.agrees == "cut" else ""
+    return f"{cut}{'' if answer.k == usual else f' (K = {answer.k})'}"
 
 
 def _said(reading: Reading) -> tuple[str, ...]:
     """Say what the network and the convention are."""
     report = reading.report
-    notes = [f"{report.name}: {report.title}."]
+    notes = [f"{report.name}: {report.title}"]
     if reading.convention is not None:
         notes.append(f"{reading.convention.name}: {reading.convention.says} ({reading.convention.source})")
     return tuple(notes)
 
 
-def _others(answers: Sequence[Answer], most: int = 8) -> tuple[str, ...]:
-    more = [f"{_what(each.reading)}{_base(each)} {units.exact(each.reading.value)}" for each in answers[1:]]
-    if not more:
-        return ()
-    rest = f"; and {len(more) - most} more" if len(more) > most else ""
-    return (f"The same digits also come from: {'; '.join(more[:most])}{rest}.",)
+def _others(answers: Sequence[Answer], most: int = 3) -> tuple[str, ...]:
+    """Name what gives the same digits, by network; what is far-fetched beside the answer is left to JSON."""
+    by_network: dict[str, list[str]] = {}
+    for each in answers[1:]:
+        same = each.reading.quantity != WORK and each.reading.value == answers[0].reading.value
+        if each.effort <= answers[0].effort + 2 and not same:
+            said = f"{_counted(each.reading)} {units.exact(each.reading.value)}{_base(each)}"
+            by_network.setdefault(_network(each.reading), []).append(said)
+    lines = [f"  {network}: {'; '.join(said)}." for network, said in list(by_network.items())[:most]]
+    return ("The same digits also come from", *lines) if lines else ()
 
 
 def _answer(answer: Answer) -> dict[str, Any]:

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Any
 from archcalc import units
 from archcalc.engine.report import SCHEMA
 from archcalc.published.figures import figures
+from archcalc.record import Record
 from archcalc.render.columns import across
+from archcalc.render.data import totals_under
 from archcalc.render.grid import Grid, Head, Page
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from archcalc.conventions import Convention
     from archcalc.engine.report import Report
     from archcalc.published.figures import Figure
     from archcalc.summaries import Summary
@@ -58,19 +61,54 @@ def page(networks: Sequence[Summary]) -> Page:
     return Page((Grid("", heads, rows, notes=(note,), exact=(names, exact)),), data)
 
 
-def compare(reports: Sequence[Report], *, si: bool = False, bars: bool = True) -> Page:
+def compare(
+    reports: Sequence[Report], *, si: bool = False, bars: bool = True, convention: Convention | None = None
+) -> Page:
     """Compare networks side by side: totals, then ratios to the first with bars."""
     found = [errors(report) for report in reports]
-    grids = [_totals(reports, found, si)]
+    counts = [Count.of(report, convention) for report in reports]
+    grids = [_totals(reports, found, si, counts, convention)]
     if len(reports) > 1:
-        grids.append(_ratios(reports, bars))
-    return Page(tuple(grids), [_data(report, reports[0], each) for report, each in zip(reports, found, strict=True)])
+        grids.append(_ratios(reports, bars, counts, _work_name(convention)))
+    data = [_data(report, reports[0], each) for report, each in zip(reports, found, strict=True)]
+    for each, report in zip(data, reports, strict=True):
+        each["totals"].update(totals_under(report, convention))
+    return Page(tuple(grids), data)
 
 
-def _totals(reports: Sequence[Report], errors: Sequence[dict[str, Figure]], si: bool) -> Grid:
+class Count(Record):
+    """The totals of a network that are compared, as a convention counts them."""
+
+    params: int
+    model_bytes: int
+    memory_bytes: int
+    work: int
+
+    @staticmethod
+    def of(report: Report, convention: Convention | None) -> Count:
+        """Count a network; without a convention as archcalc does."""
+        if convention is None:
+            return Count(report.params, report.model_bytes, report.memory_bytes, report.macs)
+        params, bytes_of = convention.total_params(report), report.basis.bytes_of
+        memory = bytes_of(convention.total_memory_values(report))
+        return Count(params, bytes_of(params), memory, convention.total_cost(report))
+
+
+def _work_name(convention: Convention | None) -> str:
+    return "ops" if convention is not None and convention.has_cost else "MACs"
+
+
+def _totals(
+    reports: Sequence[Report],
+    errors: Sequence[dict[str, Figure]],
+    si: bool,
+    counts: Sequence[Count],
+    convention: Convention | None,
+) -> Grid:
+    work = _work_name(convention)
     heads = (
         Head("network", left=True), Head("year", optional=2), Head("input", left=True, optional=3), Head("params"),
-        Head("model\nsize"), Head("activation\nmemory"), Head("MACs"), Head("depth"),
+        Head("model\nsize"), Head("activation\nmemory"), Head(work), Head("depth"),
         Head("receptive\nfield", optional=1), Head("top-1\nerror"), Head("top-5\nerror"),
     )  # fmt: skip
     rows = tuple(
@@ -78,34 +116,41 @@ def _totals(reports: Sequence[Report], errors: Sequence[dict[str, Figure]], si: 
             report.name,
             str(report.network.spec.year or ""),
             across(report.input),
-            units.short(report.params),
-            units.size(report.model_bytes, si=si),
-            units.size(report.memory_bytes, si=si),
-            units.short(report.macs),
+            units.short(each.params),
+            units.size(each.model_bytes, si=si),
+            units.size(each.memory_bytes, si=si),
+            units.short(each.work),
             str(report.depth),
             _square(report.receptive_field),
             printed_error(found.get("top1_error")),
             printed_error(found.get("top5_error")),
         )
-        for report, found in zip(reports, errors, strict=True)
+        for report, found, each in zip(reports, errors, counts, strict=True)
     )
     basis = reports[0].basis
     batch = f", batch {basis.batch}" if basis.batch > 1 else ""
     notes = [
-        f"Sizes at {basis.dtype}{batch}. Memory: the input image and every stored output. 1 MAC = 1 multiplication + "
-        "1 addition. Depth: layers with weights of their own on the longest path. Receptive field: of the last map.",
+        f"Sizes at {basis.dtype}{batch}. {_counted_as(convention)} Depth: layers with weights of their own on the "
+        "longest path. Receptive field: of the last map.",
         *_error_sources(reports, errors),
     ]
-    exact_heads = ("network", "year", "input", "params", "model_bytes", "memory_bytes", "macs", "depth",
+    exact_heads = ("network", "year", "input", "params", "model_bytes", "memory_bytes", work.lower(), "depth",
                    "receptive_field", "top1_error", "top5_error")  # fmt: skip
     exact = tuple(
         (
-            r.name, r.network.spec.year, across(r.input), r.params, r.model_bytes, r.memory_bytes, r.macs, r.depth,
+            r.name, r.network.spec.year, across(r.input), n.params, n.model_bytes, n.memory_bytes, n.work, r.depth,
             _square(r.receptive_field), printed_error(found.get("top1_error")), printed_error(found.get("top5_error")),
         )
-        for r, found in zip(reports, errors, strict=True)
+        for r, found, n in zip(reports, errors, counts, strict=True)
     )  # fmt: skip
     return Grid("", heads, rows, notes=tuple(notes), exact=(exact_heads, exact))
+
+
+def _counted_as(convention: Convention | None) -> str:
+    memory = "Memory: the input image and every stored output."
+    if convention is None:
+        return f"{memory} 1 MAC = 1 multiplication + 1 addition."
+    return f"Counted as '{convention.name}': {convention.says}{'' if convention.memories else f' {memory}'}"
 
 
 def _square(field: tuple[int, int]) -> str:
@@ -137,12 +182,12 @@ def _error_sources(reports: Sequence[Report], errors: Sequence[dict[str, Figure]
     return [f"Errors as published, measured each in its own way: {'; '.join(said)}."] if said else []
 
 
-def _ratios(reports: Sequence[Report], bars: bool) -> Grid:
+def _ratios(reports: Sequence[Report], bars: bool, counts: Sequence[Count], work: str) -> Grid:
     first = reports[0]
     measures = (
-        ("params", [report.params for report in reports]),
-        ("memory", [report.memory_bytes for report in reports]),
-        ("MACs", [report.macs for report in reports]),
+        ("params", [each.params for each in counts]),
+        ("memory", [each.memory_bytes for each in counts]),
+        (work, [each.work for each in counts]),
     )
     heads = (Head("network", left=True), *(Head(f"{name}, to {first.name}", left=True) for name, _ in measures))
     rows = tuple(
