@@ -7,9 +7,9 @@ counted once; every formula is a function of the operation's file.
 from __future__ import annotations
 
 from math import ceil
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from archcalc.engine.layer import DTYPES, Basis, Layer
+from archcalc.engine.layer import DTYPES, Basis, Counted, Layer
 from archcalc.engine.report import Report, Totals
 from archcalc.errors import RequestError, did_you_mean
 from archcalc.limits import MAX_NUMBER, MAX_REACH
@@ -21,18 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from archcalc.engine.network import Fit, Network, Node, State
-    from archcalc.operations.base import Window
-
-
-class Counted(NamedTuple):
-    """What one operation on one input comes to, for one image."""
-
-    params: int
-    params_by_kind: dict[str, int]
-    buffers: int
-    ops: dict[str, int]
-    stored: int
-    window: Window
 
 
 _names: dict[Callable[..., Any], tuple[str, ...]] = {}
