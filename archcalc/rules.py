@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archcalc.operations import KINDS_OF_WORK
@@ -118,9 +119,22 @@ class Rules(NamedTuple):
         except Wrong as wrong:
             raise self.source.error([wrong.mistake]) from None
 
+    def formula(self, layer: Layer) -> str:
+        """Return the formula of a layer as it is written."""
+        rule = self.by_operation.get(layer.op, self.by_operation["default"])
+        return str(rule) if isinstance(rule, int) else rule.text
+
     def total(self, tallied: Tally) -> int:
         """Add up all runs of all layers."""
         return sum(self.value(each.layer, each.scope) * each.runs for each in tallied.distinct)
+
+
+def with_numbers(formula: str, layer: Layer) -> str:
+    """Return a formula with what the layer has in the place of the names."""
+    seen = scope(layer)
+    flow = {"in_channels": seen.shape.channels, "in_height": seen.shape.height, "in_width": seen.shape.width}
+    values = {**seen.values, **flow}
+    return re.sub(r"[a-z_]+", lambda name: f"{values[name[0]]:,}" if name[0] in values else name[0], formula)
 
 
 def _floor(rule: Formula, value: Any) -> int:

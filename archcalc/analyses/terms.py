@@ -15,9 +15,8 @@ if TYPE_CHECKING:
     from archcalc.engine.report import Report
     from archcalc.rules import Distinct
 
-WORK, PARAMS, MEMORY, MODEL = "work", "params", "memory", "model size"
-QUANTITIES = (WORK, PARAMS, MEMORY, MODEL)
-"""What can be counted: work, parameters, activation memory in bytes, size of the parameters in bytes."""
+WORK, PARAMS, MEMORY, VALUES, MODEL = "work", "params", "memory", "stored values", "model size"
+"""What can be counted: work, parameters, activation memory in bytes and in values, size of the parameters in bytes."""
 
 MACS, BIASES, DOUBLING, OTHERWISE = "MACs", "bias additions", "doubling", "counted otherwise"
 
@@ -62,7 +61,7 @@ class Reading(NamedTuple):
             params = report.params if convention is None else convention.total_params(self.tally)
             return params if self.quantity == PARAMS else report.basis.bytes_of(params)
         values = report.memory_values if convention is None else convention.total_memory_values(self.tally)
-        return report.basis.bytes_of(values)
+        return values if self.quantity == VALUES else report.basis.bytes_of(values)
 
     def plain(self) -> Reading:
         """Return the same without a convention."""
@@ -70,9 +69,10 @@ class Reading(NamedTuple):
 
     def extras(self) -> dict[str, int]:
         """Return what the convention adds to the plain count, by term; the sum is the difference."""
-        found = {WORK: _work, MEMORY: _memory}.get(self.quantity, _params)(self)
-        if self.quantity == MODEL:
-            found = {term: self.report.basis.bytes_of(amount) for term, amount in found.items()}
+        found = {WORK: _work, MEMORY: _memory, VALUES: _memory}.get(self.quantity, _params)(self)
+        if self.quantity in (MEMORY, MODEL):
+            bytes_of = self.report.basis.bytes_of
+            found = {term: bytes_of(abs(more)) * (1 if more > 0 else -1) for term, more in found.items()}
         if self.doubled:
             found[DOUBLING] = found.get(DOUBLING, 0) + self._once()
         return {term: amount for term, amount in found.items() if amount}
@@ -118,10 +118,9 @@ def _memory(reading: Reading) -> dict[str, int]:
     convention = reading.convention
     if convention is None or convention.memories is None:
         return found
-    bytes_of = reading.report.basis.bytes_of
     for each in reading.tally.distinct:
         more = convention.memories.value(each.layer, each.scope) - each.layer.counted.stored
-        _add(found, _called(each), bytes_of(abs(more) * each.runs) * (1 if more > 0 else -1))
+        _add(found, _called(each), more * each.runs)
     return found
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archcalc.analyses.terms import MEMORY, MODEL, PARAMS, WORK, Reading
+from archcalc.analyses.relatives import Network, levels
+from archcalc.analyses.terms import MEMORY, MODEL, PARAMS, VALUES, WORK, Reading
 from archcalc.engine.count import count
 from archcalc.engine.elaborate import elaborate
 from archcalc.errors import ArchcalcError, RequestError, printable
@@ -19,18 +20,18 @@ if TYPE_CHECKING:
     from archcalc.engine.report import Report
     from archcalc.spec.member import Spec
 
-SIZES = (224, 227, 231, 256, 288, 299, 320, 331, 384)
-"""Input sizes that are common, and tried where they are near the network's own."""
-
 MAX_TRIED_LAYERS = 12_000
 """Layers of all networks that one search writes out."""
 
 _HINTS = (
     (r"params?|parameters", (PARAMS,)),
-    (r"values|activations", (MEMORY,)),
+    (r"values|activations", (VALUES,)),
     (r"flops?|macs?|maccs?|ops|mult-?adds|multiply-?adds", (WORK,)),
 )
 """Words after a figure that say what it is of."""
+
+
+_COUNTS: tuple[str, ...] = (WORK, PARAMS)
 
 
 class Reported(NamedTuple):
@@ -39,15 +40,6 @@ class Reported(NamedTuple):
     text: str
     readings: tuple[tuple[int, Printed], ...]
     quantities: tuple[str, ...]
-
-
-class Network(NamedTuple):
-    """A network that a figure might be of, and how far-fetched that is."""
-
-    effort: float
-    spec: Spec
-    input: tuple[int, ...] | None
-    training: bool
 
 
 class Answer(NamedTuple):
@@ -70,7 +62,7 @@ class Found(NamedTuple):
 
 def read_reported(text: str) -> Reported:
     """Read a figure with its unit and maybe what it is of: 4.09G, 4.1 GFLOPs, 25.6M params, 93MB."""
-    figure, quantities = text.strip(), (WORK, PARAMS)
+    figure, quantities = text.strip(), _COUNTS
     for words, named in _HINTS:
         shorter = re.sub(rf"\s*(?:{words})$", "", figure, flags=re.IGNORECASE)
         if shorter != figure:
@@ -78,8 +70,11 @@ def read_reported(text: str) -> Reported:
             break
     try:
         printed = read_printed(figure)
+        if printed.sign in ("<", ">"):
+            raise ValueError(f"'{text}' is a bound; a figure is wanted")
         if printed.of_bytes:
-            both = ((1024, printed), (1000, read_printed(figure, k=1000)))
+            decimal = read_printed(figure, k=1000)
+            both = ((1024, printed), (1000, decimal)) if decimal.value != printed.value else ((1024, printed),)
             return Reported(text.strip(), both, (MEMORY, MODEL))
         return Reported(text.strip(), ((1000, printed), *_binary(figure, printed)), quantities)
     except ValueError as error:
@@ -94,7 +89,7 @@ def _binary(figure: str, printed: Printed) -> tuple[tuple[int, Printed], ...]:
     if power is None:
         return ()
     more = Fraction(1024, 1000) ** power
-    return ((1024, printed._replace(value=printed.value * more, place=printed.place * more)),)
+    return ((1024, printed.replace(value=printed.value * more, place=printed.place * more)),)
 
 
 def search(reported: Reported, asked: Network, conventions: Sequence[Convention], batch: int = 1) -> Found:
@@ -102,10 +97,10 @@ def search(reported: Reported, asked: Network, conventions: Sequence[Convention]
     answers: list[Answer] = []
     nearest: list[Answer] = []
     layers = 0
-    for level in _levels(asked):
+    for level in levels(asked):
         for network in level:
             report = _report(network, batch)
-            if report is None:
+            if report is None or (network.training and not asked.training and report.training_totals is None):
                 continue
             layers += len(report.layers)
             if layers > MAX_TRIED_LAYERS and len(report.layers) < layers:
@@ -119,13 +114,12 @@ def search(reported: Reported, asked: Network, conventions: Sequence[Convention]
 
 def _found(reported: Reported, answers: list[Answer], nearest: list[Answer]) -> Found:
     answers.sort(key=lambda answer: (answer.effort, answer.distance))
-    nearest.sort(key=lambda answer: (answer.distance, answer.effort))
-    return Found(reported, tuple(answers), tuple(_different(nearest)[:4]))
-
-
-def _different(answers: list[Answer]) -> list[Answer]:
-    """Keep the first answer of each value."""
-    return list({answer.reading.value: answer for answer in reversed(answers[:40])}.values())[::-1]
+    nearest.sort(key=lambda answer: (answer.effort > 2.5, answer.distance, answer.effort))
+    networks: dict[tuple[str, tuple[int, ...]], Answer] = {}
+    for answer in nearest:
+        report = answer.reading.report
+        networks.setdefault((report.name, tuple(report.input)), answer)
+    return Found(reported, tuple(answers), tuple(networks.values())[:4])
 
 
 def _report(network: Network, batch: int) -> Report | None:
@@ -145,14 +139,18 @@ def _answers(
     for reading, effort in _readings(reported, report, conventions):
         value = reading.value
         for k, printed in reported.readings:
-            usual = 1024 if printed.of_bytes else 1000
-            if k != usual and reading.doubled:
-                continue
             agrees = printed.agrees(value)
-            if not agrees and k != usual:
+            if _effort(k, printed) and (reading.doubled or not agrees):
                 continue
-            more = network.effort + effort + (4 if k != usual else 0) + (1.2 if agrees == "cut" else 0)
+            more = network.effort + effort + _effort(k, printed) + (1.2 if agrees == "cut" else 0)
             yield Answer(more, reading, k, agrees, abs(value - printed.value) / (printed.value or 1))
+
+
+def _effort(k: int, printed: Printed) -> int:
+    """Return how far-fetched it is that K stands for so much: megabytes of 1000 are common, a G of 1024 is not."""
+    if printed.of_bytes:
+        return 0 if k == 1024 else 1
+    return 0 if k == 1000 else 4
 
 
 def _readings(reported: Reported, report: Report, conventions: Sequence[Convention]) -> Iterator[tuple[Reading, float]]:
@@ -171,59 +169,8 @@ def _readings(reported: Reported, report: Report, conventions: Sequence[Conventi
 
 
 def _counts(convention: Convention, quantity: str) -> bool:
-    subject = {MODEL: "params"}.get(quantity, quantity)
+    subject = {MODEL: PARAMS, VALUES: MEMORY}.get(quantity, quantity)
     return subject in convention.subjects
-
-
-def _levels(asked: Network) -> Iterator[list[Network]]:
-    """Yield networks that a figure might be of, the less far-fetched first."""
-    yield [asked, asked._replace(effort=2, training=not asked.training)]
-    near = [asked._replace(effort=1.5, spec=spec) for spec in _variants(asked.spec)]
-    near += [asked._replace(effort=2, spec=spec) for spec in _settings(asked.spec)]
-    yield near
-    yield [asked._replace(effort=3, spec=spec) for spec in _relatives(asked.spec)]
-    if asked.input is None:
-        for network in (asked, *near):
-            yield [network._replace(effort=network.effort + 3, input=(size,)) for size in _sizes(network.spec)]
-
-
-def _variants(spec: Spec) -> list[Spec]:
-    from archcalc.spec.member import members
-
-    return [each for each in members(spec.family) if each.values != spec.values or each.input is not spec.input]
-
-
-def _settings(spec: Spec) -> Iterator[Spec]:
-    """Yield the spec with the arguments that figures of its own were printed for."""
-    from archcalc.published.figures import figures
-    from archcalc.spec.member import with_values
-
-    known: list[dict[str, str]] = [{}]
-    for figure in figures(spec):
-        if figure.set not in known:
-            known.append(figure.set)
-            yield with_values(spec, figure.set)
-
-
-def _relatives(spec: Spec) -> Iterator[Spec]:
-    """Yield the networks of archcalc's own spec files that are called after the same network."""
-    import os
-
-    from archcalc.spec.family import read_family
-    from archcalc.spec.member import members
-    from archcalc.spec.source import read_file
-    from archcalc.zoo import spec_files
-
-    stem = spec.family.name.split("-")[0]
-    for path in spec_files():
-        name = os.path.basename(path).removesuffix(".yaml")  # noqa: PTH119
-        if (name == stem or name.startswith(f"{stem}-")) and path != spec.family.source.file:
-            yield from members(read_family(read_file(path)))
-
-
-def _sizes(spec: Spec) -> Iterator[int]:
-    own = elaborate(spec).input.height
-    yield from (size for size in SIZES if size != own and own <= 2 * size <= 4 * own)
 
 
 def reading(text: str, asked: Network, conventions: Sequence[Convention], quantity: str | None, batch: int) -> Reading:

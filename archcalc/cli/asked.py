@@ -13,6 +13,7 @@ from archcalc.zoo import find
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from archcalc.conventions import Convention
     from archcalc.engine.report import Report
     from archcalc.spec.member import Spec
 
@@ -31,6 +32,15 @@ def arguments(settings: Sequence[str]) -> dict[str, str]:
 def spec(name: str, settings: Sequence[str] = ()) -> Spec:
     """Find a network and set its arguments."""
     return with_values(find(name), arguments(settings))
+
+
+def convention(name: str | None) -> Convention | None:
+    """Find a convention, by its name or in a file of the user's."""
+    if name is None:
+        return None
+    from archcalc.conventions import asked
+
+    return asked(name)
 
 
 def files(reports: Sequence[Report]) -> set[str]:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
+from archcalc.cli import asked
 from archcalc.cli.output import completed, deliver, emit, networks, printing, say
 from archcalc.published.check import BROKEN, FAILURES, STATUSES, check
+
+if TYPE_CHECKING:
+    from archcalc.published.check import Reports
 
 
 @click.command("check", short_help="Every published figure against what follows from the network.")
@@ -14,11 +20,19 @@ from archcalc.published.check import BROKEN, FAILURES, STATUSES, check
     "--only", metavar="VERDICTS", shell_complete=completed("verdicts"),
     help="Only these, with commas: agrees, cut, misprint, news, differs, measured, expected, broken.",
 )  # fmt: skip
+@click.option("--convention", metavar="NAME", shell_complete=completed("conventions"),
+              help="Count figures that have no convention of their own as NAME does, or FILE.yaml[:NAME].")  # fmt: skip
 @click.option("-q", "--quiet", is_flag=True, help="Only what fails, and the summary.")
 @printing(extra=("junit",))
 @click.pass_context
 def command(
-    context: click.Context, networks: tuple[str, ...], only: str | None, quiet: bool, format: str, output: str | None
+    context: click.Context,
+    networks: tuple[str, ...],
+    only: str | None,
+    convention: str | None,
+    quiet: bool,
+    format: str,
+    output: str | None,
 ) -> None:
     """Hold published figures against the networks they speak of: all of archcalc's own, or those of each NET.
 
@@ -46,15 +60,20 @@ def command(
         if word not in STATUSES:
             raise RequestError(f"no verdict '{word}'{did_you_mean(word, STATUSES)}; there are {', '.join(STATUSES)}")
     specs = [spec for name in networks for spec in find_all(name)] if networks else list(every_spec())
-    by_spec = [(spec, check(spec)) for spec in specs]
+    known: dict[str, Reports] = {spec.name: {} for spec in specs} if not networks else {}  # claims ask for them again
+    rule = asked.convention(convention)
+    by_spec = [(spec, check(spec, known.get(spec.name), rule)) for spec in specs]
     findings = [finding for _, own in by_spec for finding in own]
     files = {spec.family.source.file for spec in specs}
     if not networks:
-        findings += check_ledger(specs)
+        findings += check_ledger(specs, known)
     if format == "junit":
-        deliver(render.junit(findings) + "\n", output, files, format)
+        from archcalc.render import junit
+
+        deliver(junit.write(findings) + "\n", output, files, format)
     else:
-        emit(render.page(findings, only=wanted, account=not networks and not wanted), format, output, files)
+        page = render.page(findings, only=wanted, account=not networks and not wanted, convention=rule)
+        emit(page, format, output, files)
     for spec, own in by_spec:
         broken = [
             Mistake(render.broken(e), e.figure.node.line, e.figure.node.column) for e in own if e.status == BROKEN

@@ -5,13 +5,15 @@ from __future__ import annotations
 import click
 
 from archcalc.cli import asked
-from archcalc.cli.output import analysis, emit, networks, printing
+from archcalc.cli.output import analysis, completed, emit, networks, printing
 
 
 @click.command("compare", short_help="Networks side by side, with ratios and error rates.")
 @networks()
 @analysis
 @click.option("--si", is_flag=True, help="Sizes in kB, MB of powers of 1000.")
+@click.option("--convention", metavar="NAME", shell_complete=completed("conventions"),
+              help="Count as a convention does (archcalc conventions), or FILE.yaml[:NAME].")  # fmt: skip
 @click.option("--no-bars", is_flag=True, help="Ratios without bars.")
 @printing()
 def command(
@@ -22,6 +24,7 @@ def command(
     dtype: str,
     training: bool,
     si: bool,
+    convention: str | None,
     no_bars: bool,
     format: str,
     output: str | None,
@@ -41,4 +44,5 @@ def command(
 
     reports = [asked.report(name, input, settings, batch, dtype, training) for name in networks]
     bars = not no_bars and format in ("table", "plain")
-    emit(compare(reports, si=si, bars=bars), format, output, asked.files(reports))
+    page = compare(reports, si=si, bars=bars, convention=asked.convention(convention))
+    emit(page, format, output, asked.files(reports))

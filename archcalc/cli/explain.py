@@ -13,6 +13,8 @@ from archcalc.cli.output import analysis, completed, emit, printing
 @click.argument("layer", metavar="[LAYER]", required=False, shell_complete=completed("layers"))
 @analysis
 @click.option("--si", is_flag=True, help="Memory in kB of 1000 bytes.")
+@click.option("--convention", metavar="NAME", shell_complete=completed("conventions"),
+              help="Derive what a convention counts too (archcalc conventions), or FILE.yaml[:NAME].")  # fmt: skip
 @printing()
 def command(
     network: str,
@@ -23,6 +25,7 @@ def command(
     dtype: str,
     training: bool,
     si: bool,
+    convention: str | None,
     format: str,
     output: str | None,
 ) -> None:
@@ -41,5 +44,9 @@ def command(
     from archcalc.render.explain import layer_page, network_page
 
     report = asked.report(network, input, settings, batch, dtype, training)
-    page = network_page(report, si=si) if layer is None else layer_page(report, layer, si=si)
+    rule = asked.convention(convention)
+    if layer is None:
+        page = network_page(report, si=si, convention=rule)
+    else:
+        page = layer_page(report, layer, si=si, convention=rule)
     emit(page, format, output, asked.files([report]))

@@ -19,7 +19,7 @@ from archcalc.cli.output import analysis, completed, emit, networks, printing
 @click.option("--si", is_flag=True, help="Memory in kB of 1000 bytes.")
 @click.option("--count", type=click.Choice(["macs", "flops"]), default="macs", help="Unit of work: 1 MAC = 2 FLOPs.")
 @click.option("--convention", metavar="NAME", shell_complete=completed("conventions"),
-              help="Count as a named convention does: pooling, conv-in-out ...")  # fmt: skip
+              help="Count as a convention does (archcalc conventions), or FILE.yaml[:NAME].")  # fmt: skip
 @printing()
 def command(
     networks: tuple[str, ...],
@@ -42,7 +42,7 @@ def command(
     \b
     Examples:
       archcalc show vgg16
-      archcalc show alexnet --input 224          what happens at another input size
+      archcalc show alexnet --input 224          at another input size
       archcalc show resnet50 --set n4=23         with an argument of the spec
       archcalc show googlenet --depth 2          inception modules unfolded
       archcalc show vgg16 --columns +receptive_field,+macs_share

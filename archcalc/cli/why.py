@@ -5,11 +5,11 @@ from __future__ import annotations
 import click
 
 from archcalc.cli import asked
-from archcalc.cli.output import emit, printing
+from archcalc.cli.output import completed, emit, printing
 
 
 @click.command("why", short_help="Why a figure is another one: variant, input size and convention.")
-@click.argument("network", metavar="NET")
+@click.argument("network", metavar="NET", shell_complete=completed("networks"))
 @click.option("--reported", metavar="FIGURE", help="A figure: 4.13G, 8.2 GFLOPs, 25.6M params, 93MB.")
 @click.option("--from", "first", metavar="A", help="Convention, network, NET:CONVENTION or figure; macs if left out.")
 @click.option("--to", "last", metavar="B", help="The same, for the other end.")
@@ -38,9 +38,6 @@ def command(
 ) -> None:
     """Say which network, input size and convention give a reported figure, and take a difference apart.
 
-    With --reported, the network, its family, common input sizes and every convention are tried; the exit status is
-    1 if none of them gives the figure. With --from and --to, the difference is shown as terms that add up to it.
-
     \b
     Examples:
       archcalc why resnet50 --reported 4.09G
@@ -48,8 +45,12 @@ def command(
       archcalc why vgg16 --reported 93MB
       archcalc why resnet50-v1.5 --from fvcore --to thop
       archcalc why resnet50 --to resnet50-v1.5:thop
+
+    With --reported, the network, its family, common input sizes and every convention are tried; the exit status is
+    1 if none of them gives the figure. With --from and --to, the difference is shown as terms that add up to it.
     """
-    from archcalc.analyses.why import Network, read_reported, reading, search
+    from archcalc.analyses.relatives import Network
+    from archcalc.analyses.why import read_reported, reading, search
     from archcalc.conventions import asked as convention
     from archcalc.conventions import conventions
     from archcalc.render import why as render

@@ -1,0 +1,406 @@
+"""Each convention says what its tool, paper or lecture says: on single operations, and on whole networks.
+
+The figures were measured with the tools, or are those that they publish; the versions are those that conventions.yaml
+names.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from click.testing import CliRunner
+from making import analyse
+
+import archcalc
+import archcalc.published.check
+from archcalc.cli import cli
+from archcalc.conventions import asked, conventions, find, read_conventions
+from archcalc.errors import RequestError, SpecError
+from archcalc.operations import OPERATIONS, operation
+from archcalc.rules import tally
+from archcalc.spec.source import Source
+
+if TYPE_CHECKING:
+    from archcalc.engine.report import Report
+    from archcalc.operations.base import Example
+
+MAP = (8, 16, 16)
+
+TOOLS = (
+    "torchinfo", "ptflops", "ptflops-aten", "fvcore", "thop", "calflops", "calflops-macs", "torch-flop-counter",
+    "torchprofile", "torchscan",
+)  # fmt: skip
+
+ALONE = {
+    "conv: {filters: 8, kernel: 3, pad: 1, bias: false}":
+        (147456, 147456, 147456, 147456, 147456, 294912, 147456, 294912, 147456, 147456),
+    "conv: {filters: 8, kernel: 3, pad: 1}":
+        (149504, 149504, 149504, 147456, 147456, 296960, 147456, 294912, 147456, 147456),
+    "depthwise_conv: {kernel: 3, pad: 1, bias: false}":
+        (18432, 18432, 18432, 18432, 18432, 36864, 18432, 36864, 18432, 18432),
+    "conv_transpose: {filters: 4, kernel: 2, stride: 2, bias: false}":
+        (131072, 32768, 32768, 32768, 131072, 65536, 32768, 65536, 131072, 131080),
+    "conv_transpose: {filters: 4, kernel: 2, stride: 2, groups: 4, bias: false}":
+        (32768, 8192, 8192, 8192, 32768, 0, 0, 16384, 131072, 32776),
+}  # fmt: skip
+"""What the tools say of one operation on a map of 8 x 16 x 16."""
+
+BEHIND = {
+    "bn": (16, 4096, 0, 4096, 8192, 4096, 0, 0, 2048, 4096),
+    "relu": (0, 4096, 0, 0, 0, 2048, 0, 0, 0, 0),
+    "max_pool: {kernel: 3, stride: 2, pad: 1}": (0, 4096, 0, 0, 0, 2048, 0, 0, 0, 1024),
+    "avg_pool: {kernel: 3, stride: 2, pad: 1}": (0, 4096, 0, 0, 512, 2048, 0, 0, 512, 2048),
+    "global_avg_pool": (0, 4096, 0, 2048, 2056, 2048, 0, 0, 8, 2056),
+    "adaptive_avg_pool: 1": (0, 4096, 0, 2048, 2056, 2048, 0, 0, 8, 2056),
+    "lrn: 5": (0, 9216, 0, 0, 0, 9216, 0, 0, 6144, 0),
+    "add: [[], []]": (0,) * 10,
+    "concat: [[], []]": (0,) * 10,
+    "softmax": (0, 2048, 0, 0, 5888, 2048, 0, 0, 0, 0),
+}
+"""What the tools say of an operation on that map, without the 1x1 convolution before it (16,384 MACs)."""
+
+
+@cache
+def analysed(network: str, batch: int = 1) -> Report:
+    return archcalc.load(network).analyze(batch=batch)
+
+
+def says(tool: str, report: Report) -> int:
+    return find(tool).total_cost(report)
+
+
+@pytest.mark.parametrize("item", ALONE)
+def test_one_operation(item: str) -> None:
+    report = analyse(item, input=MAP)
+    assert tuple(says(tool, report) for tool in TOOLS) == ALONE[item]
+
+
+@pytest.mark.parametrize("item", BEHIND)
+def test_one_operation_behind_a_convolution(item: str) -> None:
+    before = "conv: {filters: 8, bias: false}"
+    report, alone = analyse(before, item, input=MAP), analyse(before, input=MAP)
+    assert tuple(says(tool, report) - says(tool, alone) for tool in TOOLS) == BEHIND[item]
+
+
+def test_a_linear_layer() -> None:
+    report = analyse("fc: 10", input=(64, 1, 1))
+    assert tuple(says(tool, report) for tool in TOOLS) == (650, 650, 650, 640, 640, 1280, 640, 1280, 640, 640)
+
+
+def test_ultralytics_fork_has_transposed_convolution_right() -> None:
+    plain, groups = list(ALONE)[-2:]
+    assert says("ultralytics-thop", analyse(plain, input=MAP)) == 32768
+    assert says("ultralytics-thop", analyse(groups, input=MAP)) == 8192
+    assert says("ultralytics-thop", analyse("bn", input=MAP)) == 8192
+    assert says("ultralytics-thop", analyse("avg_pool: {kernel: 3, stride: 2, pad: 1}", input=MAP)) == 512 * 9 + 512
+
+
+NETWORKS = ("alexnet-torchvision", "vgg16-torchvision", "resnet50-v1.5")
+
+WHOLE = {
+    "calflops-macs": ("0.714188", "15.470264", "4.089184"),
+    "resnet-paper": ("0.714188", "15.470264", "4.089184"),
+    "torchinfo": ("0.714683", "15.483821", "4.089238"),
+    "ptflops-aten": ("0.714683", "15.483821", "4.089185"),
+    "fvcore": ("0.714198", "15.470289", "4.111513"),
+    "thop": ("0.714207", "15.470314", "4.133743"),
+    "ptflops": ("0.716441", "15.523226", "4.132437"),
+    "torchprofile": ("0.714198", "15.470289", "4.100300"),
+    "torchscan": ("0.714384", "15.471845", "4.111916"),
+    "onnx-tool": ("0.715980", "15.503523", "4.117342"),
+    "torch-flop-counter": ("1.428377", "30.940529", "8.178369"),
+    "calflops": ("1.429741", "30.973778", "8.211108"),
+}
+"""What the tools say of torchvision's definitions at 224 x 224, in G."""
+
+
+@pytest.mark.parametrize("tool", WHOLE)
+def test_whole_networks(tool: str) -> None:
+    found = tuple(f"{says(tool, analysed(name)) / 10**9:.6f}" for name in NETWORKS)
+    assert found == WHOLE[tool]
+
+
+EXACT = {
+    "fvcore": 4_089_184_256 + 22_227_968 + 100_352,
+    "thop": 4_133_742_592,
+    "ptflops": 4_132_436_968,
+    "torchprofile": 4_100_300_288,
+    "torchscan": 4_111_916_032,
+    "onnx-tool": 4_117_342_184,
+    "torchinfo": 4_089_238_376,
+    "calflops": 8_211_108_352,
+}
+
+
+@pytest.mark.parametrize("tool", EXACT)
+def test_resnet50_to_the_last_digit(tool: str) -> None:
+    assert says(tool, analysed("resnet50-v1.5")) == EXACT[tool]
+
+
+MEMORY = {
+    ("torchinfo", "alexnet-torchvision"): "3.8",
+    ("torchinfo", "vgg16-torchvision"): "103.4",
+    ("torchinfo", "resnet50-v1.5"): "169.6",
+    ("torchinfo", "densenet121"): "172.2",
+    ("torchsummary", "alexnet-torchvision"): "8.4",
+    ("torchsummary", "vgg16-torchvision"): "218.8",
+    ("torchsummary", "resnet50-v1.5"): "286.6",
+    ("onnx-tool", "alexnet-torchvision"): "4.2",
+    ("onnx-tool", "vgg16-torchvision"): "109.5",
+    ("onnx-tool", "resnet50-v1.5"): "100.9",
+    ("netscope", "vgg16"): "109.9",
+    ("netscope", "resnet50"): "178.2",
+    ("convnet-burden", "vgg16"): "58",
+    ("convnet-burden", "vgg19"): "63",
+    ("convnet-burden", "googlenet"): "26",
+    ("convnet-burden", "resnet50"): "103",
+    ("convnet-burden", "resnet101"): "155",
+    ("convnet-burden", "resnet152"): "219",
+    ("convnet-burden", "resnext50-32x4d"): "132",
+    ("convnet-burden", "densenet121"): "126",
+    ("paleo", "vgg16"): "58.2",
+    ("conv-in-out", "vgg16"): "93",
+}
+"""What the tools say that the activations of a network take, in MiB."""
+
+
+@pytest.mark.parametrize(("tool", "network"), MEMORY)
+def test_memory(tool: str, network: str) -> None:
+    values = find(tool).total_memory_values(analysed(network))
+    printed = MEMORY[tool, network]
+    digits = len(printed.partition(".")[2])
+    assert f"{values * 4 / 2**20:.{digits}f}" == printed
+
+
+def test_onnx_tool_has_four_joins_more_in_densenet() -> None:
+    """The graph that PyTorch exports joins the single input of each block's first layer: four nodes that copy it."""
+    values = find("onnx-tool").total_memory_values(archcalc.load("densenet121").analyze())
+    copies = 64 * 56**2 + 128 * 28**2 + 256 * 14**2 + 512 * 7**2
+    assert f"{(values + copies) * 4 / 2**20:.1f}" == "127.8"
+
+
+def test_netscope_on_its_presets() -> None:
+    rule = find("netscope")
+    resnet50, alexnet = archcalc.load("resnet50").analyze(), archcalc.load("alexnet").analyze()
+    assert rule.total_cost(resnet50) == 3_868_560_384
+    assert rule.total_params(resnet50) + 64 == 25_557_096  # Caffe's definition has a bias in conv1
+    assert rule.total_params(alexnet) == 60_965_228
+    assert f"{rule.total_cost(archcalc.load('resnet152').analyze()) / 10**9:.3f}" == "11.304"
+    squeezenet = archcalc.load("squeezenet").analyze(set={"conv10_pad": 1})
+    assert rule.total_cost(squeezenet) == 861_339_936
+
+
+@pytest.mark.parametrize(
+    ("network", "printed"), [("squeezenet1.0", 837), ("squeezenet1.1", 360), ("vgg16", 16_000), ("resnet50", 4_000)]
+)
+def test_convnet_burden_as_published(network: str, printed: int) -> None:
+    cost = find("convnet-burden").total_cost(archcalc.load(network).analyze(224))
+    unit = 10**9 if printed >= 1000 else 10**6
+    assert round(cost / unit) == printed * 10**6 // unit
+
+
+def test_parameters() -> None:
+    report = analysed("resnet50-v1.5")
+    assert report.params == 25_557_032
+    assert find("keras").total_params(report) == 25_557_032 + 53_120
+    assert find("paleo").total_params(report) == 25_557_032 - 53_120 + 26_560
+    assert find("fvcore").total_params(report) == report.params
+    # onnx-tool merges equal initialisers; with fresh weights one bias of each length is left of the folded ones
+    lengths = 64 + 128 + 256 + 512 + 1024 + 2048
+    assert find("onnx-tool").total_params(report) - 26_560 + lengths == 25_507_944
+
+
+@pytest.mark.parametrize("name", conventions())
+def test_layers_add_up_to_the_network(name: str) -> None:
+    rule, report = find(name), analysed("googlenet", 3)
+    assert rule.total_cost(report) == sum(rule.cost(layer) for layer in report.layers)
+    assert rule.total_memory_values(report) == sum(rule.memory_values(layer) for layer in report.layers)
+    assert rule.total_params(report) == sum(rule.params(layer) for layer in report.layers)
+    assert rule.total_cost(tally(report)) == rule.total_cost(report)
+    one = analysed("googlenet")
+    assert rule.total_cost(report) == 3 * rule.total_cost(one)
+    assert rule.total_params(report) == rule.total_params(one)
+
+
+EXAMPLES = [
+    (word, example)
+    for word, kind in ((word, operation(word)) for word in OPERATIONS)
+    for example in kind.examples
+    if not kind.merges
+]
+
+
+@pytest.mark.parametrize(("word", "example"), EXAMPLES)
+def test_every_convention_counts_every_operation(word: str, example: Example) -> None:
+    """No rule fails on, or gives less than nothing for, the worked examples of any operation."""
+    image, layer = analyse(f"{word}: {example.settings}", input=example.inputs[0]).layers
+    for rule in conventions().values():
+        assert min(rule.cost(layer), rule.memory_values(layer), rule.params(layer)) >= 0, rule.name
+        assert rule.cost(image) == 0, rule.name
+
+
+OWN = """half:
+  title: half of it
+  says: Every second MAC.
+  source: the test
+  unit: halves
+  cost: {default: 0, conv fc: =mac/2}
+"""
+
+
+def test_conventions_of_ones_own(tmp_path) -> None:
+    path = tmp_path / "own.yaml"
+    path.write_text(OWN)
+    rule = asked(str(path))
+    assert (rule.name, rule.unit, rule.subjects) == ("half", "halves", ("work",))
+    report = analyse("conv: {filters: 1, bias: false}", input=(1, 3, 3))
+    assert rule.total_cost(report) == 4  # 9 / 2, cut
+    assert asked(f"{path}:half").name == "half"
+    with pytest.raises(RequestError, match=r"has no convention 'hal' \(did you mean 'half'\?\)"):
+        asked(f"{path}:hal")
+    path.write_text(OWN + OWN.replace("half:", "other:"))
+    with pytest.raises(RequestError, match=r"several conventions \(half, other\)"):
+        asked(str(path))
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("cost: {default: =macs}", "unknown name 'macs' .did you mean 'mac'"),
+        ("cost: {default: =1/0}", "divides by zero"),
+        ("cost: {default: ='x'}", "where a number is wanted"),
+        ("cost: {conv: =mac}", "with a default"),
+        ("cost: {default: 0, convolution: 1}", "no operation 'convolution'"),
+        ("cost: {default: 0, conv fc: 1, fc: 2}", "'fc' has a rule already"),
+        ("costs: {default: 0}", "a convention has no 'costs' .did you mean 'cost'"),
+        ("unit: apples", "wants rules"),
+    ],
+)
+def test_a_wrong_rule_is_told_with_its_place(line: str, message: str) -> None:
+    text = f"mine:\n  title: t\n  says: s\n  source: s\n  {line}\n"
+    with pytest.raises(SpecError, match=message) as error:
+        rule = read_conventions(Source("own.yaml", text))["mine"]
+        rule.total_cost(analyse("conv: 3"))
+    assert str(error.value).startswith("own.yaml:")
+
+
+def run(*arguments: str, status: int = 0) -> str:
+    result = CliRunner().invoke(cli, list(arguments), env={"COLUMNS": "120", "NO_COLOR": "1"})
+    assert result.exit_code == status, result.output
+    return result.output
+
+
+def test_the_list_says_each_rule_in_words() -> None:
+    text = " ".join(run("conventions").split())
+    for each in conventions().values():
+        assert f"{each.name}: {' '.join(each.says.split())}" in text
+        assert " ".join(each.source.split()) in text
+
+
+def test_the_list_as_data() -> None:
+    data = {each["convention"]: each for each in json.loads(run("conventions", "--format", "json"))}
+    assert list(data) == list(conventions())
+    assert data["fvcore"]["cost"]["bn"] == "=2*out_values if norms > 0 else out_values"
+    assert data["keras"]["cost"] is None
+
+
+@pytest.mark.parametrize("format", ["table", "plain", "markdown", "csv", "tsv", "json", "latex", "html"])
+def test_what_each_says_of_a_network(format: str) -> None:
+    text = run("conventions", "resnet50-v1.5", "vgg16", "--format", format)
+    number = "4111512576" if format in ("csv", "tsv", "json") else "4,111,512,576"
+    assert number in text
+    assert run("conventions", "--format", format)
+
+
+def test_what_each_says_as_data() -> None:
+    data = json.loads(run("conventions", "resnet50-v1.5", "--format", "json"))
+    rows = {each["convention"]: each for each in data["conventions"]}
+    assert rows["macs"] == {
+        "convention": "macs", "cost": 4_089_184_256, "unit": "MACs", "params": 25_557_032, "memory_bytes": 112_406_432,
+    }  # fmt: skip
+    assert rows["torchinfo"]["cost"] == 4_089_238_376
+    assert rows["fvcore"]["params"] is None
+    assert rows["keras"]["params"] == 25_610_152
+    assert len(rows) == len(conventions()) + 1
+
+
+def test_only_the_conventions_asked_for(tmp_path) -> None:
+    path = tmp_path / "own.yaml"
+    path.write_text(OWN)
+    data = json.loads(
+        run("conventions", "vgg16", "--convention", "thop", "--convention", str(path), "--format", "json")
+    )
+    assert [each["convention"] for each in data["conventions"]] == ["macs", "thop", "half"]
+    assert "no convention 'thob' (did you mean 'thop'?)" in run("conventions", "--convention", "thob", status=2)
+
+
+def test_show_counts_by_it() -> None:
+    text = " ".join(run("show", "resnet50-v1.5", "--convention", "fvcore").split())
+    assert "ops 4,111,512,576 = 4.11G under 'fvcore'; 4,089,184,256 MACs" in text
+    assert f"Counted as 'fvcore': {find('fvcore').says}" in text
+    text = " ".join(run("show", "resnet50-v1.5", "--convention", "keras").split())
+    assert "params 25,610,152 = 97.7 MiB at float32 under 'keras'" in text
+
+
+@pytest.mark.parametrize("command", ["show", "compare", "explain"])
+def test_totals_as_data(command: str) -> None:
+    data = json.loads(run(command, "resnet50-v1.5", "--convention", "torchinfo", "--format", "json"))
+    totals = (data[0] if command == "compare" else data)["totals"]
+    assert totals["convention"] == "torchinfo"
+    assert totals["cost"] == 4_089_238_376
+    assert totals["macs"] == 4_089_184_256
+    assert totals["convention_params"] == totals["params"]
+    assert f"{totals['convention_memory_bytes'] / 2**20:.1f}" == "169.6"
+
+
+def test_compare_counts_by_it() -> None:
+    text = " ".join(run("compare", "resnet50", "resnet50-v1.5", "--convention", "thop").split())
+    assert "ops, to resnet50" in text
+    assert "4.13G" in text
+    assert f"Counted as 'thop': {find('thop').says} Memory: the input image" in text
+    rows = run("compare", "resnet50-v1.5", "--convention", "thop", "--format", "csv").splitlines()
+    assert rows[0].split(",")[6] == "ops"
+    assert rows[1].split(",")[6] == "4133742592"
+
+
+def test_explain_derives_what_it_counts() -> None:
+    text = " ".join(run("explain", "vgg16", "conv1_1", "--convention", "torchinfo").split())
+    assert "torchinfo: mult-adds (weights + biases)*out_height*out_width = (1,728 + 64)*224*224 = 89,915,392" in text
+    assert "Together under 'torchinfo': 89,915,392 mult-adds, 6,422,528 values in memory." in text
+    text = " ".join(run("explain", "resnet50-v1.5", "--convention", "thop").split())
+    assert "bn 4*out_values if norms > 0 else 2*out_values 44,455,936" in text
+    assert "total 4,133,742,592" in text
+
+
+def test_check_counts_figures_without_a_convention_by_it(tmp_path) -> None:
+    text = " ".join(run("check", "resnet50-v1.5", "--convention", "fvcore").split())
+    assert "macs (fvcore) 4.1G 4,111,512,576 agrees" in text
+    assert f"counted as 'fvcore': {find('fvcore').says}" in text
+    assert "params (fvcore)" not in text
+    path = tmp_path / "own.yaml"
+    path.write_text(OWN)
+    text = " ".join(run("check", "resnet50-v1.5", "--convention", str(path), status=1).split())
+    assert "macs (half) 4.1G 2,044,592,128 DIFFERS" in text  # half of the MACs, cut in each layer
+    data = json.loads(run("check", "vgg16", "--convention", "keras", "--format", "json"))
+    assert data["convention"] == "keras"
+    assert {each.get("convention") for each in data["figures"] if each["quantity"] == "memory"} == {None, "conv-in-out"}
+
+
+def test_a_figure_can_be_of_a_convention_that_counts_parameters() -> None:
+    text = (
+        "name: a\ninput: [3, 8, 8]\nlayers: [bn]\nsources: {s: {title: t}}\n"
+        "published: [{params: 12, convention: keras, cite: s}, {params: 6, cite: s}]\n"
+    )
+    findings = archcalc.published.check.check(archcalc.loads(text).spec)
+    assert [finding.status for finding in findings] == ["agrees", "agrees"]
+
+
+def test_the_example_of_the_documentation_is_right() -> None:
+    page = (Path(__file__).parent.parent / "docs" / "conventions.md").read_text(encoding="utf-8")
+    text = page.partition("```yml\n")[2].partition("```")[0]
+    (rule,) = read_conventions(Source("my_rules.yaml", text)).values()
+    assert rule.total_cost(analyse("relu", "scale", input=MAP)) == 2048
