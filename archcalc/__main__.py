@@ -9,12 +9,16 @@ import sys
 def main() -> None:
     """Run the command line, without the cyclic collector: a run is short, and collecting would cost a fifth of it."""
     gc.disable()
-    from archcalc.cli import cli
-
     try:
+        from archcalc.cli import cli
+
         cli.main(prog_name="archcalc")
     except KeyboardInterrupt:
         sys.exit(130)
+    except OSError as error:  # the help, for one, cannot be written
+        from archcalc.cli.output import give_up
+
+        sys.exit(give_up(error))
     finally:
         gc.freeze()  # nor at the end, where Python collects once more
 

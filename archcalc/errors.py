@@ -56,12 +56,25 @@ def write_mistakes(file: str, text: str, mistakes: Sequence[Mistake]) -> str:
     """Write mistakes as ``file:line:column: message``, each followed by its line and a caret."""
     from archcalc.limits import MAX_MISTAKES, MAX_NOTED
 
-    lines = text.splitlines()
+    lines = lines_of(text)
     written = [_write_mistake(printable(file), lines, mistake) for mistake in mistakes[:MAX_MISTAKES]]
     if len(mistakes) > MAX_MISTAKES:
         at_least = "at least " if len(mistakes) >= MAX_NOTED else ""
         written.append(f"{printable(file)}: and {at_least}{len(mistakes) - MAX_MISTAKES} more mistakes")
     return "\n".join(written)
+
+
+def lines_of(text: str) -> list[str]:
+    """Split a text into lines where YAML does."""
+    import re
+
+    return re.split("\r\n|[\n\r\x85\u2028\u2029]", text)
+
+
+def mistake_after(before: str, message: str) -> Mistake:
+    """Return a mistake at the place where a part of a text ends."""
+    lines = lines_of(before)
+    return Mistake(message, len(lines) - 1, len(lines[-1]))
 
 
 def _write_mistake(file: str, lines: Sequence[str], mistake: Mistake) -> str:

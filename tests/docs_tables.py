@@ -16,12 +16,14 @@ from archcalc.conventions import conventions
 from archcalc.operations import OPERATIONS, operation
 from archcalc.operations.base import parameters_of
 from archcalc.published.figures import OPTIONS
-from archcalc.published.quantities import QUANTITIES
+from archcalc.published.quantities import QUANTITIES, of_networks
 from archcalc.render.reference import example_of
 from archcalc.trace import Quantity, quantity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+
+    from archcalc.rules import Rules
 
 
 _MARKED = re.compile(r"(?<=<!-- table: )(?P<name>\w+)(?P<open> -->\n\n).*?(?P<close>\n<!-- end -->)", re.DOTALL)
@@ -98,23 +100,39 @@ def _quantities() -> str:
     return _table(("quantity", "what it is", "kind"), rows)
 
 
+def _expectations() -> str:
+    return _table(("quantity", "what it is"), ((f"`{word}`", QUANTITIES[word].says) for word in of_networks()))
+
+
 def _options() -> str:
     return _table(("option", "what it says"), ((f"`{word}`", says) for word, (_, says) in OPTIONS.items()))
 
 
 def _conventions() -> str:
     rows = (
-        (f"`{each.name}`", each.says, " and ".join(_subjects(each.costs, each.memories)), each.source)
+        (f"`{each.name}`", each.says, ", ".join(each.subjects), each.source)
         for each in conventions().values()
     )
     return _table(("convention", "what it counts", "of", "source"), rows)
 
 
-def _subjects(costs: object, memories: object) -> Iterator[str]:
-    if costs:
-        yield "work"
-    if memories:
-        yield "memory"
+def _rules() -> str:
+    rows = (
+        (f"`{each.name}`", each.unit if each.costs else "–", *map(_formulas, (each.costs, each.memories, each.parameters)))
+        for each in conventions().values()
+    )
+    return _table(("convention", "unit of work", "work", "memory", "parameters"), rows)
+
+
+def _formulas(rules: Rules | None) -> str:
+    """Write the formulas of a convention, each with the operations that it is for."""
+    if rules is None:
+        return "–"
+    by_formula: dict[str, list[str]] = {}
+    for word, rule in rules.by_operation.items():
+        formula = str(rule) if isinstance(rule, int) else rule.text
+        by_formula.setdefault(formula, []).append("all else" if word == "default" else f"`{word}`")
+    return "; ".join(f"{' '.join(words)}: `{formula}`" for formula, words in by_formula.items())
 
 
 TABLES: dict[str, Callable[[], str]] = {
@@ -122,7 +140,9 @@ TABLES: dict[str, Callable[[], str]] = {
     "contract": _contract,
     "limits": _limits,
     "quantities": _quantities,
+    "expectations": _expectations,
     "options": _options,
     "conventions": _conventions,
+    "rules": _rules,
 }
 """Name on a page to what writes the table."""

@@ -25,10 +25,8 @@ def only_layer(item: str, input: tuple[int, int, int] = (3, 8, 8)):
 
 def costs(report) -> list[tuple]:
     """Return what each layer is and comes to, without its name."""
-    return [
-        (layer.op, layer.inputs, layer.output, layer.params_by_kind, layer.ops, layer.memory_bytes, layer.receptive_field)
-        for layer in report.layers
-    ]
+    words = ("op", "inputs", "output", "params_by_kind", "ops", "memory_bytes", "receptive_field")
+    return [tuple(getattr(layer, word) for word in words) for layer in report.layers]
 
 
 def totals(report) -> tuple:

@@ -15,13 +15,17 @@ from archcalc.cli import cli
 ROOT = Path(archcalc.__file__).parent.parent
 
 
-def run(*arguments, input=None, env=None):
-    """Run a command in this process; standard output and standard error are kept apart."""
+def runner():
+    """Return what runs commands in this process, with standard output and standard error kept apart."""
     try:
-        runner = CliRunner(mix_stderr=False)
+        return CliRunner(mix_stderr=False)
     except TypeError:  # since click 8.2 they are never mixed
-        runner = CliRunner()
-    result = runner.invoke(cli, [str(argument) for argument in arguments], input=input, env=env)
+        return CliRunner()
+
+
+def run(*arguments, input=None, env=None):
+    """Run a command in this process."""
+    result = runner().invoke(cli, [str(argument) for argument in arguments], input=input, env=env)
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
     return result
 

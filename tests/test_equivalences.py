@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from making import analyse, costs, only_layer, totals
 
 SMALL = (4, 9, 9)
@@ -29,7 +28,9 @@ def test_a_convolution_as_large_as_its_input_is_an_fc(bias):
 
 
 @pytest.mark.parametrize("multiplier", [1, 3])
-@pytest.mark.parametrize("window", ["kernel: 3, pad: 1", "kernel: [1, 5], stride: 2", "kernel: 3, dilation: 2, pad: same"])
+@pytest.mark.parametrize(
+    "window", ["kernel: 3, pad: 1", "kernel: [1, 5], stride: 2", "kernel: 3, dilation: 2, pad: same"]
+)
 def test_as_many_groups_as_channels_is_depthwise(window, multiplier):
     grouped = only_layer(f"{{conv: {{filters: {8 * multiplier}, groups: 8, {window}}}}}", input=(8, 16, 16))
     depthwise = only_layer(f"{{depthwise_conv: {{multiplier: {multiplier}, {window}}}}}", input=(8, 16, 16))
@@ -181,7 +182,8 @@ def test_times_inside_times_multiply():
 def test_two_3x3_see_what_one_5x5_sees_and_three_what_a_7x7_sees():
     three = "{conv: {filters: 8, kernel: 3}}"
     for number, kernel in ((2, 5), (3, 7)):
-        small, large = analyse(*[three] * number, input=(8, 16, 16)), analyse(f"{{conv: {{filters: 8, kernel: {kernel}}}}}", input=(8, 16, 16))
+        small = analyse(*[three] * number, input=(8, 16, 16))
+        large = analyse(f"{{conv: {{filters: 8, kernel: {kernel}}}}}", input=(8, 16, 16))
         assert small.layers[-1].receptive_field == large.layers[-1].receptive_field == (kernel, kernel)
         assert small.layers[-1].output == large.layers[-1].output
         assert small.params < large.params

@@ -112,7 +112,7 @@ def test_halves_are_rounded_up(text, value):
 
 def divisible(value, divisor):
     """Find the nearest multiple by trying them all; of two as near the larger."""
-    tried = [multiple * divisor for multiple in range(1, 200)]
+    tried = [multiple * divisor for multiple in range(1, int(value // divisor) + 3)]
     nearest = max(tried, key=lambda each: (-abs(each - value), each))
     while nearest < Fraction(9, 10) * value:
         nearest += divisor
@@ -121,12 +121,11 @@ def divisible(value, divisor):
 
 @pytest.mark.parametrize("divisor", [1, 2, 4, 8, 10, 16])
 def test_make_divisible_agrees_with_its_definition(divisor):
-    for numerator, denominator in product(range(200), (1, 2, 3, 7, 10)):
+    for numerator, denominator in product(range(120), (1, 2, 3, 7, 10)):
         value = Fraction(numerator, denominator)
-        if value < 199 * divisor:
-            found = evaluate("make_divisible(v, d)", values={"v": value, "d": divisor})
-            assert found == divisible(value, divisor), (value, divisor)
-            assert type(found) is int
+        found = evaluate("make_divisible(v, d)", values={"v": value, "d": divisor})
+        assert found == divisible(value, divisor), (value, divisor)
+        assert type(found) is int
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,10 @@ KNOWN = [
 
 @pytest.mark.parametrize(
     ("network", "arguments", "params", "macs", "depth", "source"),
-    [pytest.param(*row, id=" ".join((row[0], *(f"{name}={value}" for name, value in row[1].items())))) for row in KNOWN],
+    [
+        pytest.param(*row, id=" ".join((row[0], *(f"{name}={value}" for name, value in row[1].items()))))
+        for row in KNOWN
+    ],
 )
 def test_totals(network, arguments, params, macs, depth, source):
     report = archcalc.load(network).analyze(set=arguments)

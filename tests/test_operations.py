@@ -6,12 +6,12 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+from making import analyse
 
 import archcalc.operations
 from archcalc.analyses.explain import derivations
 from archcalc.operations import KINDS_OF_PARAMS, KINDS_OF_WORK, OPERATIONS, operation
 from archcalc.operations.base import Operation
-from making import analyse
 
 FOLDER = Path(archcalc.operations.__file__).parent
 EXAMPLES = [

@@ -119,7 +119,9 @@ def test_the_engine_knows_no_operation_by_name():
             if name.startswith("archcalc.operations.") and name.split(".")[2] not in general:
                 attribute = name.split(".")[2]
                 assert attribute not in OPERATIONS, f"{module} imports {name}"
-    text = "".join(file.read_text(encoding="utf-8") for module, file in MODULES.items() if inside(module, "archcalc.engine"))
+    text = "".join(
+        file.read_text(encoding="utf-8") for module, file in MODULES.items() if inside(module, "archcalc.engine")
+    )
     named = [word for word in OPERATIONS if re.search(rf"[\"']{word}[\"']", text)]
     assert not named, "the engine names operations"
 

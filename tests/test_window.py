@@ -5,11 +5,11 @@ from __future__ import annotations
 from itertools import product
 
 import pytest
+from making import only_layer
 
 from archcalc.operations.base import Shape, Unfit
 from archcalc.operations.conv import Conv
 from archcalc.operations.max_pool import MaxPool
-from making import only_layer
 
 
 def span(kernel, dilation):
@@ -127,7 +127,9 @@ def test_stride_of_pooling_is_its_kernel_unless_given():
 @pytest.mark.parametrize("dilation", [1, 2, 3])
 @pytest.mark.parametrize("rounding", ["floor", "ceil"])
 def test_a_window_larger_than_its_padded_input_is_refused(dilation, rounding):
-    conv = Conv.make({"filters": 1, "kernel": (3, 1), "dilation": (dilation, 1), "pad": (1, 0, 0, 0), "round": rounding})
+    conv = Conv.make(
+        {"filters": 1, "kernel": (3, 1), "dilation": (dilation, 1), "pad": (1, 0, 0, 0), "round": rounding}
+    )
     largest = span(3, dilation) - 1
     assert conv.output(Shape(1, largest, 4)) == (1, 1, 4)
     with pytest.raises(Unfit, match=f"{largest + 1} x 1 window is larger than its padded input, {largest} x 4"):

@@ -10,7 +10,8 @@ from archcalc import __version__
 from archcalc.errors import ArchcalcError
 
 COMMANDS = (
-    "list", "show", "compare", "explain", "check", "conventions", "why", "validate", "new", "schema", "completion",
+    "list", "show", "compare", "explain", "check", "conventions", "why", "memory", "validate", "new", "schema",
+    "completion",
 )  # fmt: skip
 
 
@@ -19,7 +20,7 @@ class Commands(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the commands in the order in which help names them."""
-        return list(COMMANDS)
+        return [*COMMANDS]  # not list(), which is the command of that name once it is imported
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import a command."""
@@ -63,13 +64,16 @@ class Commands(click.Group):
             from archcalc.cli.output import say
 
             wanted = (error.param.metavar or error.param.human_readable_name).strip("[].")
-            usage, examples = error.ctx.command.get_usage(error.ctx), _examples(error.ctx.command)
-            say(
-                f"{usage}\n\nMissing argument {wanted}. For example:\n{examples}\n\n{error.ctx.command_path} --help says more."
-            )
+            said = [error.ctx.command.get_usage(error.ctx), "", f"Missing argument {wanted}. For example:"]
+            say("\n".join([*said, _examples(error.ctx.command), "", f"{error.ctx.command_path} --help says more."]))
             ctx.exit(2)
         except KeyboardInterrupt:
             ctx.exit(130)
+        except MemoryError:
+            from archcalc.cli.output import say
+
+            say("not enough memory")
+            ctx.exit(2)
 
 
 def _examples(command: click.Command) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,6 +16,9 @@ from archcalc.render.grid import Page, Paper
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
+CLOSED_PIPE = 141
+"""Exit status of programs whose reader has gone away: 128 + SIGPIPE."""
 
 _PLAIN = str.maketrans(
     {"·": "*", "×": "x", "−": "-", "–": "-", "—": "-", "⌊": "[", "⌋": "]", "⌈": "[", "⌉": "]", "→": "->", "≈": "~",
@@ -66,7 +70,9 @@ def analysis(function: Callable[..., Any]) -> Callable[..., Any]:
             "-s", "--set", "settings", metavar="ARG=VALUE", multiple=True, help="Set an argument of the spec.",
             shell_complete=completed("settings"),
         ),
-        click.option("--batch", type=click.IntRange(1), default=1, show_default=True, metavar="N", help="Images at once."),
+        click.option(
+            "--batch", type=click.IntRange(1), metavar="N", default=1, show_default=True, help="Images at once."
+        ),
         click.option(
             "--dtype", metavar="TYPE", default="float32", show_default=True,
             help="Type of values: float64, float32, float16, bfloat16, int8, int4.",
@@ -112,32 +118,55 @@ def deliver(text: str, output: str | None, reads: Iterable[str] = (), format: st
     if output is None:
         write(text)
         return
-    if any(os.path.exists(read) and os.path.exists(output) and os.path.samefile(read, output) for read in reads):  # noqa: PTH110, PTH121
+    if any(_is_same(read, output) for read in reads):
         raise RequestError(f"{printable(output)} is the spec that is read; choose another file to write")
     save(text, output)
+
+
+def _is_same(read: str, output: str) -> bool:
+    """Whether a spec that was read, maybe from standard input, is the file to write."""
+    try:
+        state = os.fstat(0) if read == "<stdin>" else os.stat(read)  # noqa: PTH116
+        return os.path.samestat(state, os.stat(output))  # noqa: PTH116
+    except (OSError, ValueError):  # one of them does not exist
+        return False
 
 
 def save(text: str, output: str) -> None:
     """Write a file beside its place and move it there, so that there is never half of one."""
     import tempfile
 
-    folder = os.path.dirname(output) or "."  # noqa: PTH120
     try:
-        if os.path.exists(output) and not os.path.isfile(output):  # noqa: PTH110, PTH113 - /dev/stdout and the like
-            with open(output, "w", encoding="utf-8") as file:  # noqa: PTH123
+        place = os.path.realpath(output)  # what a link points at is written, not the link
+        if os.path.exists(place) and not os.path.isfile(place):  # noqa: PTH110, PTH113 - /dev/stdout and the like
+            with open(place, "w", encoding="utf-8") as file:  # noqa: PTH123
                 file.write(text)
             return
-        handle, beside = tempfile.mkstemp(prefix=".archcalc-", dir=folder)
+        mode = _mode(place)
+        handle, beside = tempfile.mkstemp(prefix=".archcalc-", dir=os.path.dirname(place))  # noqa: PTH120
         try:
             with os.fdopen(handle, "w", encoding="utf-8") as file:
                 file.write(text)
-            os.chmod(beside, 0o666 & ~_umask())  # noqa: PTH101
-            os.replace(beside, output)  # noqa: PTH105
+            os.chmod(beside, mode)  # noqa: PTH101
+            os.replace(beside, place)  # noqa: PTH105
         except BaseException:
             os.unlink(beside)  # noqa: PTH108
             raise
-    except OSError as error:
-        raise RequestError(f"{printable(output)}: {error.strerror or error}") from None
+    except (OSError, ValueError) as error:
+        raise RequestError(f"{printable(output)}: {_reason(error)}") from None
+
+
+def _mode(place: str) -> int:
+    """Return the permissions of a file that is replaced, or those of a new one; raise OSError if it is read-only."""
+    if not os.path.exists(place):  # noqa: PTH110
+        return 0o666 & ~_umask()
+    if not os.access(place, os.W_OK):
+        raise PermissionError(13, "it may not be written")
+    return os.stat(place).st_mode & 0o777  # noqa: PTH116
+
+
+def _reason(error: Exception) -> str:
+    return (error.strerror if isinstance(error, OSError) else None) or str(error)
 
 
 def _umask() -> int:
@@ -148,12 +177,12 @@ def _umask() -> int:
 
 def paper() -> Paper:
     """Return what standard output is printed on."""
-    terminal = sys.stdout.isatty()
+    terminal = sys.stdout is not None and sys.stdout.isatty()
     width = None
     if terminal or os.environ.get("COLUMNS", "").isdigit():
         import shutil
 
-        width = shutil.get_terminal_size().columns
+        width = shutil.get_terminal_size().columns or 80  # Python 3.10 says 0 where the terminal does not know
     colour = _kept("color")
     if colour is None:
         colour = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
@@ -179,19 +208,38 @@ def in_ascii(text: str, format: str = "") -> str:
 
 def write(text: str) -> None:
     """Write to standard output, in characters that it can hold."""
+    if sys.stdout is None:
+        raise RequestError("standard output is closed")
     try:
-        sys.stdout.write(text)
-    except UnicodeEncodeError:
-        encoding = sys.stdout.encoding or "ascii"
-        sys.stdout.write(text.translate(_PLAIN).encode(encoding, "replace").decode(encoding))
-    sys.stdout.flush()
+        try:
+            sys.stdout.write(text)
+        except UnicodeEncodeError:
+            encoding = sys.stdout.encoding or "ascii"
+            sys.stdout.write(text.translate(_PLAIN).encode(encoding, "replace").decode(encoding))
+        sys.stdout.flush()
+    except OSError as error:
+        raise SystemExit(give_up(error)) from None
+
+
+def give_up(error: OSError) -> int:
+    """Return the exit status where nothing more can be written; only a reader that has gone away is no news."""
+    import errno
+
+    if sys.stdout is not None:  # what is still to be written would fail once more when Python ends
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if error.errno == errno.EPIPE:
+        return CLOSED_PIPE
+    say(f"standard output: {_reason(error)}")
+    return RequestError.exit_status
 
 
 def say(message: str) -> None:
     """Write a message to standard error."""
     if _kept("ascii"):
         message = in_ascii(message)
-    try:
-        click.echo(message, err=True)
-    except UnicodeEncodeError:
-        click.echo(in_ascii(message), err=True)
+    message = "\n".join(map(printable, message.split("\n")))
+    with suppress(OSError):  # nobody is there to be told
+        try:
+            click.echo(message, err=True)
+        except UnicodeEncodeError:
+            click.echo(in_ascii(message), err=True)

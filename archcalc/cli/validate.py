@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from archcalc.cli.output import completed, say, write
-from archcalc.errors import ArchcalcError, SpecError
+from archcalc.errors import ArchcalcError, SpecError, printable
 
 
 @click.command("validate", short_help="Is a spec right; if not, where not.")
@@ -35,5 +35,5 @@ def command(context: click.Context, files: tuple[str, ...]) -> None:
                 continue
         else:
             networks = "1 network" if len(names) == 1 else f"{len(names)} networks"
-            write(f"{file}: right, {networks} ({', '.join(names)})\n")
+            write(f"{printable(file)}: right, {networks} ({', '.join(names)})\n")
     context.exit(status)

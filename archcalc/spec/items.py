@@ -170,13 +170,13 @@ class ItemReader(Noting):
             except Wrong as wrong:
                 self.note(wrong)
                 right = False
-        if templates or not right:
+        if templates or not right or len(self.mistakes) > noted:
             return OperationItem(node, words, type, None, constants, templates)
         try:
             operation = self.pool.make(type, constants)
         except Unfit as unfit:
             raise Wrong(node, f"{type.word}: {unfit}") from None
-        if None not in key and len(self.mistakes) == noted:
+        if None not in key:
             self.by_text[key] = operation
         return OperationItem(node, words, type, operation, {}, {})
 

@@ -287,16 +287,11 @@ def _padding(node: Node) -> Padding | str:
 
 _pad_side = whole(0)
 _pad_pair = pair(_pad_side)
+_pad_sides = {"type": "object", "properties": dict.fromkeys(_SIDES, _pad_side.schema), "additionalProperties": False}
 
 padding: Reader[Padding | str] = Reader(
     "a whole number, [height, width], {top: , bottom: , left: , right: } or same",
     _padding,
-    {
-        "anyOf": [
-            *_pad_pair.schema["anyOf"],
-            {"type": "object", "properties": dict.fromkeys(_SIDES, _pad_side.schema), "additionalProperties": False},
-            {"const": "same"},
-        ]
-    },
+    {"anyOf": [*_pad_pair.schema["anyOf"], _pad_sides, {"const": "same"}]},
 )
 """Read padding as (top, bottom, left, right), or the word same."""

@@ -9,12 +9,14 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from archcalc.errors import Mistake, RequestError, SpecError, printable
+from archcalc.errors import RequestError, SpecError, mistake_after, printable
 from archcalc.limits import MAX_BYTES
 from archcalc.record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from archcalc.errors import Mistake
 
 
 class Source(Record):
@@ -72,10 +74,8 @@ def decode(file: str, data: bytes) -> Source:
     try:
         text = data.decode().removeprefix("\ufeff")
     except UnicodeDecodeError as error:
-        before = data[: error.start].decode()
-        line, column = before.count("\n"), len(before) - (before.rfind("\n") + 1)
         shown = data[: error.start + 1000].decode("utf-8", "replace")
-        raise Source(file, shown).error([Mistake("not UTF-8 text", line, column)]) from None
+        raise Source(file, shown).error([mistake_after(data[: error.start].decode(), "not UTF-8 text")]) from None
     return Source(file, text)
 
 

@@ -21,7 +21,7 @@ from yaml.events import (
     StreamEndEvent,
 )
 
-from archcalc.errors import Mistake, printable
+from archcalc.errors import Mistake, lines_of, mistake_after, printable
 from archcalc.limits import MAX_ALIASED, MAX_NESTING, MAX_NODES, MAX_NOTED, MAX_TEXT
 from archcalc.spec.source import Source, no_cyclic_collection
 
@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 _Parser: Any = getattr(yaml, "CLoader", yaml.Loader)  # a PyYAML built without libyaml is slower, with the same events
 
 
-_CONTROLS = "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]"
+_TURNS = "\u061c\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+_CONTROLS = frozenset((*map(chr, (*range(9), *range(11, 32), *range(127, 160))), *_TURNS))
 """What moves a cursor, begins an escape or turns the direction of writing; YAML lets it in by escapes of its own."""
 
 
@@ -119,19 +120,15 @@ def read_tree(source: Source) -> Node:
         raise source.error([*mistakes, wrong.mistake]) from None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        if mark and error.context_mark and mark.line >= source.text.count("\n"):
+        if mark and error.context_mark and mark.line >= len(lines_of(source.text)) - 1:
             mark = error.context_mark  # what is not closed says more than the end of the file
         line, column = (mark.line, mark.column) if mark else (0, 0)
         raise source.error([*mistakes, Mistake(_yaml_message(source, error, line), line, column)]) from None
     except yaml.YAMLError as error:  # a character that YAML does not allow
-        before = _before(source.text, error)
-        column = len(before) - (before.rfind("\n") + 1)
-        reason = getattr(error, "reason", "not YAML")
-        raise source.error([*mistakes, Mistake(f"not YAML: {reason}", before.count("\n"), column)]) from None
+        message = f"not YAML: {getattr(error, 'reason', 'no text')}"
+        raise source.error([*mistakes, mistake_after(_before(source.text, error), message)]) from None
     except UnicodeEncodeError as error:  # half of a character, in a text that was no file
-        before = source.text[: error.start]
-        column = len(before) - (before.rfind("\n") + 1)
-        raise source.error([*mistakes, Mistake("not Unicode text", before.count("\n"), column)]) from None
+        raise source.error([*mistakes, mistake_after(source.text[: error.start], "not Unicode text")]) from None
     if mistakes:
         raise source.error(mistakes)
     return tree
@@ -147,7 +144,7 @@ def _before(text: str, error: yaml.YAMLError) -> str:
 
 def _yaml_message(source: Source, error: yaml.MarkedYAMLError, line: int) -> str:
     message = ", ".join(part for part in (error.context, error.problem) if part)
-    text = source.text.splitlines()[line : line + 1]
+    text = lines_of(source.text)[line : line + 1]
     quotes = "; inside { } and [ ] a formula with a comma or a bracket wants quotes" if text and "=" in text[0] else ""
     return f"not YAML: {message}{quotes}"
 
@@ -222,12 +219,10 @@ class _Builder:
 
     def _text(self, node: Scalar) -> None:
         """Note text that could drive a terminal, and text without end."""
-        import re
-
         shown = printable(node.value[:60])
         if len(node.value) > MAX_TEXT:
             self._note(node, f"a text of {len(node.value):,} characters, '{shown}…'; {MAX_TEXT:,} are the most")
-        elif re.search(_CONTROLS, node.value):
+        elif not _CONTROLS.isdisjoint(node.value):
             self._note(node, f"'{shown}' holds a control character")
 
     def _alias(self, event: Any) -> Node:

@@ -1,0 +1,53 @@
+"""What an explanation prints can be worked out by hand, and comes to the number that it explains."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+import archcalc
+from archcalc.analyses.explain import derivations
+
+ROUNDED = re.compile(r"([⌊⌈])([^⌊⌋⌈⌉]*) / ([^⌊⌋⌈⌉]*)[⌋⌉]")
+
+
+def work_out(text):
+    """Work out a printed expression, such as ⌊(227 + 2·0 − 11) / 4⌋ + 1."""
+    text = re.sub(r",(?=\d{3})", "", text).replace("·", "*").replace("−", "-").replace(" B", "")
+    while ROUNDED.search(text):
+        text = ROUNDED.sub(lambda found: f"({_divided(*found.groups())})", text)
+    assert re.fullmatch(r"[0-9+\-*/(), maxin]*", text), text
+    return eval(text.replace("/", "//").replace("////", "//"), {"__builtins__": {}, "max": max, "min": min})
+
+
+def _divided(bracket, above, below):
+    return f"({above}) // ({below})" if bracket == "⌊" else f"-(-({above}) // ({below}))"
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("⌊(227 + 2·0 − 11) / 4⌋ + 1", 55),
+        ("⌈7 / 2⌉", 4),
+        ("96·(3·11·11 + 1)", 34_944),
+        ("12/2·3", 18),
+        ("max(3 − 5, 0)", 0),
+    ],
+)
+def test_working_out(text, value):
+    assert work_out(text) == value
+
+
+@pytest.mark.parametrize(
+    "network", ["lenet5", "alexnet", "vgg16", "googlenet", "resnet50", "mobilenet-v2", "densenet121"]
+)
+def test_every_number_follows_from_what_is_printed(network):
+    seen = set()
+    for layer in archcalc.load(network).analyze(training=True).layers:
+        for each in derivations(layer):
+            for printed in each.numbers:
+                if (printed, each.value) not in seen:
+                    seen.add((printed, each.value))
+                    assert work_out(printed) == each.value, f"{layer.name}: {each.says} = {printed}"
+    assert len(seen) > 20
