@@ -118,7 +118,11 @@ def _conventions() -> str:
 
 def _rules() -> str:
     rows = (
-        (f"`{each.name}`", each.unit if each.costs else "–", *map(_formulas, (each.costs, each.memories, each.parameters)))
+        (
+            f"`{each.name}`",
+            each.unit if each.costs else "–",
+            *map(_formulas, (each.costs, each.memories, each.parameters)),
+        )
         for each in conventions().values()
     )
     return _table(("convention", "unit of work", "work", "memory", "parameters"), rows)

@@ -11,6 +11,7 @@ from archcalc.trace import Quantity, quantity, total
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from archcalc.conventions import Convention
     from archcalc.engine.layer import Layer
     from archcalc.engine.report import Report
 
@@ -113,6 +114,24 @@ def _field(layer: Layer) -> list[Derivation]:
     before_field = layer.receptive_field[0] - (k_h - 1) * (layer.effective_stride[0] // s_h)
     names = {"R": before_field, "K": k_h, "J": layer.effective_stride[0] // s_h}
     return [_derive("receptive field (height)", _named(names, grown_field), "pixels")]
+
+
+def derivations_under(layer: Layer, convention: Convention) -> list[Derivation]:
+    """Derive what a convention counts of a layer, for one image."""
+    from archcalc.rules import with_numbers
+
+    found = []
+    for says, rules, unit in (
+        (f"{convention.unit}", convention.costs, "ops"),
+        ("values in memory", convention.memories, "values"),
+        ("params", convention.parameters, "params"),
+    ):
+        if rules is not None:
+            formula, value = rules.formula(layer), rules.value(layer)
+            numbers = with_numbers(formula, layer)
+            steps = (numbers,) if numbers not in (formula, f"{value:,}") else ()
+            found.append(Derivation(f"{convention.name}: {says}", formula, steps, value, unit))
+    return found
 
 
 def find_layers(report: Report, name: str) -> Sequence[Layer]:

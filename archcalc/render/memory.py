@@ -53,7 +53,10 @@ def _title(memory: Memory) -> str:
 
 
 def _legend(memory: Memory) -> Iterator[str]:
-    said = "stored: what the sum counts. alive: all outputs that are in memory while the layer runs, its own included."
+    said = (
+        "stored: what the sum counts. alive: all outputs that are in memory while the layer runs, its own included; the"
+        " total is the most, the peak."
+    )
     if memory.step is not None:
         said += (
             " saved: what the backward pass needs of it, its masks and indices included. The gradients' MACs are those"

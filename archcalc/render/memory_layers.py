@@ -46,7 +46,7 @@ def layers(memory: Memory, title: str, notes: Sequence[str], *, depth: int, ever
             else (label.cell(row, seen), across(row.output), *(_cell(column, row.layers) for column in columns))
             for row in table
         ),
-        total=("sum; most alive", "", *(_cell(column, report.layers) for column in columns)),
+        total=("total", "", *(_cell(column, report.layers) for column in columns)),
         notes=tuple(notes),
         headings=frozenset(number for number, row in enumerate(table) if row.heading),
         warnings=frozenset(

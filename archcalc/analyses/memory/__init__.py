@@ -13,6 +13,7 @@ from archcalc.analyses.memory.order import Order, best_order
 from archcalc.analyses.memory.sums import Sum, sums
 from archcalc.analyses.memory.timeline import Course, course
 from archcalc.analyses.memory.training import Step, train
+from archcalc.spec.source import no_cyclic_collection
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,8 +35,9 @@ class Wishes(NamedTuple):
 
 
 class Other(NamedTuple):
-    """The peak under another rule, in words, and what asks for it."""
+    """The peak under another rule: its word, and in words with what asks for it."""
 
+    word: str
     says: str
     peak: int
 
@@ -60,6 +62,16 @@ class Memory(NamedTuple):
         """Return the bytes of the whole batch for bits of one image."""
         return -(-bits * self.report.basis.batch // 8)
 
+    def name(self, position: int) -> str:
+        """Return the name of the layer at a position."""
+        graph = self.graph if self.step is None else self.step.graph
+        return graph.layers[position].name
+
+    @property
+    def dtype(self) -> str:
+        """The name of the type of values."""
+        return "mixed" if self.wishes.mixed else self.report.basis.dtype
+
     @property
     def peak(self) -> int:
         """The peak of a run, in bytes."""
@@ -68,13 +80,16 @@ class Memory(NamedTuple):
 
 def analyse(report: Report, wishes: Wishes) -> Memory:
     """Work out the memory of a network; its branches for training, where the report has them, are trained only."""
+    with no_cyclic_collection():
+        return _analyse(report, wishes)
+
+
+def _analyse(report: Report, wishes: Wishes) -> Memory:
     bits = report.basis.bits
     layers = [layer for layer in report.layers if not layer.training]
     graph = Graph(layers, fold=wishes.fold)
     running = inference(graph, bits, share=wishes.share)
-    params = sum(layer.params for layer in layers)
-    folded = graph.folded
-    statistics = sum(layer.buffers for layer in layers if layer.position not in folded)
+    statistics = sum(layer.buffers for layer in layers if layer.position not in graph.folded)
     return Memory(
         report,
         wishes,
@@ -83,10 +98,21 @@ def analyse(report: Report, wishes: Wishes) -> Memory:
         course(running),
         tuple(_others(graph, wishes, bits)),
         best_order(running),
-        -(-params * (wishes.bits or bits) // 8),
+        -(-_params(graph) * (wishes.bits or bits) // 8),
         -(-statistics * bits // 8),
         train(report, wishes) if wishes.optimizer != "none" else None,
     )
+
+
+def _params(graph: Graph) -> int:
+    """Count the parameters; a normalisation that is folded leaves a bias for each channel, where there was none."""
+    found = 0
+    for layer in graph.layers.values():
+        if layer.position not in graph.folded:
+            found += layer.params
+        elif not graph.layers[layer.node.sources[0]].counted.params_by_kind.get("bias"):
+            found += layer.output.channels
+    return found
 
 
 def _others(graph: Graph, wishes: Wishes, bits: int) -> Iterator[Other]:
@@ -94,11 +120,17 @@ def _others(graph: Graph, wishes: Wishes, bits: int) -> Iterator[Other]:
     layers = list(graph.layers.values())
     apart = Graph(layers, fold=wishes.fold, in_place=False)
     if any(graph.overwrites(position) is not None for position in graph.steps):
-        yield Other("with nothing done in place", course(inference(apart, bits, share=wishes.share)).peak)
+        yield Other(
+            "not_in_place", "with nothing done in place", course(inference(apart, bits, share=wishes.share)).peak
+        )
     folding = Graph(layers, fold=True)
     if folding.folded and not wishes.fold:
-        yield Other("with batch norm folded (--fold-bn)", course(inference(folding, bits, share=wishes.share)).peak)
+        yield Other(
+            "fold_bn", "with batch norm folded (--fold-bn)", course(inference(folding, bits, share=wishes.share)).peak
+        )
     if any(layer.operation.stacks for layer in layers) and not wishes.share:
         yield Other(
-            "with concatenation without copies (--share-concat)", course(inference(graph, bits, share=True)).peak
+            "share_concat",
+            "with concatenation without copies (--share-concat)",
+            course(inference(graph, bits, share=True)).peak,
         )

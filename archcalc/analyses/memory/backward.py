@@ -44,14 +44,15 @@ def work(graph: Graph, layer: Layer) -> Work:
     return Work(layer.macs if wanted else 0, layer.macs if layer.params else 0)
 
 
-def training(graph: Graph, bits: int, *, share: bool = False, recompute: bool = False) -> Timeline:
-    """Return the timeline of one step of training: forward, and back again.
+def training(graph: Graph, bits: int, *, share: bool = False, recompute: bool = False) -> tuple[int, Timeline]:
+    """Return how many segments there are, and the timeline of one step of training: forward, and back again.
 
     Each value has one gradient, which comes with the first layer that adds to it and goes when the value's own layer
     has been undone; layers that work in place forward do so backward. With ``recompute`` only what connects segments
     is kept, and a segment is run again before it is undone.
     """
-    return _Training(graph, bits, share, recompute).timeline()
+    run = _Training(graph, bits, share, recompute)
+    return run.final + 1, run.timeline()
 
 
 class _Training:
@@ -71,20 +72,23 @@ class _Training:
     def weights(self) -> dict[int, int]:
         """Return how many bits of each layer are saved, for the choice of segments."""
         saved = {value for position in self.graph.steps for value in self.graph.saved(position)}
-        found = {value: self.graph.values(value) * self.bits for value in saved}
+        found = {value: self.graph.values[value] * self.bits for value in saved}
         for position in self.graph.steps:
             for kind in self.extras(position):
-                found[position] = found.get(position, 0) + self.graph.values(position) * BITS[kind]
+                found[position] = found.get(position, 0) + self.graph.values[position] * BITS[kind]
         return found
 
     def timeline(self) -> Timeline:
         events = [self.forward(position, FORWARD) for position in self.graph.steps]
-        for number in range(self.final, -1, -1):
-            within = [position for position in self.graph.steps if self.segment[position] == number]
+        parts: list[list[int]] = [[] for _ in range(self.final + 1)]
+        for position in self.graph.steps:
+            parts[self.segment[position]].append(position)
+        for number, within in reversed(list(enumerate(parts))):
             if number < self.final:
                 events += [self.forward(position, AGAIN) for position in within if self.again(position)]
             events += [self.back(position) for position in reversed(within) if self.graph.trains[position]]
-        return Timeline(tuple(events), self.sizes, frozenset(), self.places())
+        kept = [value for value in self.graph.outputs if not self.graph.trains[value]]
+        return Timeline(tuple(events), self.sizes, frozenset(Buffer(VALUE, value) for value in kept), self.places())
 
     def again(self, position: int) -> bool:
         """Whether a layer has to run again: not where its output was kept."""
@@ -100,11 +104,11 @@ class _Training:
         second = kind != GRADIENT and phase != FORWARD and self.segment[position] < self.final
         run = 1 if second and (kind != VALUE or position not in self.borders) else 0
         found = Buffer(kind, position, run)
-        self.sizes[found] = self.graph.values(position) * BITS.get(kind, self.bits)
+        self.sizes[found] = self.graph.values[position] * BITS.get(kind, self.bits)
         return found
 
     def forward(self, position: int, phase: str) -> Event:
-        reads = [self.buffer(VALUE, value, phase) for value in dict.fromkeys(self.graph.inputs(position))]
+        reads = [self.buffer(VALUE, value, phase) for value in self.graph.inputs[position]]
         made = self.buffer(VALUE, position, phase)
         over = self.graph.overwrites(position)
         keeps = phase == AGAIN or self.segment[position] == self.final
@@ -115,8 +119,8 @@ class _Training:
     def back(self, position: int) -> Event:
         graph = self.graph
         own = self.buffer(GRADIENT, position, BACKWARD)
-        wanted = [value for value in dict.fromkeys(graph.inputs(position)) if graph.trains[value]]
-        reads = [own, *(self.buffer(VALUE, value, BACKWARD) for value in dict.fromkeys(graph.saved(position)))]
+        wanted = [value for value in graph.inputs[position] if graph.trains[value]]
+        reads = [own, *(self.buffer(VALUE, value, BACKWARD) for value in graph.saved(position))]
         reads += [self.buffer(kind, position, BACKWARD) for kind in self.extras(position)]
         if position in graph.outputs:
             reads.append(self.buffer(VALUE, position, BACKWARD))
@@ -134,5 +138,6 @@ class _Training:
 
     def _parts(self, found: dict[int, int]) -> Iterator[tuple[Buffer, Buffer]]:
         for part, whole in found.items():
-            for each in (Buffer(VALUE, part), Buffer(VALUE, part, 1), Buffer(GRADIENT, part)):
-                yield each, each._replace(layer=whole)
+            yield Buffer(GRADIENT, part), Buffer(GRADIENT, whole)
+            for phase in (FORWARD, BACKWARD):
+                yield self.buffer(VALUE, part, phase), self.buffer(VALUE, whole, phase)

@@ -32,9 +32,10 @@ class Card(NamedTuple):
 
 
 class Need(NamedTuple):
-    """What something needs: bytes whatever the batch, and bits for each image."""
+    """What something needs: its word, what it is, bytes whatever the batch, and bits for each image."""
 
-    what: str
+    word: str
+    says: str
     fixed: int
     each: int
 

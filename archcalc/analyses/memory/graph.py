@@ -1,4 +1,4 @@
-"""A network as values and their readers: views and folded layers are taken out, and what gradients flow through is known."""
+"""A network as values and their readers, without views and folded layers, and with what gradients flow through."""
 
 from __future__ import annotations
 
@@ -25,8 +25,12 @@ class Graph:
         self.folded = _folded(layers) if fold else frozenset()
         self.steps: list[int] = []
         """Positions of the layers that make a value, in order."""
+        self.inputs: dict[int, tuple[int, ...]] = {}
+        """Layer to the values that it reads."""
         self.readers: dict[int, list[int]] = {}
         """Value to the layers that read it."""
+        self.values: dict[int, int] = {}
+        """How many values a layer makes for one image."""
         self.trains: dict[int, bool] = {}
         """Whether a layer has parameters or stands behind one that has, so that a gradient flows through it."""
         read: set[int] = set()
@@ -45,30 +49,20 @@ class Graph:
         self.value[position] = position
         self.steps.append(position)
         self.readers[position] = []
-        for source in dict.fromkeys(self.inputs(position)):
+        self.values[position] = _values(layer)
+        self.inputs[position] = tuple(dict.fromkeys([self.value[source] for source in sources]))
+        for source in self.inputs[position]:
             self.readers[source].append(position)
-
-    def inputs(self, position: int) -> tuple[int, ...]:
-        """Return the values that a layer reads."""
-        return tuple(self.value[source] for source in self.layers[position].node.sources)
-
-    def values(self, position: int) -> int:
-        """Return how many values a layer makes for one image."""
-        layer = self.layers[position]
-        return layer.output.values * layer.times
 
     def overwrites(self, position: int) -> int | None:
         """Return the value that a layer may write its output over if nobody needs it any more; None if there is none.
 
         Those are the layers that add nothing to the activation memory: they work in place.
         """
-        layer = self.layers[position]
-        sources = self.inputs(position)
-        if layer.operation.stores or len(sources) != 1 or not self.in_place:
+        sources = self.inputs[position]
+        if len(sources) != 1 or not self.in_place or self.layers[position].operation.stores:
             return None
-        if self.values(sources[0]) != self.values(position):
-            return None
-        return sources[0]
+        return sources[0] if self.values[sources[0]] == self.values[position] else None
 
     def saved(self, position: int) -> tuple[int, ...]:
         """Return the values that a layer's backward pass needs."""
@@ -76,14 +70,15 @@ class Graph:
             return ()
         what = self.layers[position].operation.saves
         if what == "input":
-            return self.inputs(position)
+            return self.inputs[position]
         return (position,) if what == "output" else ()
 
     def places(self, *, training: bool, apart: frozenset[int] = frozenset()) -> dict[int, int]:
         """Return which values can be written straight into their place in a concatenation: value to concatenation.
 
-        A value goes with the first concatenation that takes the whole of it. What a layer works on in place goes with
-        it, where nobody else needs it. The image comes from outside and stays where it is, as does what is ``apart``.
+        A value goes with the first concatenation that takes the whole of it, and with that into the next. What a layer
+        works on in place goes with it, where nobody else needs it. The image comes from outside and stays where it is,
+        as does what is ``apart``.
         """
         kept = {value for position in self.steps for value in self.saved(position)} if training else set()
         found: dict[int, int] = {}
@@ -92,14 +87,20 @@ class Graph:
                 continue
             for source in self.layers[position].node.sources:
                 value: int | None = self.value[source]
-                if value is None or self.values(value) != self.values(source):
+                if value is None or self.values[value] != _values(self.layers[source]):
                     continue
                 while value is not None and self.layers[value].inputs and value not in found and value not in apart:
                     found[value] = position
                     before = self.overwrites(value)
                     alone = before is not None and self.readers[before] == [value] and before not in kept
                     value = before if alone else None
+        for value in sorted(found, reverse=True):
+            found[value] = found.get(found[value], found[value])
         return found
+
+
+def _values(layer: Layer) -> int:
+    return layer.output.values * layer.times
 
 
 def _folded(layers: Sequence[Layer]) -> frozenset[int]:

@@ -17,11 +17,11 @@ def inference(graph: Graph, bits: int, *, share: bool = False) -> Timeline:
     """
     events = []
     for position in graph.steps:
-        reads = tuple(Buffer(VALUE, value) for value in dict.fromkeys(graph.inputs(position)))
+        reads = tuple(Buffer(VALUE, value) for value in graph.inputs[position])
         over = graph.overwrites(position)
         made = Buffer(VALUE, position)
         events.append(Event(position, FORWARD, reads, (made,), None if over is None else (Buffer(VALUE, over), made)))
-    sizes = {Buffer(VALUE, position): graph.values(position) * bits for position in graph.steps}
+    sizes = {Buffer(VALUE, position): graph.values[position] * bits for position in graph.steps}
     places = graph.places(training=False) if share else {}
     return Timeline(
         tuple(events),

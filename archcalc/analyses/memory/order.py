@@ -16,8 +16,11 @@ if TYPE_CHECKING:
 
     from archcalc.analyses.memory.timeline import Buffer, Course, Event, Timeline
 
-MAX_STATES = 20_000
-"""States that the search of one part may look at before it gives up."""
+MAX_TRIES = 1_000_000
+"""Events that the search of one part may try before it gives up."""
+
+MAX_EVENTS = 1_000
+"""Events of a part that is searched at all."""
 
 
 class Order(NamedTuple):
@@ -40,7 +43,7 @@ def best_order(timeline: Timeline) -> Order:
     for number in sorted(range(len(parts)), key=lambda each: -peaks[each]):
         if peaks[number] <= least:
             break
-        found = _Part(written, *parts[number]).search()
+        found = _search(written, *parts[number])
         if found is None:
             exact = False
             found = peaks[number], chosen[number]
@@ -65,6 +68,11 @@ def _parts(events: Sequence[Event], kept: frozenset[Buffer]) -> Iterator[tuple[i
         if alive == 1 or time == len(events) - 1:
             yield start, time + 1
             start = time + 1
+
+
+def _search(written: Course, start: int, stop: int) -> tuple[int, tuple[Event, ...]] | None:
+    """Return the lowest peak of a part and its order; None where it is too large."""
+    return _Part(written, start, stop).search() if stop - start <= MAX_EVENTS else None
 
 
 class _Touch(NamedTuple):
@@ -102,13 +110,15 @@ class _Part:
         }
 
     def search(self) -> tuple[int, tuple[Event, ...]] | None:
-        """Return the lowest peak and its order; None where there are more states than may be looked at."""
+        """Return the lowest peak and its order; None where that would take too long."""
         whole = (1 << len(self.events)) - 1
         base = sum(each.size for each in self.buffers.values() if each.alive(0))
         queue: list[tuple[int, int, int, int]] = [(0, 0, 0, base)]
         came: dict[int, tuple[int, int]] = {}
         known = {0: 0}
-        while queue:
+        tries = 0
+        while queue and tries < MAX_TRIES:
+            tries += len(self.events)
             peak, _, done, alive = heapq.heappop(queue)
             if done == whole:
                 return peak, self._order(came)
@@ -120,9 +130,7 @@ class _Part:
                     known[then] = reached
                     came[then] = done, number
                     heapq.heappush(queue, (reached, -then.bit_count(), then, after))
-            if len(known) > MAX_STATES:
-                return None
-        raise AssertionError("a part whose events wait for one another")
+        return None
 
     def _steps(self, done: int, alive: int, peak: int) -> Sequence[tuple[int, int, int]]:
         """Return the events that can run next, with what is alive meanwhile and afterwards.

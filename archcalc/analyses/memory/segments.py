@@ -27,7 +27,7 @@ def segments(graph: Graph, weights: dict[int, int]) -> dict[int, int]:
     for position in graph.steps:
         found[position] = number
         saved += weights.get(position, 0)
-        if position in cuts and saved * wanted >= total * (number + 1):
+        if position in cuts and number < wanted - 1 and saved * wanted >= total * (number + 1):
             number += 1
     return found
 

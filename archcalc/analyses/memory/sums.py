@@ -51,8 +51,12 @@ def sums(report: Report) -> Iterator[Sum]:
 def _named(report: Report) -> Iterator[Sum]:
     """Yield what the conventions that have a rule of memory say."""
     from archcalc.conventions import conventions
+    from archcalc.rules import tally
 
+    tallied = tally(report)
     for each in conventions().values():
-        if each.memories:
-            values = each.total_memory_values(report)
-            yield Sum(each.name, each.title, values, report.basis.bytes_of(values), named=True)
+        if each.memories is not None:
+            values = each.total_memory_values(tallied)
+            a_tool = each.has_cost or each.title.startswith(each.name)
+            says = f"as {each.name} counts it" if a_tool else f"{each.name}: {each.title}"
+            yield Sum(each.name, says, values, report.basis.bytes_of(values), named=True)

@@ -53,9 +53,7 @@ class Timeline(NamedTuple):
 
     def whole(self, buffer: Buffer) -> Buffer:
         """Return the buffer that one is a part of, itself where it is of no other."""
-        while buffer in self.places:
-            buffer = self.places[buffer]
-        return buffer
+        return self.places.get(buffer, buffer)
 
     def touched(self, event: Event) -> set[Buffer]:
         """Return the buffers, whole, that an event needs."""

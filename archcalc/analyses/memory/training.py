@@ -37,6 +37,8 @@ class Step(NamedTuple):
     course: Course
     gradients: int
     """The most that gradients of activations take at once."""
+    segments: int
+    """Segments of recomputation; 1 without it."""
     work: dict[int, Work]
     """Backward MACs, for the whole batch, by the layer's position."""
 
@@ -66,10 +68,10 @@ class Step(NamedTuple):
 def train(report: Report, wishes: Wishes) -> Step:
     """Work out a step of training."""
     graph = Graph(report.layers)
-    timeline = training(graph, report.basis.bits, share=wishes.share, recompute=wishes.recompute)
+    segments, timeline = training(graph, report.basis.bits, share=wishes.share, recompute=wishes.recompute)
     backward = {layer.position: work(graph, layer) for layer in report.layers}
     gradients = max(course(timeline, (GRADIENT,)).during)
-    return Step(graph, tuple(_parts(report, wishes)), course(timeline), gradients, backward)
+    return Step(graph, tuple(_parts(report, wishes)), course(timeline), gradients, segments, backward)
 
 
 def _parts(report: Report, wishes: Wishes) -> Iterator[Part]:

@@ -1,0 +1,33 @@
+"""What a batch needs, by what is done with it and how much is kept: fixed bytes, and bits for each image."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archcalc.analyses.memory.fit import Need
+from archcalc.analyses.memory.training import train
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from archcalc.analyses.memory import Memory
+
+
+def needs(memory: Memory) -> Iterator[Need]:
+    """Yield what running needs, and what training needs: at the least, recomputed, and with nothing reused."""
+    yield Need("running", "run, at its peak", memory.weights + memory.statistics, memory.running.peak)
+    step = memory.step
+    if step is None:
+        return
+    recompute = memory.wishes.recompute
+    least = "trained with recomputation" if recompute else "trained, at its peak"
+    yield Need("training", least, step.fixed, step.course.peak)
+    if not recompute:
+        again = train(memory.report, memory.wishes._replace(recompute=True))
+        yield Need("recomputed", "trained with recomputation (--recompute)", step.fixed, again.course.peak)
+    basis = memory.report.basis
+    by_rule = {each.rule: each.values // basis.batch * basis.bits for each in memory.sums}
+    yield Need("unshared", "trained, each stored output with a gradient of its own", step.fixed, 2 * by_rule["stored"])
+    if "not_in_place" in by_rule:
+        each = 2 * by_rule["not_in_place"]
+        yield Need("unshared_not_in_place", "trained, every output with a gradient of its own", step.fixed, each)
