@@ -91,12 +91,61 @@ def milliseconds(network: str, runs: int) -> float:
     return statistics.median(times)
 
 
-def main() -> int:
-    """Measure, print, and return 1 where a bound is broken."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--runs", type=int, default=21)
-    runs = parser.parse_args().runs
-    rows: list[tuple[str, float, float | None, str]] = []
+def variants_a_second(seconds: float = 1.0) -> float:
+    """Return how many variants of one family are analysed in a second: ResNets of 3 to 60 blocks in a stage."""
+    import archcalc
+
+    model, count, start = archcalc.load("resnet50"), 0, time.perf_counter()
+    while time.perf_counter() - start < seconds:
+        model.analyze(set={"n4": 3 + count % 58})
+        count += 1
+    return count / (time.perf_counter() - start)
+
+
+def large(layers: int) -> tuple[float, float]:
+    """Show a chain of so many layers by the command line; return seconds and peak MiB of the process."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "chain.yaml"
+        path.write_text(chain(layers), encoding="utf-8")
+        code = (
+            "import resource, subprocess, sys, time; start = time.perf_counter(); "
+            "subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, check=True); "
+            "print(time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024)"
+        )
+        command = [ARCHCALC, "explain", str(path)]
+        done = subprocess.run([sys.executable, "-c", code, *command], capture_output=True, text=True, check=True)
+    took, peak = done.stdout.split()
+    return float(took), float(peak)
+
+
+PEERS = {
+    "torchinfo": "import torchvision, torchinfo; torchinfo.summary(torchvision.models.{0}(), (1, 3, 224, 224))",
+    "fvcore": "import torch, torchvision; from fvcore.nn import FlopCountAnalysis, flop_count_table; "
+    "print(flop_count_table(FlopCountAnalysis(torchvision.models.{0}().eval(), torch.zeros(1, 3, 224, 224))))",
+    "ptflops": "import torchvision; from ptflops import get_model_complexity_info; "
+    "get_model_complexity_info(torchvision.models.{0}(), (3, 224, 224))",
+}
+"""What a peer is asked, where it happens to be installed: from a cold process to a printed table."""
+
+
+def peers(network: str, runs: int) -> list[tuple[str, float]]:
+    """Return how many times as long as archcalc the installed peers take for a network."""
+    from importlib.util import find_spec
+
+    found = []
+    for peer, code in PEERS.items():
+        if find_spec(peer) and find_spec("torchvision"):
+            ours = [ARCHCALC, "show", network]
+            found.append((peer, ratio([sys.executable, "-c", code.format(network)], ours, runs)[0]))
+    return found
+
+
+Row = tuple[str, float, "float | None", str]
+
+
+def starts(runs: int) -> list[Row]:
+    """Measure commands as whole processes."""
+    rows: list[Row] = []
 
     def process(command: str, floor: str, bound: float | None, runs: int) -> None:
         found, ours, base = ratio([ARCHCALC, *command.split()], [sys.executable, "-c", floor], runs)
@@ -105,18 +154,42 @@ def main() -> int:
 
     process("show vgg16", TABLE_FLOOR, 1.25, runs)
     process("show vgg16 --format json", IMPORT_FLOOR, 1.3, runs)
-    for command in ("list", "check", "compare alexnet googlenet resnet50"):
+    process("list", IMPORT_FLOOR, 4.0, runs)
+    for command in ("check", "compare alexnet googlenet resnet50", "explain alexnet conv1"):
         process(command, IMPORT_FLOOR, None, max(3, runs // 4))
-    for layers in (1_000, 10_000, 100_000):
-        tree, text = microseconds(layers, 7 if layers < 100_000 else 3)
-        rows.append((f"chain of {layers:,}: µs a layer, tree to report", tree, 15.0, ""))
-        rows.append((f"chain of {layers:,}: µs a layer, text to report", text, 35.0, ""))
-    rows.append(("resnet152: ms from file to report", milliseconds("resnet152", runs), 12.0, ""))
+    return rows
 
+
+def layers(most: int) -> list[Row]:
+    """Measure the engine on chains, and the command line on the largest."""
+    rows: list[Row] = []
+    size = 100
+    while size <= min(most, 100_000):
+        tree, text = microseconds(size, 7 if size < 100_000 else 3)
+        rows.append((f"chain of {size:,}: µs a layer, tree to report", tree, 15.0, f"{1e6 / tree:,.0f} layers/s"))
+        rows.append((f"chain of {size:,}: µs a layer, text to report", text, 35.0, f"{1e6 / text:,.0f} layers/s"))
+        size *= 10
+    if most >= 1_000_000:
+        took, peak = large(1_000_000)
+        rows.append(("chain of 1,000,000, a line each, explained: s", took, None, ""))
+        rows.append(("chain of 1,000,000, a line each, explained: peak MiB", peak, 4096.0, ""))
+    return rows
+
+
+def main() -> int:
+    """Measure, print, and return 1 where a bound is broken."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runs", type=int, default=21)
+    parser.add_argument("--most", type=int, default=1_000_000, help="layers of the longest chain")
+    given = parser.parse_args()
+    rows = starts(given.runs) + layers(given.most)
+    rows.append(("resnet152: ms from file to report", milliseconds("resnet152", given.runs), 12.0, ""))
+    rows.append(("variants of resnet50 a second", variants_a_second(), None, ""))
+    rows += [(f"{peer} on resnet50, to archcalc", times, None, "") for peer, times in peers("resnet50", 3)]
+    print(f"| {'what':70} | measured | bound | |\n| --- | --: | --: | --- |")
     for says, value, bound, detail in rows:
         verdict = "" if bound is None else "ok" if value <= bound else "TOO SLOW"
-        limit = "" if bound is None else f"<= {bound:g}"
-        print(f"{says:70} {value:7.2f}  {limit:8} {verdict:9} {detail}")
+        print(f"| {says:70} | {value:8.2f} | {'' if bound is None else f'{bound:g}'} | {f'{verdict} {detail}'.strip()} |")
     return int(any(bound is not None and value > bound for _, value, bound, _ in rows))
 
 
