@@ -86,7 +86,7 @@ def _count(network: Network, basis: Basis, training: bool) -> Report:
             field = (ceil(grown_field(field[0], k_h, stride[0])), ceil(grown_field(field[1], k_w, stride[1])))
         if s_h != 1 or s_w != 1:
             stride = (_step(stride[0] * s_h), _step(stride[1] * s_w))
-        if result.window is not POINT:
+        if max(*field, *stride) > MAX_REACH or stride[0].__class__ is not int or stride[1].__class__ is not int:
             _bounded(network, node, (*field, *stride))
         every.append(Layer(position, node, result, field, stride, depth + fit.operation.weighted, basis))
     trunk = _totals(uses, training=False)
