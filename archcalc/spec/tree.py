@@ -180,10 +180,11 @@ class _Builder:
             if kind is ScalarEvent:
                 count += 1
                 mark = event.start_mark
-                node = Scalar(event.value, event.implicit[0], mark.line, mark.column)
+                value = event.value
+                node = Scalar(value, event.implicit[0], mark.line, mark.column)
                 if event.anchor is not None or event.tag is not None:
                     self._mark(event, node, 1)
-                if not event.value.isprintable() or len(event.value) > MAX_TEXT:
+                if not value.isprintable() or len(value) > MAX_TEXT:
                     self._text(node)
                 add(node)
             elif kind is MappingStartEvent or kind is SequenceStartEvent:
@@ -241,6 +242,13 @@ class _Builder:
         if part.event.__class__ is SequenceStartEvent:
             return Sequence(part.children, mark.line, mark.column)
         keys, values = part.children[::2], part.children[1::2]
+        words = {key.value for key in keys}
+        if len(words) < len(keys) or None in words or "<<" in words:
+            self._check_keys(keys)
+        return Mapping(keys, values, mark.line, mark.column)  # type: ignore[arg-type]  # or a mistake was noted
+
+    def _check_keys(self, keys: list[Node]) -> None:
+        """Note what is no key, and what stands twice."""
         seen: set[str] = set()
         for key in keys:
             word = key.value
@@ -251,7 +259,6 @@ class _Builder:
             elif word == "<<":
                 self._note(key, "'<<' merges mappings in YAML 1.1; specs have blocks for that")
             seen.add(word)
-        return Mapping(keys, values, mark.line, mark.column)  # type: ignore[arg-type]  # or a mistake was noted
 
     def _note(self, node: Node, message: str) -> None:
         """Keep a mistake and go on; many of them are enough to stop."""
