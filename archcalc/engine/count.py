@@ -77,7 +77,9 @@ def _count(network: Network, basis: Basis, training: bool) -> Report:
         _, fit, sources, _, state = node
         use = uses.get(fit)
         if use is None:
-            use = uses[fit] = _Use(counted(fit))
+            if fit.counted is None:
+                fit.counted = counted(fit)
+            use = uses[fit] = _Use(fit.counted)
         use.by_state[state] = use.by_state.get(state, 0) + 1
         result = use.counted
         field, stride, depth = _before(every, sources)

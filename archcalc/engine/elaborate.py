@@ -27,7 +27,7 @@ from archcalc.spec.model import (
     TrainingItem,
 )
 from archcalc.spec.source import no_cyclic_collection
-from archcalc.spec.templates import Pool, bind
+from archcalc.spec.templates import bind
 from archcalc.spec.tree import Scalar, Wrong
 
 if TYPE_CHECKING:
@@ -51,9 +51,8 @@ class _Writer(Runner):
         super().__init__()
         self.spec = spec
         self.blocks = spec.family.blocks
-        self.pool = Pool()
-        self.fits: dict[tuple[Operation, Shape], Fit] = {}
-        self.joined: dict[tuple[Operation, tuple[Shape, ...]], Fit] = {}
+        self.pool = spec.family.pool
+        self.fits = self.pool.fits
         self.remarks: list[str] = []
         self.values = argument_values(spec)
         self.shape = input_shape(spec, self.values, input)
@@ -187,9 +186,9 @@ class _Writer(Runner):
             raise Wrong(item.node, f"no branch of {item.word} is left")
         if len(ends) > 1:
             shapes = tuple(self.nodes[end].fit.output for end in ends)
-            fit = self.joined.get((item.operation, shapes))
+            fit = self.fits.get((item.operation, shapes))
             if fit is None:
-                fit = self.joined[item.operation, shapes] = self.fitted(item.operation, shapes, item, None, inner)
+                fit = self.fits[item.operation, shapes] = self.fitted(item.operation, shapes, item, None, inner)
             ends = [self.add(item, None, fit, tuple(ends), inner, state)]
         if name is not None:
             self.outputs[names.prefix + name] = ends[0]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from archcalc.record import Record
 
 if TYPE_CHECKING:
+    from archcalc.engine.layer import Counted
     from archcalc.operations.base import Operation, Shape
     from archcalc.spec.member import Spec
     from archcalc.spec.tree import Node as TreeNode
@@ -15,12 +16,13 @@ if TYPE_CHECKING:
 class Fit:
     """An operation on inputs of certain shapes. Equal layers share one, so that they are worked out once."""
 
-    __slots__ = ("inputs", "operation", "output")
+    __slots__ = ("counted", "inputs", "operation", "output")
 
     def __init__(self, operation: Operation, inputs: tuple[Shape, ...], output: Shape) -> None:
         self.operation = operation
         self.inputs = inputs
         self.output = output
+        self.counted: Counted | None = None  # worked out when it is first asked for
 
 
 class State(NamedTuple):

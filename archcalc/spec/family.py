@@ -102,6 +102,7 @@ class _FamilyReader:
             pattern=self.attempt(self.pattern, given["pattern"], arguments) if "pattern" in given else None,
             aliases=aliases,
             blocks=blocks,
+            pool=self.items.pool,
             items=self.items.items(given["layers"], names) if "layers" in given else (),
             published=given.get("published"),
             expect=given.get("expect"),

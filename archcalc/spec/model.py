@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from archcalc.operations.base import Operation
     from archcalc.spec.formula import Scope
     from archcalc.spec.source import Source
+    from archcalc.spec.templates import Pool
     from archcalc.spec.tree import Node
 
     Template = Callable[[Scope], Node]
@@ -170,6 +171,7 @@ class Family(Record):
     aliases: tuple[str, ...]
     blocks: dict[str, Block]
     items: tuple[Item, ...]
+    pool: Pool
     published: Node | None
     expect: Node | None
     notes: tuple[str, ...]

@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 
 
 class Pool:
-    """Operations by their settings, so that equal layers are one object and are counted once."""
+    """Operations by their settings, and fits by what they fit: equal layers of a file are one object, counted once."""
 
     def __init__(self) -> None:
         self._known: dict[tuple[Any, ...], Operation] = {}
+        self.fits: dict[tuple[Operation, Any], Any] = {}
 
     def make(self, type: type[Operation], values: dict[str, Any]) -> Operation:
         """Return the one instance with these settings; raise Unfit where they contradict one another."""
