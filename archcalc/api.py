@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.engine.count import basis, count
-from archcalc.engine.elaborate import elaborate
-from archcalc.spec.family import read_family
-from archcalc.spec.member import only_member, with_values
-from archcalc.spec.source import Source
+from archcalc.engine.expand import elaborate
+from archcalc.language.family import read_family
+from archcalc.language.networks import only_member, with_values
+from archcalc.text.source import Source
 from archcalc.zoo import find
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from archcalc.engine.report import Report
-    from archcalc.spec.member import Spec
+    from archcalc.language.networks import Spec
 
 
 class Model(NamedTuple):

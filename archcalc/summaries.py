@@ -35,11 +35,12 @@ def summaries() -> list[Summary]:
     known = _read(signature)
     if known is not None:
         return known
-    from archcalc.api import Model
+    from archcalc.engine.count import basis, count
+    from archcalc.engine.expand import elaborate
 
     found = []
     for spec in every_spec():
-        report = Model(spec).analyze()
+        report = count(elaborate(spec), basis())
         found.append(Summary(spec.name, spec.title, spec.aliases, spec.year, report.input, report.params, report.macs))
     _write(signature, found)
     return found

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from archcalc.engine.count import basis, count
-from archcalc.engine.elaborate import elaborate
+from archcalc.engine.expand import elaborate
 from archcalc.errors import Mistake, RequestError, SpecError, printable
+from archcalc.language.family import read_family
+from archcalc.language.networks import members
 from archcalc.limits import MAX_WRITTEN
 from archcalc.published.check import check
-from archcalc.spec.family import read_family
-from archcalc.spec.member import members
 from archcalc.zoo import source_of
 
 

@@ -7,9 +7,9 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from archcalc.errors import RequestError, did_you_mean, printable
-from archcalc.spec.family import read_family
-from archcalc.spec.member import Spec, matching, member, members, only_member
-from archcalc.spec.source import Source, read_file, read_standard_input
+from archcalc.language.family import read_family
+from archcalc.language.networks import Spec, matching, member, members, only_member
+from archcalc.text.source import Source, read_file, read_standard_input
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

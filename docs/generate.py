@@ -11,9 +11,10 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
-from archcalc.render import pages, reference  # noqa: E402 - of this checkout
+import operations_page  # noqa: E402 - of this folder
+import zoo_pages  # noqa: E402
 
-PAGES = {"operations.md": reference.page, "zoo.md": pages.zoo, "misprints.md": pages.misprints}
+PAGES = {"operations.md": operations_page.page, "zoo.md": zoo_pages.zoo, "misprints.md": zoo_pages.misprints}
 
 
 def picture() -> str:
@@ -23,9 +24,9 @@ def picture() -> str:
     from rich.console import Console
 
     import archcalc
-    from archcalc.render.grid import Paper
+    from archcalc.render.formats.terminal import print_page
+    from archcalc.render.page import Paper
     from archcalc.render.show import Look, page
-    from archcalc.render.terminal import print_page
 
     paper = Paper(width=100, colour=True)
     console = Console(file=io.StringIO(), width=100, record=True, force_terminal=True, highlight=False)

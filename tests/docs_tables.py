@@ -11,19 +11,20 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from operations_page import example_of
+
 from archcalc import limits
-from archcalc.conventions import conventions
+from archcalc.conventions.convention import conventions
 from archcalc.operations import OPERATIONS, operation
 from archcalc.operations.base import parameters_of
 from archcalc.published.figures import OPTIONS
 from archcalc.published.quantities import QUANTITIES, of_networks
-from archcalc.render.reference import example_of
 from archcalc.trace import Quantity, quantity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from archcalc.rules import Rules
+    from archcalc.conventions.rules import Rules
 
 
 _MARKED = re.compile(r"(?<=<!-- table: )(?P<name>\w+)(?P<open> -->\n\n).*?(?P<close>\n<!-- end -->)", re.DOTALL)

@@ -13,7 +13,7 @@ from running import runner
 
 import archcalc
 from archcalc.cli import COMMANDS, cli
-from archcalc.conventions import conventions
+from archcalc.conventions.convention import conventions
 from archcalc.engine.layer import DTYPES
 from archcalc.render.columns import BY_WORD
 from archcalc.render.formats import FORMATS

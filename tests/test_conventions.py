@@ -18,11 +18,11 @@ from making import analyse
 import archcalc
 import archcalc.published.check
 from archcalc.cli import cli
-from archcalc.conventions import asked, conventions, find, read_conventions
+from archcalc.conventions.convention import asked, conventions, find, read_conventions
+from archcalc.conventions.rules import tally
 from archcalc.errors import RequestError, SpecError
 from archcalc.operations import OPERATIONS, operation
-from archcalc.rules import tally
-from archcalc.spec.source import Source
+from archcalc.text.source import Source
 
 if TYPE_CHECKING:
     from archcalc.engine.report import Report

@@ -20,20 +20,20 @@ import pytest
 
 import archcalc
 from archcalc.cli import COMMANDS, cli
-from archcalc.conventions import NAMES, conventions
+from archcalc.conventions.convention import NAMES, conventions
 from archcalc.engine.layer import DTYPES, Layer
 from archcalc.engine.report import Report
 from archcalc.errors import SpecError
+from archcalc.language import family, formula, items
+from archcalc.language.networks import members
 from archcalc.operations import KINDS_OF_PARAMS, KINDS_OF_WORK
-from archcalc.published import ledger
+from archcalc.published import claims as ledger
 from archcalc.published.check import STATUSES, Finding, check
 from archcalc.published.figures import OPTIONS
 from archcalc.published.quantities import QUANTITIES
 from archcalc.render.columns import COLUMNS
 from archcalc.render.formats import FORMATS
-from archcalc.spec import family, formula, items
-from archcalc.spec.member import members
-from archcalc.spec.source import Source
+from archcalc.text.source import Source
 from archcalc.validation import validate
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ from itertools import product
 
 import pytest
 
+from archcalc.language.formula import Formula, Scope, is_formula
 from archcalc.limits import MAX_FORMULA_LENGTH, MAX_FORMULA_NESTING, MAX_NUMBER
 from archcalc.operations.base import Shape
-from archcalc.spec.formula import Formula, Scope, is_formula
-from archcalc.spec.tree import Scalar, Wrong
+from archcalc.text.tree import Scalar, Wrong
 
 VALUES = {"width": 4, "ratio": Fraction(1, 6), "block": "basic", "wide": True, "zero": 0, "below": -7}
 

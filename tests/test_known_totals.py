@@ -80,7 +80,7 @@ def test_auxiliary_classifiers_of_googlenet():
 
 
 def test_memory_of_vgg16():
-    from archcalc.conventions import find
+    from archcalc.conventions.convention import find
 
     report = archcalc.load("vgg16").analyze()
     assert report.memory_values == 15_237_608
@@ -95,7 +95,7 @@ def test_memory_of_resnet50():
 
 
 def test_connections_of_lenet5():
-    from archcalc.conventions import find
+    from archcalc.conventions.convention import find
 
     assert find("connections").total_cost(archcalc.load("lenet5").analyze()) == 340_908, "LeCun et al. 1998"
 

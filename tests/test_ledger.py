@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from archcalc.errors import SpecError
-from archcalc.published import ledger
-from archcalc.published.account import accounts, distinct
+from archcalc.published import claims as ledger
 from archcalc.published.check import AGREES, CUT, DIFFERS, MEASURED, MISPRINT, NEWS, NO_NETWORK, check
-from archcalc.published.ledger import check_ledger
+from archcalc.published.claims import check_ledger
+from archcalc.published.stats import accounts, distinct
 from archcalc.zoo import every_spec
 
 if TYPE_CHECKING:

@@ -12,11 +12,12 @@ from memory_machine import Machine, Trainer
 from running import run
 
 import archcalc
-from archcalc.analyses.memory import Wishes, analyse
+from archcalc.analyses.memory.analysis import analyse
 from archcalc.analyses.memory.fit import cards, find_card, memory_size
 from archcalc.analyses.memory.graph import Graph
 from archcalc.analyses.memory.inference import inference
 from archcalc.analyses.memory.needs import needs
+from archcalc.analyses.memory.options import Wishes
 from archcalc.analyses.memory.order import best_order
 from archcalc.analyses.memory.timeline import AGAIN, BACKWARD, FORWARD, GRADIENT, VALUE, course
 from archcalc.errors import RequestError
@@ -559,7 +560,7 @@ def test_what_cannot_be_had_is_said(options, says):
 
 
 def test_the_row_that_sets_the_peak_is_pointed_at():
-    from archcalc.render.memory import Look, page
+    from archcalc.render.memory.page import Look, page
 
     memory = of("vgg16")
     grid = page(memory, Look()).grids[0]

@@ -78,7 +78,7 @@ def test_wheel_holds_the_package_and_every_spec(wheel):
     assert {f"archcalc/specs/{name}" for name in SPECS} <= names
     package = {file.relative_to(ROOT).as_posix() for file in (ROOT / "archcalc").rglob("*.py")}
     assert package <= names
-    assert {"archcalc/py.typed", "archcalc/conventions.yaml"} <= names
+    assert {"archcalc/py.typed", "archcalc/conventions/conventions.yaml"} <= names
     assert not [name for name in names if name.startswith(("tests/", "docs/", "specs/"))]
 
 

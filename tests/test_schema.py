@@ -10,11 +10,11 @@ import pytest
 from running import runner
 
 from archcalc.cli import cli
+from archcalc.language import family, items
 from archcalc.operations import OPERATIONS, operation
 from archcalc.render.schema import ABOUT_ITEMS, MODELINE, SAYS, schema
-from archcalc.spec import family, items
-from archcalc.spec.source import Source, read_file
-from archcalc.spec.tree import Mapping, Node, Scalar, Sequence, read_tree
+from archcalc.text.source import Source, read_file
+from archcalc.text.tree import Mapping, Node, Scalar, Sequence, read_tree
 from archcalc.zoo import spec_files
 
 SCHEMA = schema()

@@ -9,12 +9,12 @@ import pytest
 from click.testing import CliRunner
 
 import archcalc
-from archcalc.analyses.relatives import Network
-from archcalc.analyses.terms import Reading, difference
-from archcalc.analyses.why import MAX_TRIED_LAYERS, read_reported, search
+from archcalc.analyses.why.candidates import Network
+from archcalc.analyses.why.search import MAX_TRIED_LAYERS, read_reported, search
+from archcalc.analyses.why.terms import Reading, difference
 from archcalc.cli import cli
-from archcalc.conventions import conventions, find
-from archcalc.rules import Tally, tally
+from archcalc.conventions.convention import conventions, find
+from archcalc.conventions.rules import Tally, tally
 from archcalc.zoo import find as network
 
 

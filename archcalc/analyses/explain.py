@@ -11,7 +11,7 @@ from archcalc.trace import Quantity, quantity, total
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from archcalc.conventions import Convention
+    from archcalc.conventions.convention import Convention
     from archcalc.engine.layer import Layer
     from archcalc.engine.report import Report
 
@@ -118,7 +118,7 @@ def _field(layer: Layer) -> list[Derivation]:
 
 def derivations_under(layer: Layer, convention: Convention) -> list[Derivation]:
     """Derive what a convention counts of a layer, for one image."""
-    from archcalc.rules import with_numbers
+    from archcalc.conventions.rules import with_numbers
 
     found = []
     for says, rules, unit in (

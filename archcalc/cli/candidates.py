@@ -39,7 +39,7 @@ def files(context: click.Context, incomplete: str) -> Items:
 
 def layers(context: click.Context, incomplete: str) -> Items:
     """Offer the layers of the network that stands before, and the composites that hold them."""
-    from archcalc.engine.elaborate import elaborate
+    from archcalc.engine.expand import elaborate
     from archcalc.zoo import find
 
     network = elaborate(find(_first_network(context)))
@@ -73,7 +73,7 @@ def verdicts(context: click.Context, incomplete: str) -> Items:
 
 def conventions(context: click.Context, incomplete: str) -> Items:
     """Offer the named conventions."""
-    from archcalc.conventions import conventions
+    from archcalc.conventions.convention import conventions
 
     return _begins(incomplete, conventions())
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from archcalc.cli import asked
+from archcalc.cli import request
 from archcalc.cli.output import completed, deliver, emit, networks, printing, say
 from archcalc.published.check import BROKEN, FAILURES, STATUSES, check
 
@@ -51,7 +51,7 @@ def command(
     not right.
     """
     from archcalc.errors import Mistake, RequestError, did_you_mean
-    from archcalc.published.ledger import check_ledger
+    from archcalc.published.claims import check_ledger
     from archcalc.render import check as render
     from archcalc.zoo import every_spec, find_all
 
@@ -61,14 +61,14 @@ def command(
             raise RequestError(f"no verdict '{word}'{did_you_mean(word, STATUSES)}; there are {', '.join(STATUSES)}")
     specs = [spec for name in networks for spec in find_all(name)] if networks else list(every_spec())
     known: dict[str, Reports] = {spec.name: {} for spec in specs} if not networks else {}  # claims ask for them again
-    rule = asked.convention(convention)
+    rule = request.convention(convention)
     by_spec = [(spec, check(spec, known.get(spec.name), rule)) for spec in specs]
     findings = [finding for _, own in by_spec for finding in own]
     files = {spec.family.source.file for spec in specs}
     if not networks:
         findings += check_ledger(specs, known)
     if format == "junit":
-        from archcalc.render import junit
+        from archcalc.render.formats import junit
 
         deliver(junit.write(findings) + "\n", output, files, format)
     else:

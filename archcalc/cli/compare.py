@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from archcalc.cli import asked
+from archcalc.cli import request
 from archcalc.cli.output import analysis, completed, emit, networks, printing
 
 
@@ -40,9 +40,9 @@ def command(
     Ratios are to the first network. --input and --set hold for all of them. NET is a network's name (archcalc list),
     a spec file (my_net.yaml, family.yaml:NAME) or - (standard input).
     """
-    from archcalc.render.zoo import compare
+    from archcalc.render.networks import compare
 
-    reports = [asked.report(name, input, settings, batch, dtype, training) for name in networks]
+    reports = [request.report(name, input, settings, batch, dtype, training) for name in networks]
     bars = not no_bars and format in ("table", "plain")
-    page = compare(reports, si=si, bars=bars, convention=asked.convention(convention))
-    emit(page, format, output, asked.files(reports))
+    page = compare(reports, si=si, bars=bars, convention=request.convention(convention))
+    emit(page, format, output, request.files(reports))

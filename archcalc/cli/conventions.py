@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from archcalc.cli import asked
+from archcalc.cli import request
 from archcalc.cli.output import analysis, completed, emit, networks, printing
 
 
@@ -41,13 +41,13 @@ def command(
     A convention is a named, sourced rule of counting: of a tool, a paper or a lecture. It counts work, memory or
     parameters in a way of its own. Your own ones are YAML: --convention FILE.yaml.
     """
-    from archcalc.conventions import asked as convention
-    from archcalc.conventions import conventions
+    from archcalc.conventions.convention import asked as convention
+    from archcalc.conventions.convention import conventions
     from archcalc.render.conventions import list_page, page
 
     rules = [convention(name) for name in chosen] or list(conventions().values())
     if not networks:
         emit(list_page(rules), format, output)
         return
-    reports = [asked.report(name, input, settings, batch, dtype, training) for name in networks]
-    emit(page(reports, rules, si=si), format, output, asked.files(reports))
+    reports = [request.report(name, input, settings, batch, dtype, training) for name in networks]
+    emit(page(reports, rules, si=si), format, output, request.files(reports))

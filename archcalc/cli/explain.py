@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from archcalc.cli import asked
+from archcalc.cli import request
 from archcalc.cli.output import analysis, completed, emit, printing
 
 
@@ -43,10 +43,10 @@ def command(
     """
     from archcalc.render.explain import layer_page, network_page
 
-    report = asked.report(network, input, settings, batch, dtype, training)
-    rule = asked.convention(convention)
+    report = request.report(network, input, settings, batch, dtype, training)
+    rule = request.convention(convention)
     if layer is None:
         page = network_page(report, si=si, convention=rule)
     else:
         page = layer_page(report, layer, si=si, convention=rule)
-    emit(page, format, output, asked.files([report]))
+    emit(page, format, output, request.files([report]))

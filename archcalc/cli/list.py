@@ -22,7 +22,7 @@ def command(words: tuple[str, ...], format: str, output: str | None) -> None:
     With WORDs, those whose name, alias or title has one of them.
     """
     from archcalc.errors import RequestError, printable
-    from archcalc.render.zoo import page
+    from archcalc.render.networks import page
     from archcalc.summaries import summaries
 
     wanted = [word.lower() for word in words]

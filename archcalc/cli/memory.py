@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from archcalc.cli import asked
+from archcalc.cli import request
 from archcalc.cli.output import analysis, completed, emit, printing
 
 if TYPE_CHECKING:
-    from archcalc.analyses.memory import Wishes
+    from archcalc.analyses.memory.options import Wishes
 
 OPTIMIZERS = ("none", "sgd", "momentum", "adam", "adamw")
 
@@ -72,17 +72,17 @@ def command(
 
     NET is a network's name (archcalc list), a spec file (my_net.yaml, family.yaml:NAME) or - (standard input).
     """
-    from archcalc.analyses.memory import analyse
-    from archcalc.render.memory import Look, page
+    from archcalc.analyses.memory.analysis import analyse
+    from archcalc.render.memory.page import Look, page
 
-    report = asked.report(network, input, settings, batch, "float16" if dtype == "mixed" else dtype, training)
+    report = request.report(network, input, settings, batch, "float16" if dtype == "mixed" else dtype, training)
     wishes = _wishes(dtype, optimizer)._replace(bits=bits, fold=fold_bn, share=share_concat, recompute=recompute)
-    emit(page(analyse(report, wishes), Look(depth, every, si), fit), format, output, asked.files([report]))
+    emit(page(analyse(report, wishes), Look(depth, every, si), fit), format, output, request.files([report]))
 
 
 def _wishes(dtype: str, optimizer: str | None) -> Wishes:
     """Return how the network is trained; nothing is trained in whole numbers."""
-    from archcalc.analyses.memory import Wishes
+    from archcalc.analyses.memory.options import Wishes
     from archcalc.errors import RequestError
 
     if not dtype.startswith("int"):

@@ -93,9 +93,9 @@ def command(name: str, output: str | None) -> None:
 def starter(name: str, output: str | None = None) -> tuple[str, str]:
     """Return the starter spec for a name, and the file that it belongs in."""
     from archcalc.errors import RequestError, printable
+    from archcalc.language.items import read_name
     from archcalc.render.schema import MODELINE
-    from archcalc.spec.items import read_name
-    from archcalc.spec.tree import Scalar, Wrong
+    from archcalc.text.tree import Scalar, Wrong
 
     for ending in (".yaml", ".yml"):
         name = name.removesuffix(ending)

@@ -12,7 +12,7 @@ import click
 from archcalc.errors import RequestError, printable
 from archcalc.render.formats import FORMATS
 from archcalc.render.formats import write as formatted
-from archcalc.render.grid import Page, Paper
+from archcalc.render.page import Page, Paper
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

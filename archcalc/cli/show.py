@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from archcalc.cli import asked
+from archcalc.cli import request
 from archcalc.cli.output import analysis, completed, emit, networks, printing
 
 
@@ -58,7 +58,7 @@ def command(
     """
     if convention and count == "flops":
         raise click.UsageError("--convention says how work is counted; --count flops does not go with it")
-    reports = [asked.report(name, input, settings, batch, dtype, training) for name in networks]
+    reports = [request.report(name, input, settings, batch, dtype, training) for name in networks]
     if format == "json":
         from archcalc.render.data import reports_to_json
 
@@ -68,4 +68,4 @@ def command(
         from archcalc.render.show import page as show
 
         page = show(reports, Look(depth, every, columns, si, count == "flops", convention))
-    emit(page, format, output, asked.files(reports))
+    emit(page, format, output, request.files(reports))

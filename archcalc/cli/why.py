@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from archcalc.cli import asked
+from archcalc.cli import request
 from archcalc.cli.output import completed, emit, printing
 
 
@@ -49,16 +49,16 @@ def command(
     With --reported, the network, its family, common input sizes and every convention are tried; the exit status is
     1 if none of them gives the figure. With --from and --to, the difference is shown as terms that add up to it.
     """
-    from archcalc.analyses.relatives import Network
-    from archcalc.analyses.why import read_reported, reading, search
-    from archcalc.conventions import asked as convention
-    from archcalc.conventions import conventions
+    from archcalc.analyses.why.candidates import Network
+    from archcalc.analyses.why.search import read_reported, reading, search
+    from archcalc.conventions.convention import asked as convention
+    from archcalc.conventions.convention import conventions
+    from archcalc.language.networks import input_size
     from archcalc.render import why as render
-    from archcalc.spec.member import input_size
 
     if (reported is None) == (last is None) or (reported is not None and (first or quantity)):
         raise click.UsageError("write --reported FIGURE, or --to B with or without --from A", context)
-    start = Network(0, asked.spec(network, settings), input_size(input), training)
+    start = Network(0, request.spec(network, settings), input_size(input), training)
     rules = [*conventions().values(), *(convention(name) for name in own)]
     if reported is not None:
         found = search(read_reported(reported), start, rules, batch)

@@ -9,13 +9,14 @@ from __future__ import annotations
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
-from archcalc.engine.layer import DTYPES, Basis, Counted, Layer
+from archcalc.engine.layer import DTYPES, Basis, Layer
+from archcalc.engine.network import Counted
 from archcalc.engine.report import Report, Totals
 from archcalc.errors import RequestError, did_you_mean
 from archcalc.limits import MAX_NUMBER, MAX_REACH
 from archcalc.operations.base import POINT, grown_field, parameters_of
-from archcalc.spec.source import no_cyclic_collection
-from archcalc.spec.tree import Wrong
+from archcalc.text.source import no_cyclic_collection
+from archcalc.text.tree import Wrong
 
 if TYPE_CHECKING:
     from collections.abc import Callable

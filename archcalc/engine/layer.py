@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from archcalc.record import Record
 
 if TYPE_CHECKING:
-    from archcalc.engine.network import Node
-    from archcalc.operations.base import Operation, Shape, Window
+    from archcalc.engine.network import Counted, Node
+    from archcalc.operations.base import Operation, Shape
 
 DTYPES = {"float64": 64, "float32": 32, "float16": 16, "bfloat16": 16, "int8": 8, "int4": 4}
 """Types of values, with their bits."""
@@ -24,17 +24,6 @@ class Basis(Record):
     def bytes_of(self, values: int) -> int:
         """Return how many bytes a number of values takes; a half byte is rounded up."""
         return -(-values * self.bits // 8)
-
-
-class Counted(NamedTuple):
-    """What one operation on one input comes to, for one image."""
-
-    params: int
-    params_by_kind: dict[str, int]
-    buffers: int
-    ops: dict[str, int]
-    stored: int
-    window: Window
 
 
 class Layer(NamedTuple):

@@ -7,10 +7,20 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from archcalc.record import Record
 
 if TYPE_CHECKING:
-    from archcalc.engine.layer import Counted
-    from archcalc.operations.base import Operation, Shape
-    from archcalc.spec.member import Spec
-    from archcalc.spec.tree import Node as TreeNode
+    from archcalc.language.networks import Spec
+    from archcalc.operations.base import Operation, Shape, Window
+    from archcalc.text.tree import Node as TreeNode
+
+
+class Counted(NamedTuple):
+    """What one operation on one input comes to, for one image."""
+
+    params: int
+    params_by_kind: dict[str, int]
+    buffers: int
+    ops: dict[str, int]
+    stored: int
+    window: Window
 
 
 class Fit:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archcalc.engine.naming import Names, explicit_names
+from archcalc.engine.names import Names, explicit_names
 from archcalc.errors import did_you_mean
+from archcalc.language.formula import Scope
 from archcalc.limits import MAX_BLOCK_NESTING, MAX_CHANCES, MAX_LAYERS, MAX_NUMBER, MAX_STEPS
-from archcalc.spec import readers
-from archcalc.spec.formula import Scope
-from archcalc.spec.tree import Wrong
+from archcalc.text import readers
+from archcalc.text.tree import Wrong
 
 if TYPE_CHECKING:
     from archcalc.engine.network import Node, State
-    from archcalc.spec.model import Item, Template, Words
-    from archcalc.spec.tree import Node as TreeNode
+    from archcalc.language.deferred import Template
+    from archcalc.language.model import Item, Words
+    from archcalc.text.tree import Node as TreeNode
 
 repeats = readers.whole(0)
 times = readers.whole(1)

@@ -13,7 +13,7 @@ from archcalc.record import Record
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from archcalc.spec.readers import Reader
+    from archcalc.text.readers import Reader
 
 T = TypeVar("T")
 

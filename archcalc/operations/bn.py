@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from archcalc.operations.base import Count, Example, Operation, output_values, setting
-from archcalc.spec.readers import flag
+from archcalc.text.readers import flag
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from archcalc.operations.base import Example, Operation, Shape, Unfit, required, setting
-from archcalc.spec.readers import whole
+from archcalc.text.readers import whole
 
 
 class ChannelSlice(Operation):

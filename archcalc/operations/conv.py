@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from archcalc.operations.base import Count, Example, Shape, Step, Unfit, output_values, required, setting
 from archcalc.operations.window import Windowed
-from archcalc.spec.readers import choice, flag, list_of, optional, whole
+from archcalc.text.readers import choice, flag, list_of, optional, whole
 from archcalc.trace import share
 
 if TYPE_CHECKING:

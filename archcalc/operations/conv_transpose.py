@@ -17,7 +17,7 @@ from archcalc.operations.base import (
     setting,
 )
 from archcalc.operations.window import reach, size
-from archcalc.spec.readers import flag, pair, whole
+from archcalc.text.readers import flag, pair, whole
 from archcalc.trace import Quantity, share
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from archcalc.operations.base import Example, Operation, Shape, Unfit, required
-from archcalc.spec.readers import whole
+from archcalc.text.readers import whole
 
 
 class Crop(Operation):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from archcalc.operations.base import Count, Example, Shape, output_values, required, setting
 from archcalc.operations.window import Windowed, size
-from archcalc.spec.readers import choice, flag, whole
+from archcalc.text.readers import choice, flag, whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

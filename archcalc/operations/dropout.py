@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from archcalc.operations.base import Example, Operation, setting
-from archcalc.spec.readers import optional, rate
+from archcalc.text.readers import optional, rate
 
 
 class Dropout(Operation):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from archcalc.operations.base import Count, Example, Operation, Shape, Window, required, setting
-from archcalc.spec.readers import flag, whole
+from archcalc.text.readers import flag, whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from archcalc.operations.base import Count, Example, Operation, Shape, Step, Unfit, Window, required, setting
 from archcalc.operations.window import size
-from archcalc.spec.readers import optional, pair, whole
+from archcalc.text.readers import optional, pair, whole
 from archcalc.trace import Quantity
 
 if TYPE_CHECKING:

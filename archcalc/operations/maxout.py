@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from archcalc.operations.base import Count, Example, Operation, Shape, Unfit, required
-from archcalc.spec.readers import whole
+from archcalc.text.readers import whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from archcalc.operations.base import Example, Operation, Shape, Unfit, Window, required, setting
 from archcalc.operations.window import size
-from archcalc.spec.readers import whole
+from archcalc.text.readers import whole
 
 
 class PadChannels(Operation):

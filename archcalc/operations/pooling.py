@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from archcalc.operations.base import Count, Shape, Unfit, output_values, required, setting
 from archcalc.operations.window import Windowed, size
-from archcalc.spec.readers import optional
+from archcalc.text.readers import optional
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from archcalc.operations.base import Operation, Shape, Step, Unfit, Unseen, Window, setting
-from archcalc.spec.readers import Padding, choice, optional, padding, pair, whole
+from archcalc.text.readers import Padding, choice, optional, padding, pair, whole
 from archcalc.trace import ceil_div, largest
 
 if TYPE_CHECKING:

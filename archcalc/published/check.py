@@ -5,25 +5,25 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archcalc.conventions import find
+from archcalc.conventions.convention import find
 from archcalc.engine.count import basis, count
-from archcalc.engine.elaborate import elaborate
+from archcalc.engine.expand import elaborate
 from archcalc.errors import RequestError, SpecError, did_you_mean
+from archcalc.language.networks import input_size, with_values
 from archcalc.limits import MAX_LOOKED
 from archcalc.published.expect import expectations, holds
 from archcalc.published.figures import Figure, figures
 from archcalc.published.quantities import QUANTITIES, Part, in_values
 from archcalc.published.sources import missing
-from archcalc.spec.member import input_size, with_values
-from archcalc.spec.tree import Wrong
+from archcalc.text.tree import Wrong
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from archcalc.conventions import Convention
+    from archcalc.conventions.convention import Convention
     from archcalc.engine.layer import Layer
     from archcalc.engine.report import Report
-    from archcalc.spec.member import Spec
+    from archcalc.language.networks import Spec
 
     Reports = dict[tuple[Any, ...], Report]
     """The reports of a network, by the arguments, the input and the branches that figures are of."""

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any
 from archcalc.errors import did_you_mean, one_of, printable
 from archcalc.published.figures import Figure
 from archcalc.published.quantities import QUANTITIES, of_networks
-from archcalc.spec import readers
-from archcalc.spec.tree import Mapping, Node, Sequence, Wrong
+from archcalc.text import readers
+from archcalc.text.tree import Mapping, Node, Sequence, Wrong
 from archcalc.units import read_printed
 
 if TYPE_CHECKING:
     from archcalc.errors import Mistake
-    from archcalc.spec.member import Spec
+    from archcalc.language.networks import Spec
 
 BOUNDS = {"<=": operator.le, ">=": operator.ge, "==": operator.eq, "<": operator.lt, ">": operator.gt}
 """What may stand before a figure."""

@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from archcalc.errors import did_you_mean, printable
 from archcalc.limits import MAX_FIGURES, MAX_PRINTED
 from archcalc.published.quantities import QUANTITIES, kind_of
-from archcalc.spec import readers
-from archcalc.spec.tree import Mapping, Node, Scalar, Sequence, Wrong
+from archcalc.text import readers
+from archcalc.text.tree import Mapping, Node, Scalar, Sequence, Wrong
 from archcalc.units import Printed, read_printed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from archcalc.errors import Mistake
-    from archcalc.spec.member import Spec
+    from archcalc.language.networks import Spec
 
     _Said = tuple[str, Node, dict[str, Any]]
     """Quantity, figure, and what an entry says of it."""

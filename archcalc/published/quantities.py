@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from archcalc.conventions import Convention
+    from archcalc.conventions.convention import Convention
     from archcalc.engine.layer import Layer
     from archcalc.engine.report import Report
 

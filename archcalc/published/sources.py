@@ -6,18 +6,18 @@ import os
 from typing import TYPE_CHECKING
 
 from archcalc.errors import did_you_mean
-from archcalc.spec.family import read_cite
-from archcalc.spec.source import read_file
-from archcalc.spec.tree import Mapping, Wrong, read_tree
+from archcalc.language.family import read_cite
+from archcalc.text.source import read_file
+from archcalc.text.tree import Mapping, Wrong, read_tree
 from archcalc.zoo import folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from archcalc.errors import Mistake
+    from archcalc.language.model import Cite
+    from archcalc.language.networks import Spec
     from archcalc.published.figures import Figure
-    from archcalc.spec.member import Spec
-    from archcalc.spec.model import Cite
 
 _shared: dict[str, Cite] = {}
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from archcalc import units
-from archcalc.conventions import conventions
+from archcalc.conventions.convention import conventions
 from archcalc.engine.report import SCHEMA
-from archcalc.published.account import Account, accounts
 from archcalc.published.check import BROKEN, EXPECTED, NO_NETWORK, SEVERAL_NETWORKS, STATUSES, depends
 from archcalc.published.expect import excess
 from archcalc.published.quantities import kind_of
-from archcalc.render.grid import Grid, Head, Page
+from archcalc.published.stats import Account, accounts
+from archcalc.render.page import Grid, Head, Page
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from archcalc.conventions import Convention
+    from archcalc.conventions.convention import Convention
     from archcalc.published.check import Finding
     from archcalc.published.figures import Figure
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archcalc import units
+from archcalc.conventions.rules import tally
 from archcalc.engine.report import SCHEMA
-from archcalc.render.grid import Grid, Head, Page
-from archcalc.rules import tally
+from archcalc.render.page import Grid, Head, Page
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from archcalc.conventions import Convention
+    from archcalc.conventions.convention import Convention
+    from archcalc.conventions.rules import Rules
     from archcalc.engine.report import Report
-    from archcalc.rules import Rules
 
 DEFAULT = "macs"
 """What archcalc's own count is called in a table of conventions."""

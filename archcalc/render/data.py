@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archcalc.render.grid import Page
+from archcalc.render.page import Page
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from archcalc.conventions import Convention
+    from archcalc.conventions.convention import Convention
     from archcalc.engine.report import Report
 
 
@@ -17,7 +17,7 @@ def reports_to_json(reports: Sequence[Report], convention: str | None = None, *,
     """Return a page of one object for one network, a list for several."""
     rule = None
     if convention is not None:
-        from archcalc.conventions import asked
+        from archcalc.conventions.convention import asked
 
         rule = asked(convention)
     data = [_report(report, rule) for report in reports]

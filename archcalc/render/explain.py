@@ -10,12 +10,12 @@ from archcalc.analyses.unseen import remarks, unseen
 from archcalc.engine.report import SCHEMA
 from archcalc.errors import RequestError, did_you_mean, printable
 from archcalc.render.data import totals_under
-from archcalc.render.grid import Grid, Head, Page
+from archcalc.render.page import Grid, Head, Page
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from archcalc.conventions import Convention
+    from archcalc.conventions.convention import Convention
     from archcalc.engine.layer import Layer
     from archcalc.engine.report import Report
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from archcalc.language.family import BLOCK_WORDS, CITE_WORDS, FILE_WORDS, VARIANT_WORDS, read_shape, read_year
+from archcalc.language.items import BRANCH_WORDS, SPECIAL, WORDS
 from archcalc.operations import OPERATIONS, operation
 from archcalc.render.schema_figures import Schema, definitions, ref
-from archcalc.spec import readers
-from archcalc.spec.family import BLOCK_WORDS, CITE_WORDS, FILE_WORDS, VARIANT_WORDS, read_shape, read_year
-from archcalc.spec.items import BRANCH_WORDS, SPECIAL, WORDS
+from archcalc.text import readers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from archcalc import units
 from archcalc.analyses.unseen import remarks
 from archcalc.render.columns import Column, across, choose
-from archcalc.render.grid import Grid, Head, Page
+from archcalc.render.page import Grid, Head, Page
 from archcalc.render.rows import rows
 from archcalc.render.view import View, view
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from archcalc.conventions import Convention
+    from archcalc.conventions.convention import Convention
     from archcalc.engine.report import Report
     from archcalc.published.figures import Figure
     from archcalc.render.rows import Row
@@ -33,7 +33,7 @@ class Look(NamedTuple):
 
 def page(reports: Sequence[Report], look: Look) -> Page:
     """Return the page of some networks."""
-    from archcalc.conventions import asked
+    from archcalc.conventions.convention import asked
 
     columns = choose(look.columns)
     rule = asked(look.convention) if look.convention else None
@@ -142,7 +142,7 @@ def _per_batch(report: Report) -> str:
 
 def _other_totals(view: View, look: Look) -> list[str]:
     """Return the totals that a convention gives, where a figure of the network was printed under it."""
-    from archcalc.conventions import find
+    from archcalc.conventions.convention import find
     from archcalc.published.figures import figures
 
     if view.convention is not None:

@@ -9,7 +9,7 @@ from archcalc import units
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from archcalc.conventions import Convention
+    from archcalc.conventions.convention import Convention
     from archcalc.engine.layer import Layer
     from archcalc.engine.report import Report
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from archcalc import units
-from archcalc.analyses.terms import MEMORY, MODEL, WORK, Reading, Term, difference
+from archcalc.analyses.why.terms import MEMORY, MODEL, WORK, Reading, Term, difference
 from archcalc.engine.report import SCHEMA
 from archcalc.render.columns import across
-from archcalc.render.grid import Grid, Head, Page
+from archcalc.render.page import Grid, Head, Page
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from archcalc.analyses.why import Answer, Found
+    from archcalc.analyses.why.search import Answer, Found
 
 _BYTES = (MEMORY, MODEL)
 

@@ -63,11 +63,11 @@ def microseconds(layers: int, runs: int) -> tuple[float, float, float]:
     The best of some runs, since noise only adds; without the cyclic collector, as the command line runs.
     """
     from archcalc.engine.count import basis, count
-    from archcalc.engine.elaborate import elaborate
-    from archcalc.spec.family import family_of
-    from archcalc.spec.member import only_member
-    from archcalc.spec.source import Source
-    from archcalc.spec.tree import read_tree
+    from archcalc.engine.expand import elaborate
+    from archcalc.language.family import family_of
+    from archcalc.language.networks import only_member
+    from archcalc.text.source import Source
+    from archcalc.text.tree import read_tree
 
     source = Source("chain", chain(layers))
     from_tree, from_text, events = [], [], []

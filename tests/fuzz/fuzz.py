@@ -30,20 +30,20 @@ sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 from cases import cases  # noqa: E402
 from hypothesis import HealthCheck, Phase, given, seed, settings  # noqa: E402
 
-from archcalc.engine import elaborate as writing  # noqa: E402
+from archcalc.engine import expand as expanding  # noqa: E402
 from archcalc.engine import running  # noqa: E402
 from archcalc.engine.count import basis, count  # noqa: E402
-from archcalc.engine.elaborate import elaborate  # noqa: E402
+from archcalc.engine.expand import elaborate  # noqa: E402
 from archcalc.errors import RequestError, SpecError  # noqa: E402
+from archcalc.language.family import read_family  # noqa: E402
+from archcalc.language.networks import members  # noqa: E402
 from archcalc.published.check import check  # noqa: E402
 from archcalc.render.data import reports_to_json  # noqa: E402
 from archcalc.render.explain import network_page  # noqa: E402
 from archcalc.render.formats import FORMATS, write  # noqa: E402
-from archcalc.render.grid import Paper  # noqa: E402
+from archcalc.render.page import Paper  # noqa: E402
 from archcalc.render.show import Look, page  # noqa: E402
-from archcalc.spec.family import read_family  # noqa: E402
-from archcalc.spec.member import members  # noqa: E402
-from archcalc.spec.source import Source  # noqa: E402
+from archcalc.text.source import Source  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,7 +85,7 @@ def at_most(seconds: int) -> Iterator[None]:
 @contextmanager
 def lower_limits() -> Iterator[None]:
     """Let networks have fewer layers than the program lets them."""
-    names = [(module, name) for module in (writing, running) for name in vars(module) if name in LOWERED]
+    names = [(module, name) for module in (expanding, running) for name in vars(module) if name in LOWERED]
     before = [getattr(*each) for each in names]
     for each in names:
         setattr(*each, LAYERS)
@@ -176,8 +176,8 @@ LIMITED = f"""
 import resource
 resource.setrlimit(resource.RLIMIT_AS, ({MEMORY}, {MEMORY}))
 resource.setrlimit(resource.RLIMIT_CPU, (100, 100))
-from archcalc.engine import elaborate, running
-elaborate.MAX_LAYERS = running.MAX_LAYERS = running.MAX_STEPS = {LAYERS}
+from archcalc.engine import expand, running
+expand.MAX_LAYERS = running.MAX_LAYERS = running.MAX_STEPS = {LAYERS}
 from archcalc.__main__ import main
 main()
 """

@@ -11,12 +11,12 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.errors import RequestError, did_you_mean, printable
-from archcalc.spec import readers
-from archcalc.spec.source import read_file
-from archcalc.spec.tree import Mapping, Node, Wrong, read_tree
+from archcalc.text import readers
+from archcalc.text.source import read_file
+from archcalc.text.tree import Mapping, Node, Wrong, read_tree
 
 if TYPE_CHECKING:
-    from archcalc.spec.source import Source
+    from archcalc.text.source import Source
 
 _POWERS = {"K": 1, "M": 2, "G": 3, "T": 4}
 
@@ -84,8 +84,8 @@ _known: dict[str, Card] = {}
 def cards() -> dict[str, Card]:
     """Return the cards that archcalc knows, by name."""
     if not _known:
-        package = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))  # noqa: PTH100, PTH120
-        _known.update(read_cards(read_file(os.path.join(package, "cards.yaml"))))  # noqa: PTH118
+        here = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120
+        _known.update(read_cards(read_file(os.path.join(here, "cards.yaml"))))  # noqa: PTH118
     return _known
 
 

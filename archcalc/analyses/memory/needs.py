@@ -10,7 +10,7 @@ from archcalc.analyses.memory.training import train
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from archcalc.analyses.memory import Memory
+    from archcalc.analyses.memory.analysis import Memory
 
 
 def needs(memory: Memory) -> Iterator[Need]:

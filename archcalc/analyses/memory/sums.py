@@ -50,8 +50,8 @@ def sums(report: Report) -> Iterator[Sum]:
 
 def _named(report: Report) -> Iterator[Sum]:
     """Yield what the conventions that have a rule of memory say."""
-    from archcalc.conventions import conventions
-    from archcalc.rules import tally
+    from archcalc.conventions.convention import conventions
+    from archcalc.conventions.rules import tally
 
     tallied = tally(report)
     for each in conventions().values():

@@ -11,7 +11,7 @@ from archcalc.analyses.memory.timeline import AGAIN, FORWARD, GRADIENT, Buffer, 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from archcalc.analyses.memory import Wishes
+    from archcalc.analyses.memory.options import Wishes
     from archcalc.engine.report import Report
 
 OPTIMIZERS = {"none": 0, "sgd": 0, "momentum": 1, "adam": 2, "adamw": 2}

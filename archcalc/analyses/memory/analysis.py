@@ -1,0 +1,124 @@
+"""How much memory a network takes: as a sum, at its peak when it runs, and in training.
+
+``analyse`` is the way in. Everything is worked out in bits for one image and comes out in bytes for the batch.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from archcalc.analyses.memory.graph import Graph
+from archcalc.analyses.memory.inference import inference
+from archcalc.analyses.memory.order import Order, best_order
+from archcalc.analyses.memory.sums import Sum, sums
+from archcalc.analyses.memory.timeline import Course, course
+from archcalc.analyses.memory.training import Step, train
+from archcalc.text.source import no_cyclic_collection
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from archcalc.analyses.memory.options import Wishes
+    from archcalc.engine.report import Report
+
+
+class Other(NamedTuple):
+    """The peak under another rule: its word, and in words with what asks for it."""
+
+    word: str
+    says: str
+    peak: int
+
+
+class Memory(NamedTuple):
+    """What memory a network takes. Peaks are bits for one image; sizes of weights are bytes."""
+
+    report: Report
+    wishes: Wishes
+    sums: tuple[Sum, ...]
+    graph: Graph
+    running: Course
+    others: tuple[Other, ...]
+    order: Order
+    weights: int
+    """Parameters at the bits that they are kept in, in bytes."""
+    statistics: int
+    """Running statistics of normalisation, in bytes; none where it is folded."""
+    step: Step | None
+
+    def bytes(self, bits: int) -> int:
+        """Return the bytes of the whole batch for bits of one image."""
+        return -(-bits * self.report.basis.batch // 8)
+
+    def name(self, position: int) -> str:
+        """Return the name of the layer at a position."""
+        graph = self.graph if self.step is None else self.step.graph
+        return graph.layers[position].name
+
+    @property
+    def dtype(self) -> str:
+        """The name of the type of values."""
+        return "mixed" if self.wishes.mixed else self.report.basis.dtype
+
+    @property
+    def peak(self) -> int:
+        """The peak of a run, in bytes."""
+        return self.bytes(self.running.peak)
+
+
+def analyse(report: Report, wishes: Wishes) -> Memory:
+    """Work out the memory of a network; its branches for training, where the report has them, are trained only."""
+    with no_cyclic_collection():
+        return _analyse(report, wishes)
+
+
+def _analyse(report: Report, wishes: Wishes) -> Memory:
+    bits = report.basis.bits
+    layers = [layer for layer in report.layers if not layer.training]
+    graph = Graph(layers, fold=wishes.fold)
+    running = inference(graph, bits, share=wishes.share)
+    statistics = sum(layer.buffers for layer in layers if layer.position not in graph.folded)
+    return Memory(
+        report,
+        wishes,
+        tuple(sums(report)),
+        graph,
+        course(running),
+        tuple(_others(graph, wishes, bits)),
+        best_order(running),
+        -(-_params(graph) * (wishes.bits or bits) // 8),
+        -(-statistics * bits // 8),
+        train(report, wishes) if wishes.optimizer != "none" else None,
+    )
+
+
+def _params(graph: Graph) -> int:
+    """Count the parameters; a normalisation that is folded leaves a bias for each channel, where there was none."""
+    found = 0
+    for layer in graph.layers.values():
+        if layer.position not in graph.folded:
+            found += layer.params
+        elif not graph.layers[layer.node.sources[0]].counted.params_by_kind.get("bias"):
+            found += layer.output.channels
+    return found
+
+
+def _others(graph: Graph, wishes: Wishes, bits: int) -> Iterator[Other]:
+    """Yield the peaks that one rule less or more would give, where the rule has anything to act on."""
+    layers = list(graph.layers.values())
+    apart = Graph(layers, fold=wishes.fold, in_place=False)
+    if any(graph.overwrites(position) is not None for position in graph.steps):
+        yield Other(
+            "not_in_place", "with nothing done in place", course(inference(apart, bits, share=wishes.share)).peak
+        )
+    folding = Graph(layers, fold=True)
+    if folding.folded and not wishes.fold:
+        yield Other(
+            "fold_bn", "with batch norm folded (--fold-bn)", course(inference(folding, bits, share=wishes.share)).peak
+        )
+    if any(layer.operation.stacks for layer in layers) and not wishes.share:
+        yield Other(
+            "share_concat",
+            "with concatenation without copies (--share-concat)",
+            course(inference(graph, bits, share=True)).peak,
+        )

@@ -1,0 +1,18 @@
+"""How a network is run and trained, as far as its memory depends on it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Wishes(NamedTuple):
+    """How a network is run and trained."""
+
+    optimizer: str = "momentum"
+    mixed: bool = False
+    """Whether float16 is trained with float32 weights beside it."""
+    bits: int | None = None
+    """Bits of a weight, where they are not those of the type."""
+    fold: bool = False
+    share: bool = False
+    recompute: bool = False

@@ -1,0 +1,1 @@
+"""Why a reported figure differs: variant, input size or convention."""

@@ -1,0 +1,100 @@
+"""Networks near another one: its family, what its figures were printed for, its namesakes, other input sizes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from archcalc.engine.arguments import argument_values, input_shape
+from archcalc.text.tree import Wrong
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from archcalc.language.networks import Spec
+
+SIZES = (224, 227, 231, 256, 288, 299, 320, 331, 384)
+"""Input sizes that are common, and tried where they are near the network's own."""
+
+
+class Network(NamedTuple):
+    """A network that a figure might be of, and how far-fetched that is."""
+
+    effort: float
+    spec: Spec
+    input: tuple[int, ...] | None
+    training: bool
+
+
+def levels(asked: Network) -> Iterator[list[Network]]:
+    """Yield networks that a figure might be of, the less far-fetched first."""
+    yield [asked, asked._replace(effort=2, training=not asked.training)]
+    near = [asked._replace(effort=_effort(asked.spec, spec), spec=spec) for spec in _variants(asked.spec)]
+    near += [asked._replace(effort=2, spec=spec) for spec in _settings(asked.spec)]
+    yield near
+    yield [asked._replace(effort=3, spec=spec) for spec in _relatives(asked.spec) if _alike(asked.spec, spec)]
+    if asked.input is None:
+        for network in (asked, *near):
+            yield [network._replace(effort=network.effort + 3, input=(size,)) for size in _sizes(network.spec)]
+
+
+def _effort(spec: Spec, variant: Spec) -> float:
+    """Return how far-fetched a variant is: more so the more arguments it sets otherwise."""
+    names = {**spec.values, **variant.values}
+    changed = [name for name in names if spec.values.get(name) != variant.values.get(name)]
+    return 1 + 0.5 * max(1, len(changed))
+
+
+def _alike(spec: Spec, other: Spec) -> bool:
+    """Whether two networks see images of about the same size."""
+    own, theirs = (_height(each) for each in (spec, other))
+    return own <= 2 * theirs <= 4 * own
+
+
+def _height(spec: Spec) -> int:
+    """Return the rows of the images that a network sees; 0 where an argument has no value."""
+    try:
+        return input_shape(spec, argument_values(spec), None).height
+    except Wrong:
+        return 0
+
+
+def _variants(spec: Spec) -> list[Spec]:
+    from archcalc.language.networks import members
+
+    return [each for each in members(spec.family) if each.values != spec.values or each.input is not spec.input]
+
+
+def _settings(spec: Spec) -> Iterator[Spec]:
+    """Yield the spec with the arguments that figures of its own were printed for."""
+    from archcalc.language.networks import with_values
+    from archcalc.published.figures import figures
+
+    known: list[dict[str, str]] = [{}]
+    for figure in figures(spec):
+        if figure.set not in known:
+            known.append(figure.set)
+            yield with_values(spec, figure.set)
+
+
+def _relatives(spec: Spec) -> Iterator[Spec]:
+    """Yield the networks of archcalc's own spec files that are called after the same network."""
+    import os
+
+    from archcalc.language.family import read_family
+    from archcalc.language.networks import members
+    from archcalc.text.source import read_file
+    from archcalc.zoo import spec_files
+
+    own = spec_files()
+    if spec.family.source.file not in own:
+        return
+    stem = spec.family.name.split("-")[0]
+    for path in own:
+        name = os.path.basename(path).removesuffix(".yaml")  # noqa: PTH119
+        if (name == stem or name.startswith(f"{stem}-")) and path != spec.family.source.file:
+            yield from members(read_family(read_file(path)))
+
+
+def _sizes(spec: Spec) -> Iterator[int]:
+    own = _height(spec)
+    yield from (size for size in SIZES if size != own and own <= 2 * size <= 4 * own)

@@ -1,0 +1,143 @@
+"""Rules: a formula for each operation, over what a layer comes to; conventions are made of them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from archcalc.language.formula import Formula, Scope
+from archcalc.operations import KINDS_OF_WORK
+from archcalc.text import readers
+from archcalc.text.tree import Scalar, Wrong
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from archcalc.engine.layer import Layer
+    from archcalc.engine.report import Report
+    from archcalc.text.source import Source
+
+QUANTITIES: dict[str, Callable[[Layer, Any], int]] = {
+    "in_values": lambda layer, operation: sum(shape.values for shape in layer.inputs),
+    "out_values": lambda layer, operation: layer.output.values,
+    "stored_values": lambda layer, operation: layer.counted.stored,
+    "inputs": lambda layer, operation: len(layer.inputs),
+    "weights": lambda layer, operation: layer.counted.params_by_kind.get("weight", 0),
+    "biases": lambda layer, operation: layer.counted.params_by_kind.get("bias", 0),
+    "norms": lambda layer, operation: layer.counted.params_by_kind.get("norm", 0),
+    "params": lambda layer, operation: layer.counted.params,
+    "buffers": lambda layer, operation: layer.counted.buffers,
+    "channels": lambda layer, operation: layer.output.channels,
+    "out_height": lambda layer, operation: layer.output.height,
+    "out_width": lambda layer, operation: layer.output.width,
+    "kernel_height": lambda layer, operation: _side(operation, "kernel", 0),
+    "kernel_width": lambda layer, operation: _side(operation, "kernel", 1),
+    "stride_height": lambda layer, operation: _side(operation, "step", 0),
+    "stride_width": lambda layer, operation: _side(operation, "step", 1),
+    "dilation_height": lambda layer, operation: _side(operation, "dilation", 0),
+    "dilation_width": lambda layer, operation: _side(operation, "dilation", 1),
+    "pad_height": lambda layer, operation: _pad(operation, 0),
+    "pad_width": lambda layer, operation: _pad(operation, 1),
+    "groups": lambda layer, operation: getattr(operation, "groups", 1),
+    "neighbours": lambda layer, operation: getattr(operation, "neighbours", 1),
+}
+"""What the formulas of a convention can use, beside the kinds of work and the shape that flows in."""
+
+NAMES = frozenset((*KINDS_OF_WORK, *QUANTITIES))
+
+
+def _side(operation: Any, name: str, axis: int) -> int:
+    return int((getattr(operation, name, None) or (1, 1))[axis])
+
+
+def _pad(operation: Any, axis: int) -> int:
+    """Return the padding of one side in front; what ``same`` adds is no setting and is not known here."""
+    pad = getattr(operation, "pad", None)
+    return int(pad[axis * len(pad) // 2]) if isinstance(pad, tuple) else 0
+
+
+class Distinct(NamedTuple):
+    """Layers that are alike: one of them, what formulas see of it, how often all run, and how many there are."""
+
+    layer: Layer
+    scope: Scope
+    runs: int
+    layers: int
+
+
+class Tally(NamedTuple):
+    """A report with its distinct layers, so that many conventions are applied to each of them once."""
+
+    report: Report
+    distinct: tuple[Distinct, ...]
+
+
+def tally(report: Report) -> Tally:
+    """Gather the layers of a report that are alike."""
+    first: dict[int, Layer] = {}
+    runs: dict[int, int] = {}
+    layers: dict[int, int] = {}
+    for layer in report.layers:
+        key = id(layer.node.fit)
+        first.setdefault(key, layer)
+        runs[key] = runs.get(key, 0) + runs_of(layer)
+        layers[key] = layers.get(key, 0) + 1
+    found = (Distinct(layer, scope(layer), runs[key], layers[key]) for key, layer in first.items())
+    return Tally(report, tuple(found))
+
+
+def runs_of(layer: Layer) -> int:
+    """Return how often a layer runs for the whole batch."""
+    return layer.times * layer.basis.batch
+
+
+def scope(layer: Layer) -> Scope:
+    """Return what a formula sees of a layer: its quantities, and the shape that flows in."""
+    ops, operation = layer.counted.ops, layer.operation
+    values = {kind: ops.get(kind, 0) for kind in KINDS_OF_WORK}
+    for name, quantity in QUANTITIES.items():
+        values[name] = quantity(layer, operation)
+    return Scope(values, layer.inputs[0] if layer.inputs else layer.output)
+
+
+class Rules(NamedTuple):
+    """A formula for each operation; ``default`` holds for the rest."""
+
+    source: Source
+    by_operation: dict[str, Formula | int]
+
+    def value(self, layer: Layer, seen: Scope | None = None) -> int:
+        """Return what the rule of a layer gives for one run of one image."""
+        rule = self.by_operation.get(layer.op)
+        if rule is None:
+            rule = self.by_operation["default"]
+        if isinstance(rule, int):
+            return rule
+        try:
+            value = rule.evaluate(seen or scope(layer))
+            return value if value.__class__ is int else _floor(rule, value)
+        except Wrong as wrong:
+            raise self.source.error([wrong.mistake]) from None
+
+    def formula(self, layer: Layer) -> str:
+        """Return the formula of a layer as it is written."""
+        rule = self.by_operation.get(layer.op, self.by_operation["default"])
+        return str(rule) if isinstance(rule, int) else rule.text
+
+    def total(self, tallied: Tally) -> int:
+        """Add up all runs of all layers."""
+        return sum(self.value(each.layer, each.scope) * each.runs for each in tallied.distinct)
+
+
+def with_numbers(formula: str, layer: Layer) -> str:
+    """Return a formula with what the layer has in the place of the names."""
+    seen = scope(layer)
+    flow = {"in_channels": seen.shape.channels, "in_height": seen.shape.height, "in_width": seen.shape.width}
+    values = {**seen.values, **flow}
+    return re.sub(r"[a-z_]+", lambda name: f"{values[name[0]]:,}" if name[0] in values else name[0], formula)
+
+
+def _floor(rule: Formula, value: Any) -> int:
+    """Cut a fraction off, as tools that count in whole numbers do; raise Wrong for what is no number."""
+    node = Scalar(value, True, rule.node.line, rule.node.column)
+    return int(readers.number(node) // 1)

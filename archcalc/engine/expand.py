@@ -1,0 +1,220 @@
+"""Writing a spec out: blocks, repeats and formulas become a flat list of nodes with shapes.
+
+File order is execution order, and ``from`` looks back only, so a network has no cycles. Shapes are carried
+along, because a formula may ask for the channels of what flows in.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archcalc.engine.arguments import argument_values, bound, input_shape
+from archcalc.engine.block_cache import Made, copies, looks_back, same_call
+from archcalc.engine.names import Names, names_inside
+from archcalc.engine.network import Fit, Network, Node, State
+from archcalc.engine.running import Runner, when
+from archcalc.errors import did_you_mean
+from archcalc.language.formula import Scope
+from archcalc.language.model import (
+    BlockItem,
+    Item,
+    MergeItem,
+    OperationItem,
+    TrainingItem,
+    bind,
+)
+from archcalc.limits import MAX_LAYERS, MAX_NUMBER
+from archcalc.operations.base import Operation, Shape, Unfit
+from archcalc.operations.input import Input
+from archcalc.text import readers
+from archcalc.text.source import no_cyclic_collection
+from archcalc.text.tree import Scalar, Wrong
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+    from archcalc.language.deferred import Template
+    from archcalc.language.model import Block
+    from archcalc.language.networks import Spec
+
+
+def elaborate(spec: Spec, input: tuple[int, ...] | None = None) -> Network:
+    """Write a spec out for an input of (channels, height, width), (size,) or its own; raise SpecError."""
+    try:
+        with no_cyclic_collection():
+            return _Writer(spec, input).network()
+    except Wrong as wrong:
+        raise spec.wrong(wrong) from None
+
+
+class _Writer(Runner):
+    def __init__(self, spec: Spec, input: tuple[int, ...] | None) -> None:
+        super().__init__()
+        self.spec = spec
+        self.blocks = spec.family.blocks
+        self.pool = spec.family.pool
+        self.fits = self.pool.fits
+        self.remarks: list[str] = []
+        self.values = argument_values(spec)
+        self.shape = input_shape(spec, self.values, input)
+        self.other_input = input is not None
+        self.made: dict[Hashable, Made] = {}
+        self.replays = not looks_back(spec.family)
+
+    def network(self) -> Network:
+        image = Input.make({})
+        self.nodes.append(Node("input", Fit(image, (), self.shape), (), Scalar("", True, 0, 0), State()))
+        self.outputs["input"] = 0
+        items = self.spec.family.items
+        self.run(items, Scope(self.values, self.shape), 0, Names("", self.explicit(items)), State())
+        return Network(self.spec, self.values, tuple(self.nodes), tuple(self.remarks))
+
+    def once(self, item: Item, name: str | None, scope: Scope, flow: int, names: Names, state: State) -> int:
+        """Carry out an item one time."""
+        kind = item.__class__
+        if kind is OperationItem:
+            return self.operation(item, name, scope, flow, names, state)  # type: ignore[arg-type]
+        if kind is BlockItem:
+            return self.block(item, name, scope, flow, names, state)  # type: ignore[arg-type]
+        if kind is MergeItem:
+            return self.merge(item, name, scope, flow, names, state)  # type: ignore[arg-type]
+        assert isinstance(item, TrainingItem)
+        return self.training(item, name, scope, flow, names, state)
+
+    def operation(
+        self, item: OperationItem, name: str | None, scope: Scope, flow: int, names: Names, state: State
+    ) -> int:
+        shape = self.nodes[flow].fit.output
+        operation = item.operation
+        if operation is None:
+            scope.shape = shape
+            operation = self.build(item, scope)
+        fit = self.fits.get((operation, shape))
+        if fit is None:
+            fit = self.fits[operation, shape] = self.fitted(operation, (shape,), item, name, names)
+        return self.add(item, name, fit, (flow,), names, state)
+
+    def build(self, item: OperationItem, scope: Scope) -> Operation:
+        """Build the operation of an item whose settings have formulas."""
+        values = dict(item.constants)
+        settings = item.type.settings
+        for name, template in item.templates.items():
+            values[name] = settings[name].type(template(scope))
+        try:
+            return self.pool.make(item.type, values)
+        except Unfit as unfit:
+            raise Wrong(item.node, f"{item.type.word}: {unfit}") from None
+
+    def fitted(
+        self, operation: Operation, shapes: tuple[Shape, ...], item: Item, name: str | None, names: Names
+    ) -> Fit:
+        """Work out the output's shape; raise Wrong, with the layer's name, where there is none."""
+        try:
+            output = operation.output(*shapes)
+            if max(output) > MAX_NUMBER:
+                raise Unfit(f"its output, {output}, is larger than {MAX_NUMBER:,}")
+            return Fit(operation, shapes, output)
+        except Unfit as unfit:
+            called = names.prefix + (name or names.number(item.word))
+            raise _Misfit(item.node, f"{called}: {unfit}") from None
+
+    def add(self, item: Item, name: str | None, fit: Fit, sources: tuple[int, ...], names: Names, state: State) -> int:
+        """Append a node; return its position."""
+        position = len(self.nodes)
+        if position >= MAX_LAYERS:
+            raise Wrong(item.node, f"more than {MAX_LAYERS:,} layers")
+        full = names.prefix + (name or names.number(item.word))
+        if full in self.outputs:
+            raise Wrong(item.node, f"the name '{full}' stands twice")
+        self.nodes.append(Node(full, fit, sources, item.node, state))
+        self.outputs[full] = position
+        return position
+
+    def block(self, item: BlockItem, name: str | None, scope: Scope, flow: int, names: Names, state: State) -> int:
+        scope.shape = shape = self.nodes[flow].fit.output
+        block, arguments = self.called(item, scope)
+        given = {name: readers.literal(template(scope)) for name, template in arguments.items()}
+        values = bound(block.arguments, given, self.values, shape)
+        own = name or names.number(block.name)
+        inner = self.part(names, own, item.node, self.explicit(block.items))
+        call = same_call(block.name, given, shape, state)
+        made = self.made.get(call)
+        if made is None:
+            start, entry, steps = len(self.nodes), flow, self.steps
+            flow = self.run(block.items, Scope(values, shape), flow, inner, state)
+            if self.replays:
+                self.made[call] = Made(start, len(self.nodes), inner.prefix, entry, flow, self.steps - steps)
+        else:
+            flow = self.again(made, item, inner.prefix, flow)
+        self.outputs[names.prefix + own] = flow
+        return flow
+
+    def again(self, made: Made, item: BlockItem, prefix: str, flow: int) -> int:
+        """Carry out a call that has been carried out before; return the position of what flows out."""
+        shift = len(self.nodes) - made.start
+        if made.end + shift > MAX_LAYERS:
+            raise Wrong(item.node, f"more than {MAX_LAYERS:,} layers")
+        self.steps += made.steps
+        self.step(item)
+        self.nodes += list(copies(self.nodes, made, prefix, flow))
+        return made.exit + shift if made.exit >= made.start else flow
+
+    def called(self, item: BlockItem, scope: Scope) -> tuple[Block, dict[str, Template]]:
+        """Return the block that an item calls, and its arguments by name."""
+        if isinstance(item.block, str):
+            assert isinstance(item.arguments, dict)
+            return self.blocks[item.block], item.arguments
+        word = readers.text(item.block(scope))
+        block = self.blocks.get(word)
+        if block is None:
+            raise Wrong(item.node, f"no block '{word}'{did_you_mean(word, self.blocks)}")
+        return block, bind(word, block.arguments, item.arguments, item.node)
+
+    def merge(self, item: MergeItem, name: str | None, scope: Scope, flow: int, names: Names, state: State) -> int:
+        inner = names if name is None else self.part(names, name, item.node, names_inside(item))
+        shape = self.nodes[flow].fit.output
+        ends: list[int] = []
+        for branch in item.branches:
+            scope.shape = shape
+            if branch.when is not None and not when(branch.when(scope)):
+                continue
+            start = flow if branch.source is None else self.find(branch.source, names.prefix, branch.node, state)
+            chance = state
+            if branch.survival is not None:
+                chance = self.chance(branch.survival, scope, state, branch.node)
+            ends.append(self.run(branch.items, scope, start, inner, chance) if branch.items else start)
+        if not ends:
+            raise Wrong(item.node, f"no branch of {item.word} is left")
+        if len(ends) > 1:
+            shapes = tuple(self.nodes[end].fit.output for end in ends)
+            fit = self.fits.get((item.operation, shapes))
+            if fit is None:
+                fit = self.fits[item.operation, shapes] = self.fitted(item.operation, shapes, item, None, inner)
+            ends = [self.add(item, None, fit, tuple(ends), inner, state)]
+        if name is not None:
+            self.outputs[names.prefix + name] = ends[0]
+        return ends[0]
+
+    def training(
+        self, item: TrainingItem, name: str | None, scope: Scope, flow: int, names: Names, state: State
+    ) -> int:
+        """Carry out a branch off the trunk; at another input than the spec's own it need not fit."""
+        own = name or names.number(item.word)
+        inner = self.part(names, own, item.node, self.explicit(item.items))
+        before, known, nesting = len(self.nodes), len(self.outputs), self.nesting
+        try:
+            self.run(item.items, scope, flow, inner, state._replace(training=True))
+        except _Misfit as misfit:
+            if not self.other_input:
+                raise
+            del self.nodes[before:]
+            while len(self.outputs) > known:
+                self.outputs.popitem()
+            self.made = {call: made for call, made in self.made.items() if made.end <= before}
+            self.nesting = nesting
+            self.remarks.append(f"{own}, a branch for training, does not fit this input and is left out: {misfit}")
+        return flow
+
+
+class _Misfit(Wrong):
+    """A shape that cannot be."""

@@ -1,0 +1,45 @@
+"""Names of layers: paths joined with slashes; explicit names are reserved first, the other items are numbered."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archcalc.language.model import MergeItem
+
+if TYPE_CHECKING:
+    from archcalc.language.model import Item
+
+
+class Names:
+    """The names of one part of a network: a path in front, names that its items give themselves, and numbers."""
+
+    __slots__ = ("numbers", "prefix", "reserved")
+
+    def __init__(self, prefix: str, reserved: frozenset[str]) -> None:
+        self.prefix = prefix
+        self.reserved = reserved
+        self.numbers: dict[str, int] = {}
+
+    def number(self, word: str) -> str:
+        """Return the next free name for an item without one: conv_1, conv_2."""
+        number = self.numbers.get(word, 0) + 1
+        while f"{word}_{number}" in self.reserved:
+            number += 1
+        self.numbers[word] = number
+        return f"{word}_{number}"
+
+
+def explicit_names(items: tuple[Item, ...]) -> set[str]:
+    """Return the names that items give themselves, those in branches without a name of their own included."""
+    found: set[str] = set()
+    for item in items:
+        if item.words is not None and item.words.name is not None:
+            found.add(item.words.name)
+        elif isinstance(item, MergeItem):
+            found |= names_inside(item)
+    return found
+
+
+def names_inside(item: MergeItem) -> frozenset[str]:
+    """Return the names that the items in the branches of a merge give themselves."""
+    return frozenset(name for branch in item.branches for name in explicit_names(branch.items))

@@ -1,0 +1,83 @@
+"""Values that wait for a scope: settings and arguments with formulas in them, and what shares them."""
+
+from __future__ import annotations
+
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
+
+from archcalc.language.formula import Formula, is_formula
+from archcalc.text.tree import Mapping, Node, Scalar, Sequence
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+    from archcalc.language.formula import Scope
+
+    Template = Callable[[Scope], Node]
+    """Gives a node whose formulas have been computed."""
+    from archcalc.operations.base import Operation
+
+
+class Pool:
+    """Operations by their settings, and fits by what they fit: equal layers of a file are one object, counted once."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[Any, ...], Operation] = {}
+        self.fits: dict[tuple[Operation, Any], Any] = {}
+
+    def make(self, type: type[Operation], values: dict[str, Any]) -> Operation:
+        """Return the one instance with these settings; raise Unfit where they contradict one another."""
+        key = (type, *values.items())
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = type.make(values)
+        return known
+
+
+def has_formulas(node: Node) -> bool:
+    """Whether a value is a formula or holds some."""
+    if node.__class__ is Scalar:
+        return is_formula(node)
+    if isinstance(node, Sequence):
+        return any(has_formulas(item) for item in node.items)
+    return isinstance(node, Mapping) and any(has_formulas(value) for value in node.values)
+
+
+def template(node: Node, names: Collection[str]) -> Template:
+    """Return what computes the formulas of a value in a scope; raise Wrong at a formula that is not right."""
+    return _template(node, names) or (lambda scope: node)
+
+
+def _template(node: Node, names: Collection[str]) -> Template | None:
+    """Return what computes the formulas of a value, or None where it holds none."""
+    if node.__class__ is Scalar:
+        if not is_formula(node):
+            return None
+        evaluate = Formula(node, names).evaluate
+        line, column = node.line, node.column
+        return lambda scope: Scalar(evaluate(scope), False, line, column)
+    if isinstance(node, Sequence):
+        items, within = node.items, [_template(item, names) for item in node.items]
+        if not any(within):
+            return None
+        return lambda scope: Sequence(_filled(items, within, scope), node.line, node.column)
+    assert isinstance(node, Mapping)
+    keys, values, within = node.keys, node.values, [_template(value, names) for value in node.values]
+    if not any(within):
+        return None
+    return lambda scope: Mapping(keys, _filled(values, within, scope), node.line, node.column)
+
+
+def _filled(nodes: list[Node], templates: list[Template | None], scope: Scope) -> list[Node]:
+    """Return nodes with those computed that have formulas in them."""
+    return [node if each is None else each(scope) for node, each in zip(nodes, templates, strict=True)]
+
+
+_value = attrgetter("value")
+
+
+def text_of(type: type[Operation], value: Node) -> tuple[Any, ...]:
+    """Return the settings as they were written; None among them where one is no single value."""
+    if isinstance(value, Mapping):
+        return (type, *map(_value, value.keys), *map(_value, value.values))
+    return (type, value.value)

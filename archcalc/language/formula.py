@@ -1,0 +1,230 @@
+"""Formulas of a spec: ``=4*width``, ``=stride if stride_on == '1x1' else 1``, ``=make_divisible(c*width, 8)``.
+
+Python's own parser reads the expression; only the node types in this file are accepted, and what it accepts is
+bounded (length and depth before parsing, the size of every number while computing), so nothing else of Python
+can be reached. Arithmetic is exact: whole numbers and fractions, never floats.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from archcalc.errors import did_you_mean, one_of
+from archcalc.language.arithmetic import BINARY, COMPARE, FUNCTIONS, FormulaError, number, truth
+from archcalc.limits import MAX_FORMULA_LENGTH, MAX_FORMULA_NESTING, MAX_NUMBER
+from archcalc.text.tree import Scalar, Wrong
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+    from archcalc.operations.base import Shape
+
+    Code = Callable[["Scope"], Any]
+
+FLOW_WORDS = ("in_channels", "in_height", "in_width", "index")
+"""Words for what flows in, and for the number of the repetition (from 1)."""
+
+MISSING_QUOTES = (
+    "the parentheses of '={}' do not close; inside {{ }} and [ ] YAML ends a value at a comma or a bracket: "
+    'put the whole formula in quotes, "={}…"'
+)
+
+
+class Scope:
+    """What a formula can see: arguments by name, the shape that flows in, the number of the repetition."""
+
+    __slots__ = ("index", "shape", "values")
+
+    def __init__(self, values: dict[str, Any], shape: Shape, index: int | None = None) -> None:
+        self.values = values
+        self.shape = shape
+        self.index = index
+
+
+class Formula:
+    """A formula that has been read; :meth:`evaluate` computes it in a scope."""
+
+    __slots__ = ("_code", "node", "text")
+
+    def __init__(self, node: Scalar, names: Collection[str]) -> None:
+        self.node = node
+        self.text: str = node.value[1:].strip()
+        self._code = _parse(node, self.text, names)
+
+    def evaluate(self, scope: Scope) -> Any:
+        """Return an int, a Fraction, a bool or text; raise Wrong where the formula has no such value."""
+        try:
+            return self._code(scope)
+        except FormulaError as error:
+            raise Wrong(self.node, f"'={self.text}' {error}") from None
+
+
+def is_formula(node: Any) -> bool:
+    """Whether a node of the tree is a formula."""
+    return node.__class__ is Scalar and node.value.__class__ is str and node.value[:1] == "="
+
+
+def unclosed(text: str) -> bool:
+    """Whether more parentheses open than close, the sign of a formula that YAML has cut at a comma."""
+    return text.count("(") > text.count(")")
+
+
+def _parse(node: Scalar, text: str, names: Collection[str]) -> Code:
+    if len(text) > MAX_FORMULA_LENGTH:
+        raise Wrong(node, f"a formula of {len(text)} characters; {MAX_FORMULA_LENGTH} are the most")
+    if "\\" in text:  # in quotes Python would read it as an escape
+        raise Wrong(node, f"'={text}' is not a formula: it has a backslash")
+    if unclosed(text):
+        raise Wrong(node, MISSING_QUOTES.format(text, text))
+    if _nesting(text) > MAX_FORMULA_NESTING:
+        raise Wrong(node, f"a formula nested more than {MAX_FORMULA_NESTING} levels deep")
+    _refuse_run_on(node, text)
+    try:
+        tree = ast.parse(text, mode="eval")
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        raise Wrong(node, f"'={text}' is not a formula") from None
+    return _Compiler(node, text, names).compile(tree.body, 0)
+
+
+def _refuse_run_on(node: Scalar, text: str) -> None:
+    """Raise Wrong at a number that runs into letters: 0x10, 1e5, 1_000, 1if."""
+    if not any(before.isdigit() and (after.isalpha() or after == "_") for before, after in pairwise(text)):
+        return
+    unquoted = re.sub(r"'[^']*'|\"[^\"]*\"", "''", text)
+    run_on = re.search(r"(?<![A-Za-z_0-9])[0-9][0-9.]*[A-Za-z_]\w*", unquoted)
+    if run_on:
+        raise Wrong(node, f"'{run_on.group()}' in '={text}' is no number; numbers are written in decimal digits")
+
+
+def _nesting(text: str) -> int:
+    depth = deepest = 0
+    for char in text:
+        depth += (char in "([{") - (char in ")]}")
+        deepest = max(deepest, depth)
+    return deepest
+
+
+RESERVED = frozenset((*FLOW_WORDS, *FUNCTIONS, "true", "false", "and", "or", "not", "if", "else"))
+"""Words that no argument may be called."""
+
+_FLOW: dict[str, Code] = {
+    "in_channels": lambda scope: scope.shape.channels,
+    "in_height": lambda scope: scope.shape.height,
+    "in_width": lambda scope: scope.shape.width,
+}
+
+
+class _Compiler:
+    def __init__(self, node: Scalar, text: str, names: Collection[str]) -> None:
+        self.node = node
+        self.text = text
+        self.names = names
+
+    def wrong(self, part: ast.AST, message: str) -> Wrong:
+        offset = getattr(part, "col_offset", 0) + (1 if self.node.plain else 2)
+        return Wrong(Scalar("", True, self.node.line, self.node.column + offset), f"{message} in '={self.text}'")
+
+    def compile(self, part: ast.expr, depth: int) -> Code:
+        if depth > MAX_FORMULA_NESTING:
+            raise Wrong(self.node, f"a formula nested more than {MAX_FORMULA_NESTING} levels deep")
+        method = getattr(self, f"_{type(part).__name__.lower()}", None)
+        if method is None:
+            raise self.wrong(
+                part, "something else than arithmetic, comparisons, 'a if c else b' and the functions of formulas"
+            )
+        code: Code = method(part, depth + 1)
+        return code
+
+    def _constant(self, part: ast.Constant, _: int) -> Code:
+        value: Any = part.value
+        if isinstance(value, float):
+            from fractions import Fraction
+
+            segment = self.text.encode()[part.col_offset : part.end_col_offset]
+            value = Fraction(segment.decode())
+        elif value.__class__ not in (int, str):
+            raise self.wrong(part, f"{value!r} is no number and no text")
+        if value.__class__ is not str:
+            try:
+                value = number(value)
+            except FormulaError:
+                raise self.wrong(part, f"a number larger than {MAX_NUMBER:,}") from None
+        return lambda scope: value
+
+    def _name(self, part: ast.Name, _: int) -> Code:
+        name = part.id
+        if name in self.names:
+            return lambda scope: scope.values[name]
+        if name in _FLOW:
+            return _FLOW[name]
+        if name == "index":
+            return _index
+        if name in ("true", "false"):
+            truth = name == "true"
+            return lambda scope: truth
+        known = did_you_mean(name, (*self.names, *FLOW_WORDS)) or self._known()
+        raise self.wrong(part, f"unknown name '{name}'{known}")
+
+    def _known(self) -> str:
+        return f" (there are {one_of(sorted(self.names))})" if self.names else ""
+
+    def _binop(self, part: ast.BinOp, depth: int) -> Code:
+        function = BINARY.get(type(part.op))
+        if function is None:
+            raise self.wrong(part, "an operator that formulas do not have")
+        left, right = self.compile(part.left, depth), self.compile(part.right, depth)
+        return lambda scope: number(function(number(left(scope)), number(right(scope))))
+
+    def _unaryop(self, part: ast.UnaryOp, depth: int) -> Code:
+        value = self.compile(part.operand, depth)
+        if isinstance(part.op, ast.Not):
+            return lambda scope: not truth(value(scope))
+        if isinstance(part.op, ast.USub):
+            return lambda scope: -number(value(scope))
+        if isinstance(part.op, ast.UAdd):
+            return lambda scope: number(value(scope))
+        raise self.wrong(part, "an operator that formulas do not have")
+
+    def _boolop(self, part: ast.BoolOp, depth: int) -> Code:
+        codes = [self.compile(value, depth) for value in part.values]
+        test = all if isinstance(part.op, ast.And) else any
+        return lambda scope: test(truth(code(scope)) for code in codes)
+
+    def _compare(self, part: ast.Compare, depth: int) -> Code:
+        codes = [self.compile(value, depth) for value in (part.left, *part.comparators)]
+        if any(type(op) not in COMPARE for op in part.ops):
+            raise self.wrong(part, "an operator that formulas do not have")
+        functions = [COMPARE[type(op)] for op in part.ops]
+
+        def code(scope: Scope) -> bool:
+            values = [code(scope) for code in codes]
+            try:
+                return all(test(*pair) for test, *pair in zip(functions, values, values[1:], strict=False))
+            except TypeError:
+                raise FormulaError("compares text with a number") from None
+
+        return code
+
+    def _ifexp(self, part: ast.IfExp, depth: int) -> Code:
+        test, then, otherwise = (self.compile(value, depth) for value in (part.test, part.body, part.orelse))
+        return lambda scope: then(scope) if truth(test(scope)) else otherwise(scope)
+
+    def _call(self, part: ast.Call, depth: int) -> Code:
+        name = part.func.id if isinstance(part.func, ast.Name) else None
+        if name not in FUNCTIONS or part.keywords:
+            raise self.wrong(part, f"a call that is none of {', '.join(FUNCTIONS)}")
+        function, fewest, most = FUNCTIONS[name]
+        if not fewest <= len(part.args) <= most:
+            wanted = str(fewest) if fewest == most else f"{fewest} to {most}"
+            raise self.wrong(part, f"{len(part.args)} values for {name}, which takes {wanted},")
+        codes = [self.compile(value, depth) for value in part.args]
+        return lambda scope: number(function(*[number(code(scope)) for code in codes]))
+
+
+def _index(scope: Scope) -> int:
+    if scope.index is None:
+        raise FormulaError("asks for the index of a repetition, and stands in none")
+    return scope.index

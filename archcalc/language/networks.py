@@ -1,0 +1,162 @@
+"""The networks of a spec file: the file's own, its variants, and those that its name pattern describes."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from archcalc.errors import Mistake, RequestError, did_you_mean, printable
+from archcalc.language.items import MAX_NAME
+from archcalc.limits import MAX_NUMBER
+from archcalc.record import Record
+from archcalc.text import readers
+from archcalc.text.tree import Scalar, Wrong
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from archcalc.language.deferred import Template
+    from archcalc.language.model import Cite, Family, Variant
+    from archcalc.text.tree import Node
+
+
+class Spec(Record):
+    """One network of a spec file: the family's layers with its own arguments and words."""
+
+    family: Family
+    name: str
+    title: str
+    year: int | None
+    cite: Cite | None
+    values: dict[str, Any]
+    input: Template
+    aliases: tuple[str, ...]
+    published: tuple[Node, ...]
+    expect: tuple[Node, ...]
+    """What the file expects, then what the variant does, which goes before."""
+
+    def wrong(self, wrong: Wrong) -> Exception:
+        """Return the SpecError for what is wrong at a node of this spec's file."""
+        return self.family.source.error([wrong.mistake])
+
+
+def members(family: Family) -> Iterator[Spec]:
+    """Yield the networks that a file names: its variants, or the file's own network where it has none."""
+    if not family.variants:
+        yield _own(family, family.name, {})
+    for variant in family.variants.values():
+        yield _variant(family, variant)
+
+
+def member(family: Family, name: str) -> Spec | None:
+    """Return the network of a file that goes by a name or an alias, called as it was asked for."""
+    if not family.variants and name in (family.name, *family.aliases):
+        return _own(family, family.name, {}).replace(name=name)
+    for variant in family.variants.values():
+        if name == variant.name or name in variant.aliases:
+            return _variant(family, variant).replace(name=name)
+    return None
+
+
+def matching(family: Family, name: str) -> Spec | None:
+    """Return the network whose arguments a name gives by the file's pattern."""
+    values = _match(family, name)
+    return None if values is None else _own(family, name, values)
+
+
+def only_member(family: Family) -> Spec:
+    """Return the network of a file that was named by its path; raise RequestError where it has several."""
+    if not family.variants:
+        return _own(family, family.name, {})
+    if family.name in family.variants or len(family.variants) == 1:
+        return _variant(family, family.variants.get(family.name) or next(iter(family.variants.values())))
+    names = ", ".join(family.variants)
+    raise RequestError(f"{printable(family.source.file)} holds several networks ({names}): add :NAME to choose one")
+
+
+def input_size(text: str | None) -> tuple[int, ...] | None:
+    """Read 224, 224x320 or 3x224x224 (also with commas or ×)."""
+    if text is None:
+        return None
+    parts = re.split(r"\s*[x×,X]\s*", text.strip())
+    if not 1 <= len(parts) <= 3 or not all(part.isascii() and part.isdigit() and len(part) < 16 for part in parts):
+        raise RequestError(f"input {printable(text)}: write 224, 224x320 (height x width) or 3x224x224")
+    sizes = tuple(int(part) for part in parts)
+    if not all(1 <= size <= MAX_NUMBER for size in sizes):
+        raise RequestError(f"input {printable(text)}: sizes are at least 1")
+    return sizes
+
+
+def with_values(spec: Spec, given: Mapping[str, str]) -> Spec:
+    """Return the spec with arguments set by a user, read as they would be in the file."""
+    values = dict(spec.values)
+    for name, text in given.items():
+        if name not in spec.family.arguments:
+            known = spec.family.arguments
+            listed = f" (there are {', '.join(known)})" if known else "; it has none"
+            raise RequestError(f"{spec.name} has no argument '{printable(name)}'{did_you_mean(name, known) or listed}")
+        try:
+            values[name] = readers.literal(Scalar(text, True, 0, 0))
+        except Wrong as wrong:
+            raise RequestError(f"{name}={printable(text)}: {wrong}") from None
+    return spec.replace(values=values)
+
+
+def _own(family: Family, name: str, values: dict[str, Any]) -> Spec:
+    title = (
+        family.title if not values else f"{family.title} ({', '.join(f'{k} {_plain(v)}' for k, v in values.items())})"
+    )
+    published = () if family.published is None or values else (family.published,)
+    expect = () if family.expect is None or values else (family.expect,)
+    aliases = family.aliases if not values else ()
+    return Spec(family, name, title, family.year, family.cite, values, family.input, aliases, published, expect)
+
+
+def _plain(value: Any) -> str:
+    if value.__class__ in (int, str, bool):
+        return str(value)
+    return f"{float(value):g}"
+
+
+def _variant(family: Family, variant: Variant) -> Spec:
+    cite = variant.cite or family.cite
+    year = variant.year or (variant.cite.year if variant.cite else None) or family.year
+    return Spec(
+        family,
+        variant.name,
+        variant.title or f"{family.title}: {variant.name}",
+        year,
+        cite,
+        variant.set,
+        variant.input or family.input,
+        variant.aliases,
+        tuple(node for node in (family.published, variant.published) if node is not None),
+        tuple(node for node in (family.expect, variant.expect) if node is not None),
+    )
+
+
+def _match(family: Family, name: str) -> dict[str, Any] | None:
+    """Read the arguments out of a name that follows the file's pattern."""
+    if family.pattern is None or len(name) > MAX_NAME:
+        return None
+    fields: list[str] = []
+    expression = ""
+    for literal, field in re.findall(r"([^{}]*)(?:\{([^{}]*)\})?", family.pattern):
+        expression += re.escape(literal)
+        if field:
+            fields.append(field)
+            expression += r"([A-Za-z0-9.]+)"
+    found = re.fullmatch(expression, name)
+    if found is None:
+        return None
+    try:
+        values = [readers.literal(Scalar(text, True, 0, 0)) for text in found.groups()]
+    except Wrong:
+        return None
+    return dict(zip(fields, values, strict=True))
+
+
+def place_of(spec: Spec) -> Mistake:
+    """Return a mistake's place for a spec as a whole: where its name stands."""
+    variant = spec.family.variants.get(spec.name)
+    return Mistake("", variant.node.line if variant else 0, variant.node.column if variant else 0)

@@ -1,0 +1,66 @@
+"""The formats that tabulate writes: plain text, Markdown, LaTeX (booktabs), HTML."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from tabulate import tabulate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from archcalc.render.page import Page, Paper
+
+_LATEX = str.maketrans(
+    {
+        "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}", "~": r"\textasciitilde{}",
+        "^": r"\textasciicircum{}", "\\": r"\textbackslash{}", "·": r"$\cdot$", "×": r"$\times$", "−": "$-$",
+        "→": r"$\to$",
+        "⌊": r"$\lfloor$", "⌋": r"$\rfloor$", "⌈": r"$\lceil$", "⌉": r"$\rceil$", "█": r"\rule{0.5em}{0.7em}",
+    }
+)  # fmt: skip
+
+
+def plain(page: Page, paper: Paper) -> str:
+    """Write plain text without colours, as wide as it needs."""
+    return _tabulated(page, "simple", lambda title: title, lambda note: note)
+
+
+def markdown(page: Page, paper: Paper) -> str:
+    """Write Markdown tables."""
+    return _tabulated(
+        page, "pipe", lambda title: f"**{title}**", lambda note: note, lambda cell: cell.replace("|", r"\|")
+    )
+
+
+def latex(page: Page, paper: Paper) -> str:
+    """Write LaTeX tables, for the package booktabs."""
+
+    def free(text: str) -> str:
+        return text.translate(_LATEX)
+
+    return _tabulated(page, "latex_booktabs", lambda title: f"\\textbf{{{free(title)}}}", free)
+
+
+def html(page: Page, paper: Paper) -> str:
+    """Write HTML tables."""
+    return _tabulated(page, "html", lambda title: f"<h3>{escape(title)}</h3>", lambda note: f"<p>{escape(note)}</p>")
+
+
+def _tabulated(
+    page: Page,
+    style: str,
+    title: Callable[[str], str],
+    note: Callable[[str], str],
+    cell: Callable[[str], str] = str,
+) -> str:
+    parts: list[str] = []
+    for grid in page.grids:
+        rows = [[cell(each) for each in row] for row in (*grid.rows, *([grid.total] if grid.total else []))]
+        aligned = ["left" if head.left else "right" for head in grid.heads]
+        heads = [cell(head.text.replace("\n", " ")) for head in grid.heads]
+        table = tabulate(rows, heads, tablefmt=style, colalign=aligned if rows else None, disable_numparse=True)
+        parts += [title(grid.title), table] if grid.title else [table]
+        parts += [note(each) for each in grid.notes]
+    return "\n\n".join([*parts, *(note(each) for each in page.notes)])

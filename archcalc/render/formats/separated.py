@@ -1,0 +1,33 @@
+"""Values with commas or tabs between them: exact, one heading for tables that have the same columns."""
+
+from __future__ import annotations
+
+import csv as writers
+import io
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from archcalc.render.page import Page, Paper
+
+
+def csv(page: Page, paper: Paper) -> str:
+    """Write comma-separated values."""
+    return _separated(page, ",")
+
+
+def tsv(page: Page, paper: Paper) -> str:
+    """Write tab-separated values."""
+    return _separated(page, "\t")
+
+
+def _separated(page: Page, delimiter: str) -> str:
+    out = io.StringIO()
+    writer = writers.writer(out, delimiter=delimiter, lineterminator="\n")
+    before: tuple[str, ...] | None = None
+    for grid in page.grids:
+        heads, rows = grid.exact or (tuple(head.text.replace("\n", " ") for head in grid.heads), grid.rows)
+        if heads != before:
+            writer.writerow(heads)
+        before = heads
+        writer.writerows(rows)
+    return out.getvalue().rstrip("\n")

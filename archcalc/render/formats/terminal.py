@@ -1,0 +1,166 @@
+"""Tables in a terminal, by rich: as wide as they need, and narrower where the terminal is."""
+
+from __future__ import annotations
+
+import io
+from textwrap import fill
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from archcalc.render.page import Grid, Page, Paper
+
+
+LEAST_LABEL = 12
+"""Characters of a label that are left in a terminal however narrow."""
+
+
+def write(page: Page, paper: Paper) -> str:
+    """Write a page for a terminal of the paper's width."""
+    out = io.StringIO()
+    console = console_for(out, paper)
+    print_page(console, page, paper)
+    return out.getvalue().rstrip("\n")
+
+
+def console_for(out: io.StringIO, paper: Paper) -> Console:
+    """Return a console that writes to ``out`` as the paper says."""
+    return Console(
+        file=out,
+        width=paper.width or 10_000,
+        force_terminal=paper.colour,
+        color_system="standard" if paper.colour else None,
+        highlight=False,
+        markup=False,
+        emoji=False,
+        legacy_windows=False,
+    )
+
+
+def print_page(console: Console, page: Page, paper: Paper) -> None:
+    """Print the grids of a page and the notes after them."""
+    for number, grid in enumerate(page.grids):
+        if number:
+            console.print()
+        _print_grid(console, grid, paper)
+    for number, note in enumerate(page.notes):
+        if number == 0 and page.grids:
+            console.print()
+        _print_note(console, note, paper)
+
+
+def _print_grid(console: Console, grid: Grid, paper: Paper) -> None:
+    if grid.title:
+        console.print(Text(grid.title, style="bold"))
+    shown, gap, dropped, widths = _fit(grid, paper.width)
+    if grid.chain and gap == 1:
+        _print_chains(console, grid)
+    else:
+        for line in _lines(grid, shown, gap, widths):
+            console.print(line, no_wrap=True, overflow="ellipsis", crop=False)
+    notes = list(grid.notes)
+    if dropped:
+        left_out = ", ".join(grid.heads[index].text.replace("\n", " ") for index in dropped)
+        notes.append(f"Left out in {paper.width} columns: {left_out}.")
+    for note in notes:
+        _print_note(console, note, paper)
+
+
+def _lines(grid: Grid, shown: list[int], gap: int, widths: list[int]) -> Iterator[Text]:
+    """Yield headings, a rule, rows, and after another rule the total; a line of rich text each."""
+
+    def line(cells: Sequence[str], style: str) -> Text:
+        label = _cut(cells[shown[0]], widths[0])
+        padded = [
+            cell.ljust(width) if grid.heads[index].left else cell.rjust(width)
+            for index, width, cell in zip(shown, widths, (label, *(cells[index] for index in shown[1:])), strict=True)
+        ]
+        return _styled((" " * gap).join(padded).rstrip(), label, style)
+
+    heads = [head.text.split("\n") for head in grid.heads]
+    height = max(len(heads[index]) for index in shown)
+    for level in range(height):
+        at = [head[level - height] if height - level <= len(head) else "" for head in heads]
+        yield line(at, "bold")
+    rule = Text("─" * (sum(widths) + gap * (len(shown) - 1)))
+    yield rule
+    for number, row in enumerate(grid.rows):
+        yield line(row, "bold" if number in grid.headings else "yellow" if number in grid.warnings else "")
+    if grid.total is not None:
+        yield rule
+        yield line(grid.total, "bold")
+
+
+def _styled(line: str, label: str, style: str) -> Text:
+    """Style a line, and make what is attached to its label faint."""
+    text = Text(line, style=style)
+    _, mark, attached = label.partition(" +")
+    if mark:
+        text.stylize("dim", len(label) - len(attached) - 1, len(label))
+    return text
+
+
+def _print_chains(console: Console, grid: Grid) -> None:
+    """Print each row as its name and a chain of equal values, one below the other."""
+    width = max(len(row[0]) for row in grid.rows) + 1
+    for name, *values in grid.rows:
+        parts = [part for value in values for part in value.split(" = ") if part]
+        for number, part in enumerate(parts):
+            console.print(Text(f"{name if number == 0 else '':{width}}{'= ' if number else '  '}{part}"))
+
+
+def _print_note(console: Console, note: str, paper: Paper) -> None:
+    if paper.width is not None:
+        hanging = " " * min(len(note) - len(note.lstrip()), paper.width // 4)
+        note = fill(
+            note.lstrip(), paper.width, initial_indent=hanging, subsequent_indent=hanging, break_on_hyphens=False
+        )
+    console.print(Text(note))
+
+
+def _cut(text: str, width: int) -> str:
+    return text if len(text) <= width else f"{text[: width - 1]}…"
+
+
+def _fit(grid: Grid, width: int | None) -> tuple[list[int], int, list[int], list[int]]:
+    """Choose the columns that fit, the space between them, those left out, and how wide the columns are.
+
+    First less space, then fewer columns, those that a table does without. Where that is not enough, labels are cut;
+    and where no more than their beginning would be left, the columns next to them go, so that the results stay.
+    """
+    widths = [_width(grid, index) for index in range(len(grid.heads))]
+    shown = list(range(len(grid.heads)))
+    dropped: list[int] = []
+    if width is None or sum(widths) + 2 * (len(shown) - 1) <= width:
+        return shown, 2, dropped, widths
+
+    def excess() -> int:
+        return sum(widths[index] for index in shown) + len(shown) - 1 - width
+
+    while excess() > 0:
+        spare = [index for index in shown if grid.heads[index].optional > 0]
+        if not spare:
+            break
+        first = min(spare, key=lambda index: grid.heads[index].optional)
+        level = grid.heads[first].optional
+        gone = [index for index in spare if grid.heads[index].optional == level]
+        shown = [index for index in shown if index not in gone]
+        dropped += gone
+    label = widths[shown[0]]
+    while label - excess() < min(label, LEAST_LABEL) and len(shown) > 2:
+        dropped.append(shown.pop(1))
+    kept = [widths[index] for index in shown]
+    kept[0] = max(1, label - max(0, excess()))
+    return shown, 1, sorted(dropped), kept
+
+
+def _width(grid: Grid, index: int) -> int:
+    cells = [row[index] for row in grid.rows]
+    if grid.total:
+        cells.append(grid.total[index])
+    lines = [*cells, *grid.heads[index].text.split("\n")]
+    return max(map(len, lines))

@@ -1,0 +1,87 @@
+"""The part of the page of ``memory`` about what fits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archcalc import units
+from archcalc.analyses.memory.fit import cards, find_card
+from archcalc.analyses.memory.needs import needs
+from archcalc.render.page import Grid, Head
+
+if TYPE_CHECKING:
+    from archcalc.analyses.memory.analysis import Memory
+    from archcalc.analyses.memory.fit import Card, Need
+
+
+_HEADS = {
+    "running": "run",
+    "training": "trained",
+    "recomputed": "trained,\nrecomputed",
+    "unshared": "each stored\noutput with\na gradient",
+    "unshared_not_in_place": "every\noutput with\na gradient",
+}
+"""What is done, as the heading of a column."""
+
+
+def fits(memory: Memory, asked: str, *, si: bool) -> Grid:
+    """Return the table of the largest batches, for a size or a card by what is done; or for ``all`` cards."""
+    found = tuple(needs(memory))
+    return _on_all(memory, found, si) if asked == "all" else _on_one(memory, found, find_card(asked), si)
+
+
+def _on_one(memory: Memory, found: tuple[Need, ...], card: Card, si: bool) -> Grid:
+    batch = memory.report.basis.batch
+    rows = tuple(
+        (
+            need.says,
+            units.size(need.fixed, si=si),
+            units.size(-(-need.each // 8), si=si),
+            units.exact(need.largest(card.bytes)),
+            units.size(need.at(batch), si=si),
+            units.percent(need.at(batch), card.bytes),
+        )
+        for need in found
+    )
+    heads = (
+        Head("what is done", left=True, optional=-1), Head("weights\nand all"), Head("each\nimage"),
+        Head("largest\nbatch"), Head(f"batch of\n{batch}"), Head("of the\nmemory"),
+    )  # fmt: skip
+    exact = tuple(
+        (memory.report.name, card.name, need.word, need.fixed, need.each, need.largest(card.bytes), need.at(batch))
+        for need in found
+    )
+    names = ("network", "memory", "what", "fixed_bytes", "bits_for_each_image", "largest_batch", "bytes_of_the_batch")
+    return Grid(f"What fits into {_called(card, si)}", heads, rows, notes=_notes(), exact=(names, exact))
+
+
+def _on_all(memory: Memory, found: tuple[Need, ...], si: bool) -> Grid:
+    known = cards().values()
+    rows = tuple(
+        (
+            card.name,
+            str(card.year),
+            units.size(card.bytes, si=si),
+            *(units.exact(need.largest(card.bytes)) for need in found),
+        )
+        for card in known
+    )
+    heads = (Head("card", left=True), Head("year"), Head("memory"), *(Head(_HEADS[need.word]) for need in found))
+    exact = tuple(
+        (memory.report.name, card.name, card.bytes, *(n.largest(card.bytes) for n in found)) for card in known
+    )
+    names = ("network", "card", "memory_bytes", *(need.word for need in found))
+    return Grid("The largest batch on each card", heads, rows, notes=_notes(), exact=(names, exact))
+
+
+def _called(card: Card, si: bool) -> str:
+    if card.year is None:
+        return f"{card.title}, {units.exact(card.bytes)} bytes"
+    return f"{card.title} ({card.year}): {units.size(card.bytes, si=si)}, {units.exact(card.bytes)} bytes"
+
+
+def _notes() -> tuple[str, ...]:
+    return (
+        "1 GB of memory is 2^30 bytes. What a driver, a framework and the workspace of its convolutions take is not"
+        " known here and comes on top.",
+    )

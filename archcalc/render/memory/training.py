@@ -1,0 +1,93 @@
+"""The part of the page of ``memory`` about a step of training."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archcalc import units
+from archcalc.analyses.memory.timeline import GRADIENT
+from archcalc.render.page import Grid, Head
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from archcalc.analyses.memory.analysis import Memory
+    from archcalc.analyses.memory.training import Step
+
+_PHASES = {"forward": "on the way forward", "again": "run again", "backward": "on the way back"}
+
+
+def training(memory: Memory, step: Step, *, si: bool) -> Grid:
+    """Return the table of what a step of training takes, part by part."""
+    parts = [(part.word, part.says, part.bytes) for part in step.parts]
+    kept, gradients = at_the_peak(memory, step)
+    parts += [
+        ("activations", f"outputs, masks and indices, {_when(memory, step)}", kept),
+        ("activation_gradients", "gradients of outputs, at the same time", gradients),
+    ]
+    total = sum(size for _, _, size in parts)
+    return Grid(
+        title=f"Training with {memory.wishes.optimizer}: {units.size(total, si=si)}",
+        heads=(Head("part", left=True, optional=-1), Head("bytes"), Head("size"), Head("share")),
+        rows=tuple(
+            (says, units.exact(size), units.size(size, si=si), units.percent(size, total)) for _, says, size in parts
+        ),
+        total=("together", units.exact(total), units.size(total, si=si), units.percent(total, total)),
+        notes=tuple(_notes(memory, step, si)),
+        exact=(
+            ("network", "part", "bytes"),
+            tuple((memory.report.name, word, size) for word, _, size in parts),
+        ),
+    )
+
+
+def at_the_peak(memory: Memory, step: Step) -> tuple[int, int]:
+    """Return the bytes of what is alive at the peak of training: outputs with masks and indices, and gradients."""
+    sizes = step.course.timeline.sizes
+    alive = step.course.alive(step.course.top)
+    gradients = memory.bytes(sum(sizes[buffer] for buffer in alive if buffer.kind == GRADIENT))
+    return memory.bytes(step.course.peak) - gradients, gradients
+
+
+def _when(memory: Memory, step: Step) -> str:
+    event = step.course.timeline.events[step.course.top]
+    return f"at {memory.name(event.layer)} {_PHASES[event.phase]}"
+
+
+def _notes(memory: Memory, step: Step, si: bool) -> Iterator[str]:
+    def size(value: int) -> str:
+        return units.size(value, si=si)
+
+    saved = memory.bytes(sum(step.saved.values()))
+    peak, plain = memory.bytes(step.course.peak), memory.sums[0].bytes
+    yield (
+        f"Of the way forward {units.exact(saved)} bytes = {size(saved)} are saved for the way back; gradients of"
+        f" outputs are never more than {size(memory.bytes(step.gradients))} at once."
+    )
+    yield (
+        f"Activations with their gradients: {units.ratio(peak, plain)} the sum of the stored outputs, {size(plain)}. "
+        f"The rule of thumb, twice, gives each output a gradient of its own: {size(2 * plain)}."
+    )
+    yield _macs(memory, step)
+    if memory.wishes.recompute:
+        yield _recomputed(memory, step)
+
+
+def _macs(memory: Memory, step: Step) -> str:
+    forward = memory.report.macs
+    inputs = sum(each.inputs for each in step.work.values())
+    weights = sum(each.weights for each in step.work.values())
+    every = forward + inputs + weights
+    return (
+        f"MACs: {units.short(forward)} forward; backward {units.short(inputs)} for inputs and {units.short(weights)}"
+        f" for weights; together {units.exact(every)}, {units.ratio(every, forward)} the way forward."
+    )
+
+
+def _recomputed(memory: Memory, step: Step) -> str:
+    layers = step.graph.layers
+    again = sum(layers[position].macs for position in step.again)
+    return (
+        f"Recomputed in {step.segments} segments: {len(step.again):,} layers run a second time,"
+        f" {units.short(again)} MACs, {units.percent(again, memory.report.macs)} of the way forward."
+    )

@@ -1,0 +1,1 @@
+"""YAML as text with places, and the readers of typed values; knows no spec."""
