@@ -13,4 +13,6 @@ def an_environment_of_their_own(tmp_path_factory):
         patch.setenv("XDG_CACHE_HOME", folder)
         patch.setenv("LOCALAPPDATA", folder)
         patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)  # or every command that a test starts would compile anew
+        for name in ("COLUMNS", "NO_COLOR", "FORCE_COLOR"):  # what the shell of whoever tests happens to say
+            patch.delenv(name, raising=False)
         yield

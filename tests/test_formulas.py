@@ -11,7 +11,7 @@ import pytest
 from archcalc.language.formula import Formula, Scope, is_formula
 from archcalc.limits import MAX_FORMULA_LENGTH, MAX_FORMULA_NESTING, MAX_NUMBER
 from archcalc.operations.base import Shape
-from archcalc.text.tree import Scalar, Wrong
+from archcalc.text.tree import NodeError, Scalar
 
 VALUES = {"width": 4, "ratio": Fraction(1, 6), "block": "basic", "wide": True, "zero": 0, "below": -7}
 
@@ -82,7 +82,7 @@ def evaluate(text, index=None, values=VALUES):
 )
 def test_value(text, value):
     if value is None:
-        with pytest.raises(Wrong, match="true or false is wanted"):
+        with pytest.raises(NodeError, match="true or false is wanted"):
             evaluate(text)
         return
     found = evaluate(text)
@@ -146,7 +146,7 @@ def test_make_divisible_in_networks(text, value):
 def test_index():
     assert evaluate("index", index=1) == 1
     assert evaluate("16*index", index=3) == 48
-    with pytest.raises(Wrong, match="stands in none"):
+    with pytest.raises(NodeError, match="stands in none"):
         evaluate("index")
 
 
@@ -281,7 +281,7 @@ LARGE = [
 @pytest.mark.parametrize("text", [*SYNTAX, *NOT_ARITHMETIC, *NUMBERS, *NAMES, *CALLS, *VALUE_ERRORS], ids=repr)
 def test_refused(text):
     started = time.perf_counter()
-    with pytest.raises(Wrong) as caught:
+    with pytest.raises(NodeError) as caught:
         evaluate(text)
     assert time.perf_counter() - started < 0.5
     message = str(caught.value)
@@ -294,7 +294,7 @@ def test_what_is_too_large_ends_soon(text):
     started = time.perf_counter()
     try:
         evaluate(text)
-    except Wrong as wrong:
+    except NodeError as wrong:
         assert len(str(wrong)) < MAX_FORMULA_LENGTH + 300
     else:
         assert len(text) <= MAX_FORMULA_LENGTH
@@ -322,7 +322,7 @@ def test_what_is_too_large_ends_soon(text):
     ids=lambda text: text[:40],
 )
 def test_message_says_what_is_wrong(text, message):
-    with pytest.raises(Wrong) as caught:
+    with pytest.raises(NodeError) as caught:
         evaluate(text)
     assert message in str(caught.value)
 
@@ -332,6 +332,6 @@ def test_message_says_what_is_wrong(text, message):
     [("=widht", True, 11), ("=4*widht", True, 13), ("=widht", False, 12), ("=1 + abs(2)", True, 15)],
 )
 def test_message_points_at_the_word(text, plain, column):
-    with pytest.raises(Wrong) as caught:
+    with pytest.raises(NodeError) as caught:
         Formula(Scalar(text, plain, 3, 10), VALUES)
     assert (caught.value.mistake.line, caught.value.mistake.column) == (3, column)

@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 from making import only_layer
 
-from archcalc.operations.base import Shape, Unfit
+from archcalc.operations.base import Shape, ShapeError
 from archcalc.operations.conv import Conv
 from archcalc.operations.max_pool import MaxPool
 
@@ -132,7 +132,7 @@ def test_a_window_larger_than_its_padded_input_is_refused(dilation, rounding):
     )
     largest = span(3, dilation) - 1
     assert conv.output(Shape(1, largest, 4)) == (1, 1, 4)
-    with pytest.raises(Unfit, match=f"{largest + 1} x 1 window is larger than its padded input, {largest} x 4"):
+    with pytest.raises(ShapeError, match=f"{largest + 1} x 1 window is larger than its padded input, {largest} x 4"):
         conv.output(Shape(1, largest - 1, 4))
 
 

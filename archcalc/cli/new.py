@@ -95,13 +95,13 @@ def starter(name: str, output: str | None = None) -> tuple[str, str]:
     from archcalc.errors import RequestError, printable
     from archcalc.language.items import read_name
     from archcalc.render.schema import MODELINE
-    from archcalc.text.tree import Scalar, Wrong
+    from archcalc.text.tree import NodeError, Scalar
 
     for ending in (".yaml", ".yml"):
         name = name.removesuffix(ending)
     try:
         read_name(Scalar(name, True, 0, 0))
-    except Wrong as wrong:
+    except NodeError as wrong:
         raise RequestError(f"new {printable(name)}: {wrong}") from None
     file = output if output not in (None, "-") else f"{name}.yaml"
     shown = printable(file)

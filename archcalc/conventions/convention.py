@@ -14,7 +14,7 @@ from archcalc.language.formula import Formula, is_formula
 from archcalc.operations import OPERATIONS
 from archcalc.text import readers
 from archcalc.text.source import Source, read_file
-from archcalc.text.tree import Mapping, Node, Scalar, Wrong, read_tree
+from archcalc.text.tree import Mapping, Node, NodeError, Scalar, read_tree
 
 if TYPE_CHECKING:
     from archcalc.engine.layer import Layer
@@ -127,27 +127,27 @@ def read_conventions(source: Source) -> dict[str, Convention]:
     try:
         tree = read_tree(source)
         if not isinstance(tree, Mapping) or not tree.keys:
-            raise Wrong(tree, "conventions are a mapping from name to rules")
+            raise NodeError(tree, "conventions are a mapping from name to rules")
         return {key.value: _read(source, key, value) for key, value in zip(tree.keys, tree.values, strict=True)}
-    except Wrong as wrong:
+    except NodeError as wrong:
         raise source.error([wrong.mistake]) from None
 
 
 def _read(source: Source, key: Scalar, node: Node) -> Convention:
     if not isinstance(node, Mapping):
-        raise Wrong(node, "a convention is a mapping with title, says, source, and cost, memory or params")
+        raise NodeError(node, "a convention is a mapping with title, says, source, and cost, memory or params")
     given = {word.value: value for word, value in zip(node.keys, node.values, strict=True)}
     for word in node.keys:
         if word.value not in WORDS:
-            raise Wrong(word, f"a convention has no '{word.value}'{did_you_mean(word.value, WORDS)}")
+            raise NodeError(word, f"a convention has no '{word.value}'{did_you_mean(word.value, WORDS)}")
     for wanted in ("title", "says", "source"):
         if wanted not in given:
-            raise Wrong(key, f"a convention wants '{wanted}'")
+            raise NodeError(key, f"a convention wants '{wanted}'")
     title, says, where = (readers.text(given[word]) for word in ("title", "says", "source"))
     unit = readers.text(given["unit"]) if "unit" in given else "ops"
     rules = [_rules(source, given.get(word)) for word in ("cost", "memory", "params")]
     if not any(rules):
-        raise Wrong(key, "a convention wants rules: cost, memory or params")
+        raise NodeError(key, "a convention wants rules: cost, memory or params")
     return Convention(key.value, title, says, where, unit, *rules)
 
 
@@ -155,14 +155,14 @@ def _rules(source: Source, node: Node | None) -> Rules | None:
     if node is None:
         return None
     if not isinstance(node, Mapping) or node.get("default") is None:
-        raise Wrong(node, "rules are a mapping from operation to formula, with a default")
+        raise NodeError(node, "rules are a mapping from operation to formula, with a default")
     rules: dict[str, Formula | int] = {}
     for key, value in zip(node.keys, node.values, strict=True):
         rule: Formula | int = Formula(value, NAMES) if is_formula(value) else readers.whole(0)(value)  # type: ignore[arg-type]
         for word in key.value.split():
             if word not in ("default", "input", *OPERATIONS):
-                raise Wrong(key, f"no operation '{word}'{did_you_mean(word, OPERATIONS)}")
+                raise NodeError(key, f"no operation '{word}'{did_you_mean(word, OPERATIONS)}")
             if word in rules:
-                raise Wrong(key, f"'{word}' has a rule already")
+                raise NodeError(key, f"'{word}' has a rule already")
             rules[word] = rule
     return Rules(source, rules)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from archcalc.language.formula import Formula, Scope
 from archcalc.operations import KINDS_OF_WORK
 from archcalc.text import readers
-from archcalc.text.tree import Scalar, Wrong
+from archcalc.text.tree import NodeError, Scalar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -116,7 +116,7 @@ class Rules(NamedTuple):
         try:
             value = rule.evaluate(seen or scope(layer))
             return value if value.__class__ is int else _floor(rule, value)
-        except Wrong as wrong:
+        except NodeError as wrong:
             raise self.source.error([wrong.mistake]) from None
 
     def formula(self, layer: Layer) -> str:
@@ -138,6 +138,6 @@ def with_numbers(formula: str, layer: Layer) -> str:
 
 
 def _floor(rule: Formula, value: Any) -> int:
-    """Cut a fraction off, as tools that count in whole numbers do; raise Wrong for what is no number."""
+    """Cut a fraction off, as tools that count in whole numbers do; raise NodeError for what is no number."""
     node = Scalar(value, True, rule.node.line, rule.node.column)
     return int(readers.number(node) // 1)

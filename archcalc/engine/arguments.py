@@ -10,7 +10,7 @@ from archcalc.language.formula import Scope
 from archcalc.limits import MAX_NUMBER
 from archcalc.operations.base import Shape
 from archcalc.text import readers
-from archcalc.text.tree import Wrong
+from archcalc.text.tree import NodeError
 
 if TYPE_CHECKING:
     from archcalc.language.model import Argument
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def argument_values(spec: Spec) -> dict[str, Any]:
-    """Return the file's arguments, as set or by default; raise Wrong where one has no value."""
+    """Return the file's arguments, as set or by default; raise NodeError where one has no value."""
     return bound(spec.family.arguments, spec.values, {}, Shape(0, 0, 0))
 
 
@@ -38,6 +38,6 @@ def bound(arguments: dict[str, Argument], given: dict[str, Any], outer: dict[str
     for name, argument in arguments.items():
         if name not in given:
             if argument.default is None:
-                raise Wrong(argument.node, f"argument '{name}' has no value; give one with --set {name}=VALUE")
+                raise NodeError(argument.node, f"argument '{name}' has no value; give one with --set {name}=VALUE")
             values[name] = readers.literal(argument.default(Scope(values, shape)))
     return values

@@ -16,7 +16,7 @@ from archcalc.errors import RequestError, did_you_mean
 from archcalc.limits import MAX_NUMBER, MAX_REACH
 from archcalc.operations.base import POINT, grown_field, parameters_of
 from archcalc.text.source import no_cyclic_collection
-from archcalc.text.tree import Wrong
+from archcalc.text.tree import NodeError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -106,7 +106,7 @@ def _bounded(network: Network, node: Node, pixels: tuple[Any, ...]) -> None:
     """Raise SpecError where a receptive field or an effective stride has grown beyond all measure."""
     if any(each.numerator > MAX_REACH or each.denominator > MAX_REACH for each in pixels):
         message = f"{node.name}: its receptive field or effective stride is beyond {MAX_REACH:,} pixels, or as small"
-        raise network.spec.wrong(Wrong(node.place, message))
+        raise network.spec.wrong(NodeError(node.place, message))
 
 
 def _step(pixels: Any) -> Any:

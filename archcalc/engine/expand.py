@@ -24,11 +24,11 @@ from archcalc.language.model import (
     bind,
 )
 from archcalc.limits import MAX_LAYERS, MAX_NUMBER
-from archcalc.operations.base import Operation, Shape, Unfit
+from archcalc.operations.base import Operation, Shape, ShapeError
 from archcalc.operations.input import Input
 from archcalc.text import readers
 from archcalc.text.source import no_cyclic_collection
-from archcalc.text.tree import Scalar, Wrong
+from archcalc.text.tree import NodeError, Scalar
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -43,7 +43,7 @@ def elaborate(spec: Spec, input: tuple[int, ...] | None = None) -> Network:
     try:
         with no_cyclic_collection():
             return _Writer(spec, input).network()
-    except Wrong as wrong:
+    except NodeError as wrong:
         raise spec.wrong(wrong) from None
 
 
@@ -102,30 +102,30 @@ class _Writer(Runner):
             values[name] = settings[name].type(template(scope))
         try:
             return self.pool.make(item.type, values)
-        except Unfit as unfit:
-            raise Wrong(item.node, f"{item.type.word}: {unfit}") from None
+        except ShapeError as unfit:
+            raise NodeError(item.node, f"{item.type.word}: {unfit}") from None
 
     def fitted(
         self, operation: Operation, shapes: tuple[Shape, ...], item: Item, name: str | None, names: Names
     ) -> Fit:
-        """Work out the output's shape; raise Wrong, with the layer's name, where there is none."""
+        """Work out the output's shape; raise NodeError, with the layer's name, where there is none."""
         try:
             output = operation.output(*shapes)
             if max(output) > MAX_NUMBER:
-                raise Unfit(f"its output, {output}, is larger than {MAX_NUMBER:,}")
+                raise ShapeError(f"its output, {output}, is larger than {MAX_NUMBER:,}")
             return Fit(operation, shapes, output)
-        except Unfit as unfit:
+        except ShapeError as unfit:
             called = names.prefix + (name or names.number(item.word))
-            raise _Misfit(item.node, f"{called}: {unfit}") from None
+            raise _ShapeMismatchError(item.node, f"{called}: {unfit}") from None
 
     def add(self, item: Item, name: str | None, fit: Fit, sources: tuple[int, ...], names: Names, state: State) -> int:
         """Append a node; return its position."""
         position = len(self.nodes)
         if position >= MAX_LAYERS:
-            raise Wrong(item.node, f"more than {MAX_LAYERS:,} layers")
+            raise NodeError(item.node, f"more than {MAX_LAYERS:,} layers")
         full = names.prefix + (name or names.number(item.word))
         if full in self.outputs:
-            raise Wrong(item.node, f"the name '{full}' stands twice")
+            raise NodeError(item.node, f"the name '{full}' stands twice")
         self.nodes.append(Node(full, fit, sources, item.node, state))
         self.outputs[full] = position
         return position
@@ -153,7 +153,7 @@ class _Writer(Runner):
         """Carry out a call that has been carried out before; return the position of what flows out."""
         shift = len(self.nodes) - made.start
         if made.end + shift > MAX_LAYERS:
-            raise Wrong(item.node, f"more than {MAX_LAYERS:,} layers")
+            raise NodeError(item.node, f"more than {MAX_LAYERS:,} layers")
         self.steps += made.steps
         self.step(item)
         self.nodes += list(copies(self.nodes, made, prefix, flow))
@@ -167,7 +167,7 @@ class _Writer(Runner):
         word = readers.text(item.block(scope))
         block = self.blocks.get(word)
         if block is None:
-            raise Wrong(item.node, f"no block '{word}'{did_you_mean(word, self.blocks)}")
+            raise NodeError(item.node, f"no block '{word}'{did_you_mean(word, self.blocks)}")
         return block, bind(word, block.arguments, item.arguments, item.node)
 
     def merge(self, item: MergeItem, name: str | None, scope: Scope, flow: int, names: Names, state: State) -> int:
@@ -184,7 +184,7 @@ class _Writer(Runner):
                 chance = self.chance(branch.survival, scope, state, branch.node)
             ends.append(self.run(branch.items, scope, start, inner, chance) if branch.items else start)
         if not ends:
-            raise Wrong(item.node, f"no branch of {item.word} is left")
+            raise NodeError(item.node, f"no branch of {item.word} is left")
         if len(ends) > 1:
             shapes = tuple(self.nodes[end].fit.output for end in ends)
             fit = self.fits.get((item.operation, shapes))
@@ -204,7 +204,7 @@ class _Writer(Runner):
         before, known, nesting = len(self.nodes), len(self.outputs), self.nesting
         try:
             self.run(item.items, scope, flow, inner, state._replace(training=True))
-        except _Misfit as misfit:
+        except _ShapeMismatchError as misfit:
             if not self.other_input:
                 raise
             del self.nodes[before:]
@@ -216,5 +216,5 @@ class _Writer(Runner):
         return flow
 
 
-class _Misfit(Wrong):
+class _ShapeMismatchError(NodeError):
     """A shape that cannot be."""

@@ -9,7 +9,7 @@ from archcalc.errors import did_you_mean
 from archcalc.language.formula import Scope
 from archcalc.limits import MAX_BLOCK_NESTING, MAX_CHANCES, MAX_LAYERS, MAX_NUMBER, MAX_STEPS
 from archcalc.text import readers
-from archcalc.text.tree import Wrong
+from archcalc.text.tree import NodeError
 
 if TYPE_CHECKING:
     from archcalc.engine.network import Node, State
@@ -44,7 +44,7 @@ class Runner:
             return flow
         self.nesting += 1
         if self.nesting > MAX_BLOCK_NESTING:
-            raise Wrong(items[0].node, f"blocks and branches nested more than {MAX_BLOCK_NESTING} levels deep")
+            raise NodeError(items[0].node, f"blocks and branches nested more than {MAX_BLOCK_NESTING} levels deep")
         for item in items:
             self.step(item)
             if item.words is None:
@@ -55,10 +55,10 @@ class Runner:
         return flow
 
     def step(self, item: Item) -> None:
-        """Count an item that is carried out; raise Wrong where too many add no layer."""
+        """Count an item that is carried out; raise NodeError where too many add no layer."""
         self.steps += 1
         if self.steps > MAX_STEPS and self.steps > MAX_STEPS + 3 * len(self.nodes):
-            raise Wrong(item.node, f"more than {MAX_STEPS:,} items to carry out, most of which add no layer")
+            raise NodeError(item.node, f"more than {MAX_STEPS:,} items to carry out, most of which add no layer")
 
     def worded(self, item: Item, words: Words, scope: Scope, flow: int, names: Names, state: State) -> int:
         """Carry out an item as the words about it say."""
@@ -71,14 +71,14 @@ class Runner:
         if words.times is not None:
             state = state._replace(times=state.times * times(words.times(scope)))
             if state.times > MAX_NUMBER:
-                raise Wrong(item.node, f"runs {state.times:,} times; {MAX_NUMBER:,} are the most")
+                raise NodeError(item.node, f"runs {state.times:,} times; {MAX_NUMBER:,} are the most")
         if words.survival is not None:
             state = self.chance(words.survival, scope, state, item.node)
         if words.repeat is None:
             return self.once(item, words.name, scope, flow, names, state)
         count = repeats(words.repeat(scope))
         if count > MAX_LAYERS:
-            raise Wrong(item.node, f"repeat: {count:,}; a network has at most {MAX_LAYERS:,} layers")
+            raise NodeError(item.node, f"repeat: {count:,}; a network has at most {MAX_LAYERS:,} layers")
         inner = names if words.name is None else self.part(names, words.name, item.node, frozenset())
         for index in range(1, count + 1):
             self.step(item)
@@ -93,9 +93,9 @@ class Runner:
         state = state._replace(survival=state.survival * probability(survival(scope)))
         self.chances.add(state.survival)
         if state.survival.denominator > MAX_NUMBER:
-            raise Wrong(node, f"survival: together a fraction of more than 1/{MAX_NUMBER:,}")
+            raise NodeError(node, f"survival: together a fraction of more than 1/{MAX_NUMBER:,}")
         if len(self.chances) > MAX_CHANCES:
-            raise Wrong(node, f"survival: more than {MAX_CHANCES:,} different probabilities in one network")
+            raise NodeError(node, f"survival: more than {MAX_CHANCES:,} different probabilities in one network")
         return state
 
     def find(self, source: str, prefix: str, node: TreeNode, state: State) -> int:
@@ -104,18 +104,20 @@ class Runner:
             known = self.outputs.get(prefix + source)
             if known is not None:
                 if self.nodes[known].state.training and not state.training:
-                    raise Wrong(node, f"from: '{source}' belongs to a branch for training, which the trunk cannot read")
+                    raise NodeError(
+                        node, f"from: '{source}' belongs to a branch for training, which the trunk cannot read"
+                    )
                 return known
             if not prefix:
                 hint = did_you_mean(source, reversed(self.outputs))
-                raise Wrong(node, f"from: no layer '{source}' stands before this one{hint}")
+                raise NodeError(node, f"from: no layer '{source}' stands before this one{hint}")
             prefix = prefix[: prefix.rfind("/", 0, -1) + 1]
 
     def part(self, names: Names, name: str, node: TreeNode, reserved: frozenset[str]) -> Names:
         """Open a part of the network under a name of its own."""
         full = names.prefix + name
         if full in self.outputs:
-            raise Wrong(node, f"the name '{full}' stands twice")
+            raise NodeError(node, f"the name '{full}' stands twice")
         return Names(full + "/", reserved)
 
     def explicit(self, items: tuple[Item, ...]) -> frozenset[str]:

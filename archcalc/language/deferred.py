@@ -26,7 +26,7 @@ class Pool:
         self.fits: dict[tuple[Operation, Any], Any] = {}
 
     def make(self, type: type[Operation], values: dict[str, Any]) -> Operation:
-        """Return the one instance with these settings; raise Unfit where they contradict one another."""
+        """Return the one instance with these settings; raise ShapeError where they contradict one another."""
         key = (type, *values.items())
         known = self._known.get(key)
         if known is None:
@@ -44,7 +44,7 @@ def has_formulas(node: Node) -> bool:
 
 
 def template(node: Node, names: Collection[str]) -> Template:
-    """Return what computes the formulas of a value in a scope; raise Wrong at a formula that is not right."""
+    """Return what computes the formulas of a value in a scope; raise NodeError at a formula that is not right."""
     return _template(node, names) or (lambda scope: node)
 
 

@@ -1,4 +1,4 @@
-"""Noting mistakes and going on, so that a spec is told all that is wrong with it at once."""
+"""ErrorCollector mistakes and going on, so that a spec is told all that is wrong with it at once."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from archcalc.errors import did_you_mean, printable
 from archcalc.language.formula import is_formula, unclosed
 from archcalc.limits import MAX_NOTED
-from archcalc.text.tree import Mapping, Node, Scalar, Wrong
+from archcalc.text.tree import Mapping, Node, NodeError, Scalar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -15,28 +15,28 @@ if TYPE_CHECKING:
     from archcalc.errors import Mistake
 
 
-class TooMany(Exception):  # noqa: N818 - a reason to stop reading, not an error of its own
+class TooManyErrors(Exception):  # noqa: N818 - a reason to stop reading, not an error of its own
     """Enough mistakes have been noted."""
 
 
-class Noting:
+class ErrorCollector:
     """A reader that keeps the mistakes it meets."""
 
     def __init__(self, mistakes: list[Mistake]) -> None:
         self.mistakes = mistakes
 
-    def note(self, wrong: Wrong) -> None:
+    def report(self, wrong: NodeError) -> None:
         """Keep a mistake and go on; many of them are enough to stop."""
         self.mistakes.append(wrong.mistake)
         if len(self.mistakes) >= MAX_NOTED:
-            raise TooMany
+            raise TooManyErrors
 
-    def attempt(self, function: Callable[..., Any], *arguments: Any) -> Any:
+    def try_read(self, function: Callable[..., Any], *arguments: Any) -> Any:
         """Return what a reader gives, or None after noting what is wrong."""
         try:
             return function(*arguments)
-        except Wrong as wrong:
-            self.note(wrong)
+        except NodeError as wrong:
+            self.report(wrong)
             return None
 
     def by_name(self, word: str, known: Collection[str], what: str, value: Mapping) -> dict[str, Node]:
@@ -50,7 +50,7 @@ class Noting:
             rest = rest_of_formulas(value) if rest is None else rest
             if key not in rest:
                 hint = did_you_mean(key.value, known)
-                self.note(Wrong(key, f"{word} has no {what} '{printable(key.value[:60])}'{hint}"))
+                self.report(NodeError(key, f"{word} has no {what} '{printable(key.value[:60])}'{hint}"))
         return given
 
 

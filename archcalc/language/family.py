@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from archcalc.errors import Mistake, did_you_mean, printable
 from archcalc.language.deferred import has_formulas, template
-from archcalc.language.error_collector import TooMany
+from archcalc.language.error_collector import TooManyErrors
 from archcalc.language.formula import RESERVED, is_formula
 from archcalc.language.items import SPECIAL, WORDS, ItemReader, read_name
 from archcalc.language.model import Argument, Block, Cite, Family, Variant
@@ -16,7 +16,7 @@ from archcalc.limits import MAX_ARGUMENTS, MAX_FIELDS, MAX_VARIANTS
 from archcalc.operations import OPERATIONS
 from archcalc.text import readers
 from archcalc.text.source import Source, no_cyclic_collection
-from archcalc.text.tree import Mapping, Node, Scalar, Sequence, Wrong, read_tree
+from archcalc.text.tree import Mapping, Node, NodeError, Scalar, Sequence, read_tree
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -57,9 +57,9 @@ def family_of(source: Source, tree: Node) -> Family:
         mistakes: list[Mistake] = []
         try:
             family = _FamilyReader(source, mistakes).read(tree)
-        except Wrong as wrong:
+        except NodeError as wrong:
             raise source.error([*mistakes, wrong.mistake]) from None
-        except TooMany:
+        except TooManyErrors:
             raise source.error(mistakes) from None
         if mistakes:
             raise source.error(mistakes)
@@ -70,43 +70,43 @@ class _FamilyReader:
     def __init__(self, source: Source, mistakes: list[Mistake]) -> None:
         self.source = source
         self.items = ItemReader({}, mistakes)
-        self.attempt = self.items.attempt
+        self.try_read = self.items.try_read
 
     def read(self, tree: Node) -> Family:
         if isinstance(tree, Scalar) and tree.empty:
-            raise Wrong(tree, "an empty file; a spec has at least name, input and layers")
+            raise NodeError(tree, "an empty file; a spec has at least name, input and layers")
         if not isinstance(tree, Mapping):
-            raise Wrong(tree, f"a {tree.kind}; a spec is a mapping with name, input and layers")
+            raise NodeError(tree, f"a {tree.kind}; a spec is a mapping with name, input and layers")
         given = self.words("a spec", tree, FILE_WORDS)
         for word in ("name", "input", "layers"):
             if word not in given:
-                self.items.note(Wrong(tree, f"a spec wants '{word}'"))
-        name = self.attempt(read_name, given["name"]) if "name" in given else None
+                self.items.report(NodeError(tree, f"a spec wants '{word}'"))
+        name = self.try_read(read_name, given["name"]) if "name" in given else None
         aliases = self.names(given.get("aliases"))
         if aliases and "variants" in given:
-            self.items.note(Wrong(given["aliases"], "aliases of a file with variants; each variant has its own"))
+            self.items.report(NodeError(given["aliases"], "aliases of a file with variants; each variant has its own"))
         arguments = self.arguments(given.get("args"), ())
         names = frozenset(arguments)
         blocks = self.blocks(given.get("blocks"), names)
-        cite = self.attempt(read_cite, given["cite"]) if "cite" in given else None
-        title = self.attempt(readers.text, given["title"]) if "title" in given else name
+        cite = self.try_read(read_cite, given["cite"]) if "cite" in given else None
+        title = self.try_read(readers.text, given["title"]) if "title" in given else name
         return Family(
             source=self.source,
             name=name or "",
             title=title or "",
             cite=cite,
-            year=self.attempt(read_year, given["year"]) if "year" in given else cite.year if cite else None,
-            input=self.attempt(self.input, given["input"], names) if "input" in given else _nothing,
+            year=self.try_read(read_year, given["year"]) if "year" in given else cite.year if cite else None,
+            input=self.try_read(self.input, given["input"], names) if "input" in given else _nothing,
             arguments=arguments,
             variants=self.variants(given.get("variants"), arguments),
-            pattern=self.attempt(self.pattern, given["pattern"], arguments) if "pattern" in given else None,
+            pattern=self.try_read(self.pattern, given["pattern"], arguments) if "pattern" in given else None,
             aliases=aliases,
             blocks=blocks,
             pool=self.items.pool,
             items=self.items.items(given["layers"], names) if "layers" in given else (),
             published=given.get("published"),
             expect=given.get("expect"),
-            notes=self.attempt(_strings, given["notes"]) or () if "notes" in given else (),
+            notes=self.try_read(_strings, given["notes"]) or () if "notes" in given else (),
             sources=self.sources(given.get("sources")),
         )
 
@@ -115,8 +115,8 @@ class _FamilyReader:
         given: dict[str, Node] = {}
         for key, value in zip(node.keys, node.values, strict=True):
             if key.value not in known:
-                self.items.note(
-                    Wrong(key, f"{what} has no '{printable(key.value[:60])}'{did_you_mean(key.value, known)}")
+                self.items.report(
+                    NodeError(key, f"{what} has no '{printable(key.value[:60])}'{did_you_mean(key.value, known)}")
                 )
             elif not (isinstance(value, Scalar) and value.empty):
                 given[key.value] = value
@@ -126,10 +126,10 @@ class _FamilyReader:
         if node is None:
             return []
         if most is not None and isinstance(node, Mapping) and len(node.keys) > most:
-            self.items.note(Wrong(node, f"{len(node.keys):,} {what}; {most:,} are the most"))
+            self.items.report(NodeError(node, f"{len(node.keys):,} {what}; {most:,} are the most"))
             return []
         if not isinstance(node, Mapping):
-            self.items.note(Wrong(node, f"{readers.shown(node)}, where a mapping of {what} is wanted"))
+            self.items.report(NodeError(node, f"{readers.shown(node)}, where a mapping of {what} is wanted"))
             return []
         return list(zip(node.keys, node.values, strict=True))
 
@@ -140,14 +140,14 @@ class _FamilyReader:
             name = key.value
             if not name.isidentifier() or not name.isascii() or name in RESERVED or iskeyword(name):
                 reason = "letters, digits and _ only" if not name.isidentifier() else "a word that formulas have taken"
-                self.items.note(Wrong(key, f"'{printable(name[:60])}' cannot be an argument: {reason}"))
+                self.items.report(NodeError(key, f"'{printable(name[:60])}' cannot be an argument: {reason}"))
                 continue
             if isinstance(value, Scalar) and value.empty:
                 found[name] = Argument(key, None)
                 continue
             if not has_formulas(value):
-                self.attempt(readers.literal, value)
-            default = self.attempt(template, value, frozenset((*outer, *found)))
+                self.try_read(readers.literal, value)
+            default = self.try_read(template, value, frozenset((*outer, *found)))
             found[name] = Argument(key, default)
         return found
 
@@ -158,16 +158,18 @@ class _FamilyReader:
         for key, value in self.mapping(node, "blocks"):
             name = key.value
             if name in OPERATIONS or name in SPECIAL or name in WORDS or name == "layers":
-                self.items.note(Wrong(key, f"a block cannot be called '{name}', which is taken"))
+                self.items.report(NodeError(key, f"a block cannot be called '{name}', which is taken"))
                 continue
-            if self.attempt(read_name, key) is None:
+            if self.try_read(read_name, key) is None:
                 continue
             if not isinstance(value, Mapping):
-                self.items.note(Wrong(value, f"{readers.shown(value)}, where a block with layers (and args) is wanted"))
+                self.items.report(
+                    NodeError(value, f"{readers.shown(value)}, where a block with layers (and args) is wanted")
+                )
                 continue
             given = self.words(f"block {name}", value, BLOCK_WORDS)
             if "layers" not in given:
-                self.items.note(Wrong(key, f"block {name} wants 'layers'"))
+                self.items.report(NodeError(key, f"block {name} wants 'layers'"))
             heads[name] = self.arguments(given.get("args"), names)
             bodies[name] = (key, given.get("layers", Sequence([], key.line, key.column)))
         self.items.blocks = heads
@@ -179,22 +181,22 @@ class _FamilyReader:
     def variants(self, node: Node | None, arguments: dict[str, Argument]) -> dict[str, Variant]:
         found: dict[str, Variant] = {}
         for key, value in self.mapping(node, "variants", MAX_VARIANTS):
-            name = self.attempt(read_name, key)
+            name = self.try_read(read_name, key)
             if isinstance(value, Scalar) and value.empty:
                 value = Mapping([], [], value.line, value.column)
             if name is None or not isinstance(value, Mapping):
                 if name is not None:
-                    self.items.note(Wrong(value, f"{readers.shown(value)}, where a mapping (or {{}}) is wanted"))
+                    self.items.report(NodeError(value, f"{readers.shown(value)}, where a mapping (or {{}}) is wanted"))
                 continue
             given = self.words(f"variant {name}", value, VARIANT_WORDS)
             found[name] = Variant(
                 name=name,
                 node=key,
                 set=self.set(given.get("set"), arguments),
-                title=self.attempt(readers.text, given["title"]) if "title" in given else None,
-                year=self.attempt(read_year, given["year"]) if "year" in given else None,
-                cite=self.attempt(read_cite, given["cite"]) if "cite" in given else None,
-                input=self.attempt(self.input, given["input"], frozenset(arguments)) if "input" in given else None,
+                title=self.try_read(readers.text, given["title"]) if "title" in given else None,
+                year=self.try_read(read_year, given["year"]) if "year" in given else None,
+                cite=self.try_read(read_cite, given["cite"]) if "cite" in given else None,
+                input=self.try_read(self.input, given["input"], frozenset(arguments)) if "input" in given else None,
                 aliases=self.names(given.get("aliases")),
                 published=given.get("published"),
                 expect=given.get("expect"),
@@ -205,23 +207,27 @@ class _FamilyReader:
         values: dict[str, Any] = {}
         for key, value in self.mapping(node, "arguments"):
             if is_formula(value):
-                self.items.note(Wrong(value, f"{readers.shown(value)}, where a plain value is wanted, not a formula"))
+                self.items.report(
+                    NodeError(value, f"{readers.shown(value)}, where a plain value is wanted, not a formula")
+                )
             elif key.value in arguments:
-                values[key.value] = self.attempt(readers.literal, value)
+                values[key.value] = self.try_read(readers.literal, value)
             else:
-                self.items.note(Wrong(key, f"no argument '{printable(key.value)}'{did_you_mean(key.value, arguments)}"))
+                self.items.report(
+                    NodeError(key, f"no argument '{printable(key.value)}'{did_you_mean(key.value, arguments)}")
+                )
         return values
 
     def names(self, node: Node | None) -> tuple[str, ...]:
         if node is None:
             return ()
-        found = self.attempt(readers.list_of(readers.Reader("a name", read_name)), node)
+        found = self.try_read(readers.list_of(readers.Reader("a name", read_name)), node)
         return found or ()
 
     def sources(self, node: Node | None) -> dict[str, Cite]:
         found: dict[str, Cite] = {}
         for key, value in self.mapping(node, "sources"):
-            cite = self.attempt(read_cite, value, key.value)
+            cite = self.try_read(read_cite, value, key.value)
             if cite is not None:
                 found[key.value] = cite
         return found
@@ -236,12 +242,12 @@ class _FamilyReader:
         fields = re.findall(r"\{([^{}]*)\}", pattern)
         unknown = [name for name in fields if name not in arguments]
         if len(fields) > MAX_FIELDS:
-            raise Wrong(node, f"the pattern names {len(fields)} arguments; {MAX_FIELDS} are the most")
+            raise NodeError(node, f"the pattern names {len(fields)} arguments; {MAX_FIELDS} are the most")
         if not fields or unknown:
             said = (
                 f"names {unknown[0]!r}, which is no argument" if unknown else "names no argument, as in 'net-{width}'"
             )
-            raise Wrong(node, f"the pattern {said}")
+            raise NodeError(node, f"the pattern {said}")
         return pattern
 
 
@@ -251,14 +257,14 @@ read_shape = readers.triple(readers.whole(1))
 def read_cite(node: Node, key: str | None = None) -> Cite:
     """Read a source: {key: , title: , year: , url: }; the key stands outside in a list of sources."""
     if not isinstance(node, Mapping):
-        raise Wrong(node, f"{readers.shown(node)}, where {{key: , title: , year: , url: }} is wanted")
+        raise NodeError(node, f"{readers.shown(node)}, where {{key: , title: , year: , url: }} is wanted")
     for word in node.keys:
         if word.value not in CITE_WORDS:
-            raise Wrong(word, f"a source has no '{printable(word.value)}'{did_you_mean(word.value, CITE_WORDS)}")
+            raise NodeError(word, f"a source has no '{printable(word.value)}'{did_you_mean(word.value, CITE_WORDS)}")
     given = {word.value: value for word, value in zip(node.keys, node.values, strict=True)}
     own = key if key is not None else readers.text(given["key"]) if "key" in given else None
     if own is None or "title" not in given:
-        raise Wrong(node, "a source wants a key and a title")
+        raise NodeError(node, "a source wants a key and a title")
     year = read_year(given["year"]) if "year" in given else None
     return Cite(own, readers.text(given["title"]), year, readers.text(given["url"]) if "url" in given else None)
 

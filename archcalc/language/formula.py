@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from archcalc.errors import did_you_mean, one_of
 from archcalc.language.arithmetic import BINARY, COMPARE, FUNCTIONS, FormulaError, number, truth
 from archcalc.limits import MAX_FORMULA_LENGTH, MAX_FORMULA_NESTING, MAX_NUMBER
-from archcalc.text.tree import Scalar, Wrong
+from archcalc.text.tree import NodeError, Scalar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -55,11 +55,11 @@ class Formula:
         self._code = _parse(node, self.text, names)
 
     def evaluate(self, scope: Scope) -> Any:
-        """Return an int, a Fraction, a bool or text; raise Wrong where the formula has no such value."""
+        """Return an int, a Fraction, a bool or text; raise NodeError where the formula has no such value."""
         try:
             return self._code(scope)
         except FormulaError as error:
-            raise Wrong(self.node, f"'={self.text}' {error}") from None
+            raise NodeError(self.node, f"'={self.text}' {error}") from None
 
 
 def is_formula(node: Any) -> bool:
@@ -74,29 +74,29 @@ def unclosed(text: str) -> bool:
 
 def _parse(node: Scalar, text: str, names: Collection[str]) -> Code:
     if len(text) > MAX_FORMULA_LENGTH:
-        raise Wrong(node, f"a formula of {len(text)} characters; {MAX_FORMULA_LENGTH} are the most")
+        raise NodeError(node, f"a formula of {len(text)} characters; {MAX_FORMULA_LENGTH} are the most")
     if "\\" in text:  # in quotes Python would read it as an escape
-        raise Wrong(node, f"'={text}' is not a formula: it has a backslash")
+        raise NodeError(node, f"'={text}' is not a formula: it has a backslash")
     if unclosed(text):
-        raise Wrong(node, MISSING_QUOTES.format(text, text))
+        raise NodeError(node, MISSING_QUOTES.format(text, text))
     if _nesting(text) > MAX_FORMULA_NESTING:
-        raise Wrong(node, f"a formula nested more than {MAX_FORMULA_NESTING} levels deep")
+        raise NodeError(node, f"a formula nested more than {MAX_FORMULA_NESTING} levels deep")
     _refuse_run_on(node, text)
     try:
         tree = ast.parse(text, mode="eval")
     except (SyntaxError, ValueError, MemoryError, RecursionError):
-        raise Wrong(node, f"'={text}' is not a formula") from None
+        raise NodeError(node, f"'={text}' is not a formula") from None
     return _Compiler(node, text, names).compile(tree.body, 0)
 
 
 def _refuse_run_on(node: Scalar, text: str) -> None:
-    """Raise Wrong at a number that runs into letters: 0x10, 1e5, 1_000, 1if."""
+    """Raise NodeError at a number that runs into letters: 0x10, 1e5, 1_000, 1if."""
     if not any(before.isdigit() and (after.isalpha() or after == "_") for before, after in pairwise(text)):
         return
     unquoted = re.sub(r"'[^']*'|\"[^\"]*\"", "''", text)
     run_on = re.search(r"(?<![A-Za-z_0-9])[0-9][0-9.]*[A-Za-z_]\w*", unquoted)
     if run_on:
-        raise Wrong(node, f"'{run_on.group()}' in '={text}' is no number; numbers are written in decimal digits")
+        raise NodeError(node, f"'{run_on.group()}' in '={text}' is no number; numbers are written in decimal digits")
 
 
 def _nesting(text: str) -> int:
@@ -123,13 +123,13 @@ class _Compiler:
         self.text = text
         self.names = names
 
-    def wrong(self, part: ast.AST, message: str) -> Wrong:
+    def wrong(self, part: ast.AST, message: str) -> NodeError:
         offset = getattr(part, "col_offset", 0) + (1 if self.node.plain else 2)
-        return Wrong(Scalar("", True, self.node.line, self.node.column + offset), f"{message} in '={self.text}'")
+        return NodeError(Scalar("", True, self.node.line, self.node.column + offset), f"{message} in '={self.text}'")
 
     def compile(self, part: ast.expr, depth: int) -> Code:
         if depth > MAX_FORMULA_NESTING:
-            raise Wrong(self.node, f"a formula nested more than {MAX_FORMULA_NESTING} levels deep")
+            raise NodeError(self.node, f"a formula nested more than {MAX_FORMULA_NESTING} levels deep")
         method = getattr(self, f"_{type(part).__name__.lower()}", None)
         if method is None:
             raise self.wrong(

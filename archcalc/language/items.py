@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from archcalc.errors import did_you_mean, printable
 from archcalc.language.deferred import Pool, has_formulas, template, text_of
-from archcalc.language.error_collector import Noting, rest_of_formulas
+from archcalc.language.error_collector import ErrorCollector, rest_of_formulas
 from archcalc.language.formula import is_formula, unclosed
 from archcalc.language.model import (
     BlockItem,
@@ -19,9 +19,9 @@ from archcalc.language.model import (
     bind,
 )
 from archcalc.operations import OPERATIONS, operation
-from archcalc.operations.base import Operation, Unfit
+from archcalc.operations.base import Operation, ShapeError
 from archcalc.text import readers
-from archcalc.text.tree import Mapping, Node, Scalar, Sequence, Wrong
+from archcalc.text.tree import Mapping, Node, NodeError, Scalar, Sequence
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -47,13 +47,13 @@ def read_name(node: Node) -> str:
     """Read a name: text on one line without a slash."""
     name = readers.text(node)
     if not name.isprintable() or len(name) > MAX_NAME:
-        raise Wrong(node, f"a name is at most {MAX_NAME} printable characters")
+        raise NodeError(node, f"a name is at most {MAX_NAME} printable characters")
     if "/" in name or name[0] == "=" or name != name.strip():
-        raise Wrong(node, f"'{name}' as a name; a name has no '/', does not begin with '=' or a space")
+        raise NodeError(node, f"'{name}' as a name; a name has no '/', does not begin with '=' or a space")
     return name
 
 
-class ItemReader(Noting):
+class ItemReader(ErrorCollector):
     """Reads the items of one spec, noting every mistake instead of stopping at the first."""
 
     def __init__(self, blocks: Mapping_[str, dict[str, Argument]], mistakes: list[Mistake]) -> None:
@@ -65,7 +65,7 @@ class ItemReader(Noting):
     def items(self, node: Node, names: Collection[str]) -> tuple[Item, ...]:
         """Read a list of items; ``names`` are the arguments that their formulas can see."""
         if not isinstance(node, Sequence):
-            self.note(Wrong(node, f"{readers.shown(node)}, where a list of items is wanted"))
+            self.report(NodeError(node, f"{readers.shown(node)}, where a list of items is wanted"))
             return ()
         read = self._item
         found = [read(item, names) for item in node.items]
@@ -78,17 +78,17 @@ class ItemReader(Noting):
                 if len(keys) == 1:
                     key, value, words = keys[0], node.values[0], None
                     if key.value in WORDS:
-                        raise Wrong(key, f"'{key.value}' without an operation")
+                        raise NodeError(key, f"'{key.value}' without an operation")
                 else:
                     key, value, words = self._split(node, names)
                 return self._read(node, key, value, words, names)
             if isinstance(node, Scalar):
                 if node.empty or node.value[:1] == "=":
-                    raise Wrong(node, f"{readers.shown(node)}, where an operation or a block is wanted")
+                    raise NodeError(node, f"{readers.shown(node)}, where an operation or a block is wanted")
                 return self._read(node, node, Scalar("", True, node.line, node.column), None, names)
-            raise Wrong(node, "a list as an item; only the branches of a merge are lists of items")
-        except Wrong as wrong:
-            self.note(wrong)
+            raise NodeError(node, "a list as an item; only the branches of a merge are lists of items")
+        except NodeError as wrong:
+            self.report(wrong)
             return None
 
     def _split(self, node: Mapping, names: Collection[str]) -> tuple[Scalar, Node, Words | None]:
@@ -101,13 +101,13 @@ class ItemReader(Noting):
             if word not in WORDS:
                 operations.append((key, value))
             elif word == "name":
-                found["name"] = self.attempt(read_name, value)
+                found["name"] = self.try_read(read_name, value)
             elif word == "from":
-                found["source"] = self.attempt(readers.text, value)
+                found["source"] = self.try_read(readers.text, value)
             elif word == "with":
                 arguments = value
             else:
-                found[word] = self.attempt(template, value, names)
+                found[word] = self.try_read(template, value, names)
         if len(operations) != 1:
             rest = rest_of_formulas(node)
             operations = [each for each in operations if each[0] not in rest]
@@ -115,22 +115,24 @@ class ItemReader(Noting):
                 self._not_one(node, operations)
         key, value = operations[0]
         if arguments is not None and key.value != "use":
-            raise Wrong(arguments, f"'with' belongs to 'use'; the settings of '{key.value}' stand behind it")
+            raise NodeError(arguments, f"'with' belongs to 'use'; the settings of '{key.value}' stand behind it")
         return key, value, Words(**found) if found else None
 
     def _not_one(self, node: Mapping, operations: list[tuple[Scalar, Node]]) -> None:
         known = [each for each in operations if self._knows(each[0].value)]
         if not operations:
-            raise Wrong(node, "no operation or block among these words")
+            raise NodeError(node, "no operation or block among these words")
         if len(known) == 1:
             (key, value), word = known[0], next(key for key, _ in operations if key is not known[0][0])
             if is_formula(value) and unclosed(value.value):
                 template(value, ())  # says that the formula wants quotes; the other word is the rest of it
             if key.value in OPERATIONS and word.value in operation(key.value).settings:
-                raise Wrong(word, f"'{word.value}' is a setting; write {key.value}: {{..., {word.value}: ...}}")
-            raise Wrong(word, f"unknown word '{word.value}' beside '{key.value}'{did_you_mean(word.value, WORDS)}")
+                raise NodeError(word, f"'{word.value}' is a setting; write {key.value}: {{..., {word.value}: ...}}")
+            raise NodeError(word, f"unknown word '{word.value}' beside '{key.value}'{did_you_mean(word.value, WORDS)}")
         words = " and ".join(printable(key.value[:60]) for key, _ in operations[:5])
-        raise Wrong(operations[1][0], f"an item is one operation; here are {words}{' ...' if operations[5:] else ''}")
+        raise NodeError(
+            operations[1][0], f"an item is one operation; here are {words}{' ...' if operations[5:] else ''}"
+        )
 
     def _knows(self, word: str) -> bool:
         return word in OPERATIONS or word in self.blocks or word in SPECIAL
@@ -149,7 +151,7 @@ class ItemReader(Noting):
         if word == "training":
             return TrainingItem(node, words, self.items(value, names))
         known = (*OPERATIONS, *self.blocks, *SPECIAL)
-        raise Wrong(key, f"unknown operation or block '{printable(word[:60])}'{did_you_mean(word, known)}")
+        raise NodeError(key, f"unknown operation or block '{printable(word[:60])}'{did_you_mean(word, known)}")
 
     def _operation(
         self, node: Node, type: type[Operation], value: Node, words: Words | None, names: Collection[str]
@@ -169,15 +171,15 @@ class ItemReader(Noting):
                     templates[name] = template(each, names)
                 else:
                     constants[name] = type.settings[name].type(each)
-            except Wrong as wrong:
-                self.note(wrong)
+            except NodeError as wrong:
+                self.report(wrong)
                 right = False
         if templates or not right or len(self.mistakes) > noted:
             return OperationItem(node, words, type, None, constants, templates)
         try:
             operation = self.pool.make(type, constants)
-        except Unfit as unfit:
-            raise Wrong(node, f"{type.word}: {unfit}") from None
+        except ShapeError as unfit:
+            raise NodeError(node, f"{type.word}: {unfit}") from None
         if None not in key:
             self.by_text[key] = operation
         return OperationItem(node, words, type, operation, {}, {})
@@ -188,7 +190,7 @@ class ItemReader(Noting):
             if value.empty:
                 given: dict[str, Node] = {}
             elif not type.settings:
-                self.note(Wrong(value, f"{type.word} has no settings"))
+                self.report(NodeError(value, f"{type.word} has no settings"))
                 return None
             else:
                 given = {next(iter(type.settings)): value}
@@ -196,7 +198,9 @@ class ItemReader(Noting):
             given = self.by_name(type.word, type.settings, "setting", value)
         else:
             listed = ", ".join(f"{name}: " for name in type.settings)
-            self.note(Wrong(value, f"a list could mean anything; {type.word} takes its settings by name: {{{listed}}}"))
+            self.report(
+                NodeError(value, f"a list could mean anything; {type.word} takes its settings by name: {{{listed}}}")
+            )
             return None
         mistyped = [key.value for key in getattr(value, "keys", ()) if key.value not in type.settings]
         lacking = [
@@ -205,7 +209,7 @@ class ItemReader(Noting):
             if each.required and name not in given and not any(did_you_mean(word, [name]) for word in mistyped)
         ]
         if lacking:
-            self.note(Wrong(value, f"{type.word} wants {' and '.join(repr(name) for name in lacking)}"))
+            self.report(NodeError(value, f"{type.word} wants {' and '.join(repr(name) for name in lacking)}"))
             return None
         return given
 
@@ -213,10 +217,10 @@ class ItemReader(Noting):
         self, node: Node, type: type[Operation], value: Node, words: Words | None, names: Collection[str]
     ) -> Item:
         if not isinstance(value, Sequence):
-            raise Wrong(value, f"{type.word} takes a list of branches, each a list of items")
+            raise NodeError(value, f"{type.word} takes a list of branches, each a list of items")
         if not value.items:
-            raise Wrong(value, f"{type.word} without branches")
-        branches = [self.attempt(self._branch, each, type.word, names) for each in value.items]
+            raise NodeError(value, f"{type.word} without branches")
+        branches = [self.try_read(self._branch, each, type.word, names) for each in value.items]
         return MergeItem(node, words, self.pool.make(type, {}), tuple(branches))
 
     def _branch(self, node: Node, word: str, names: Collection[str]) -> Branch:
@@ -228,27 +232,27 @@ class ItemReader(Noting):
             return Branch(
                 node,
                 self.items(given["layers"], names) if "layers" in given else (),
-                self.attempt(readers.text, source) if source is not None else None,
-                self.attempt(template, given["when"], names) if "when" in given else None,
-                self.attempt(template, given["survival"], names) if "survival" in given else None,
+                self.try_read(readers.text, source) if source is not None else None,
+                self.try_read(template, given["when"], names) if "when" in given else None,
+                self.try_read(template, given["survival"], names) if "survival" in given else None,
             )
-        raise Wrong(node, f"a branch of {word} is a list of items: put it in [ ]")
+        raise NodeError(node, f"a branch of {word} is a list of items: put it in [ ]")
 
     def _call(
         self, node: Node, block: str | Template, value: Node, words: Words | None, names: Collection[str]
     ) -> Item:
         arguments: dict[str, Template] | tuple[Template, ...]
         if isinstance(value, Sequence):
-            arguments = tuple(self.attempt(template, each, names) for each in value.items)
+            arguments = tuple(self.try_read(template, each, names) for each in value.items)
             if None in arguments:  # a formula that is cut at a comma would look like one value too many
                 return BlockItem(node, words, block, ())
         elif isinstance(value, Mapping):
             rest = rest_of_formulas(value)
             pairs = zip(value.keys, value.values, strict=True)
-            arguments = {key.value: self.attempt(template, each, names) for key, each in pairs if key not in rest}
+            arguments = {key.value: self.try_read(template, each, names) for key, each in pairs if key not in rest}
         else:
             assert isinstance(value, Scalar)
-            arguments = () if value.empty else (self.attempt(template, value, names),)
+            arguments = () if value.empty else (self.try_read(template, value, names),)
         if isinstance(block, str):
             arguments = bind(block, self.blocks[block], arguments, value)
         return BlockItem(node, words, block, arguments)
@@ -256,7 +260,7 @@ class ItemReader(Noting):
     def _use(self, node: Node, value: Node, words: Words | None, names: Collection[str]) -> Item:
         arguments = node.get("with") if isinstance(node, Mapping) else None
         if not isinstance(value, Scalar) or value.empty:
-            raise Wrong(value, "'use' wants the name of a block, or a formula that gives it")
+            raise NodeError(value, "'use' wants the name of a block, or a formula that gives it")
         named = template(value, names)
         nothing = Scalar("", True, value.line, value.column)
         return self._call(node, named, nothing if arguments is None else arguments, words, names)

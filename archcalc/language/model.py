@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archcalc.errors import did_you_mean, printable
 from archcalc.record import Record
-from archcalc.text.tree import Mapping, Node, Wrong
+from archcalc.text.tree import Mapping, Node, NodeError
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -178,20 +178,20 @@ class Family(Record):
 def bind(
     block: str, known: dict[str, Argument], arguments: dict[str, Template] | tuple[Template, ...], node: Node
 ) -> dict[str, Template]:
-    """Return a block's arguments by name; raise Wrong for one too many, one unknown or one that is missing."""
+    """Return a block's arguments by name; raise NodeError for one too many, one unknown or one that is missing."""
     if isinstance(arguments, tuple):
         if len(arguments) > len(known):
-            raise Wrong(node, f"{len(arguments)} values for {block}, which takes {len(known)}{listed(known)}")
+            raise NodeError(node, f"{len(arguments)} values for {block}, which takes {len(known)}{listed(known)}")
         arguments = dict(zip(known, arguments, strict=False))
     for name in arguments:
         if name not in known:
             at = next((key for key in node.keys if key.value == name), node) if isinstance(node, Mapping) else node
-            raise Wrong(
+            raise NodeError(
                 at, f"{block} has no argument '{printable(name[:60])}'{did_you_mean(name, known) or listed(known)}"
             )
     lacking = [name for name, each in known.items() if each.default is None and name not in arguments]
     if lacking:
-        raise Wrong(node, f"{block} wants {' and '.join(repr(name) for name in lacking)}")
+        raise NodeError(node, f"{block} wants {' and '.join(repr(name) for name in lacking)}")
     return arguments
 
 

@@ -10,7 +10,7 @@ from archcalc.language.items import MAX_NAME
 from archcalc.limits import MAX_NUMBER
 from archcalc.record import Record
 from archcalc.text import readers
-from archcalc.text.tree import Scalar, Wrong
+from archcalc.text.tree import NodeError, Scalar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -35,7 +35,7 @@ class Spec(Record):
     expect: tuple[Node, ...]
     """What the file expects, then what the variant does, which goes before."""
 
-    def wrong(self, wrong: Wrong) -> Exception:
+    def wrong(self, wrong: NodeError) -> Exception:
         """Return the SpecError for what is wrong at a node of this spec's file."""
         return self.family.source.error([wrong.mistake])
 
@@ -97,7 +97,7 @@ def with_values(spec: Spec, given: Mapping[str, str]) -> Spec:
             raise RequestError(f"{spec.name} has no argument '{printable(name)}'{did_you_mean(name, known) or listed}")
         try:
             values[name] = readers.literal(Scalar(text, True, 0, 0))
-        except Wrong as wrong:
+        except NodeError as wrong:
             raise RequestError(f"{name}={printable(text)}: {wrong}") from None
     return spec.replace(values=values)
 
@@ -151,7 +151,7 @@ def _match(family: Family, name: str) -> dict[str, Any] | None:
         return None
     try:
         values = [readers.literal(Scalar(text, True, 0, 0)) for text in found.groups()]
-    except Wrong:
+    except NodeError:
         return None
     return dict(zip(fields, values, strict=True))
 

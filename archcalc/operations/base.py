@@ -34,7 +34,7 @@ class Shape(NamedTuple):
         return f"{self.channels} x {self.height} x {self.width}"
 
 
-class Unfit(Exception):  # noqa: N818 - becomes a mistake at the layer's place
+class ShapeError(Exception):
     """Settings that contradict one another, or inputs that an operation cannot take."""
 
 
@@ -156,7 +156,7 @@ class Operation:
 
     @classmethod
     def make(cls, values: dict[str, Any]) -> Operation:
-        """Build an instance from typed values; raise Unfit where they contradict one another."""
+        """Build an instance from typed values; raise ShapeError where they contradict one another."""
         operation = object.__new__(cls)
         held = operation.__dict__
         for name, each in cls.settings.items():
@@ -171,10 +171,10 @@ class Operation:
         return f"{self.word}({', '.join(f'{name}={value!r}' for name, value in self.__dict__.items())})"
 
     def check(self) -> None:
-        """Raise Unfit where the settings contradict one another."""
+        """Raise ShapeError where the settings contradict one another."""
 
     def output(self, *inputs: Shape) -> Shape:
-        """Return the output's shape, by default the input's; raise Unfit where there is none."""
+        """Return the output's shape, by default the input's; raise ShapeError where there is none."""
         return inputs[0]
 
     def counts(self) -> Iterator[Count]:

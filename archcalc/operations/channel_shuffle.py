@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archcalc.operations.base import Example, Operation, Shape, Unfit, required
+from archcalc.operations.base import Example, Operation, Shape, ShapeError, required
 from archcalc.text.readers import whole
 
 
@@ -20,8 +20,8 @@ class ChannelShuffle(Operation):
     examples = (Example("2", ((116, 28, 28),), (116, 28, 28)),)
 
     def output(self, *inputs: Shape) -> Shape:
-        """Return the input's shape; raise Unfit where the groups do not divide the channels."""
+        """Return the input's shape; raise ShapeError where the groups do not divide the channels."""
         (shape,) = inputs
         if shape.channels % self.groups:
-            raise Unfit(f"{shape.channels} channels cannot be shuffled in {self.groups} groups")
+            raise ShapeError(f"{shape.channels} channels cannot be shuffled in {self.groups} groups")
         return shape

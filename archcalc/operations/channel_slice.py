@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archcalc.operations.base import Example, Operation, Shape, Unfit, required, setting
+from archcalc.operations.base import Example, Operation, Shape, ShapeError, required, setting
 from archcalc.text.readers import whole
 
 
@@ -24,8 +24,8 @@ class ChannelSlice(Operation):
     )
 
     def output(self, *inputs: Shape) -> Shape:
-        """Return channels x H x W; raise Unfit where there are not as many."""
+        """Return channels x H x W; raise ShapeError where there are not as many."""
         (shape,) = inputs
         if self.start + self.channels > shape.channels:
-            raise Unfit(f"channels {self.start} to {self.start + self.channels - 1}, of {shape.channels}")
+            raise ShapeError(f"channels {self.start} to {self.start + self.channels - 1}, of {shape.channels}")
         return Shape(self.channels, shape.height, shape.width)

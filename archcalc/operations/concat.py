@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archcalc.operations.base import Example, Operation, Shape, Unfit
+from archcalc.operations.base import Example, Operation, Shape, ShapeError
 
 
 class Concat(Operation):
@@ -17,8 +17,8 @@ class Concat(Operation):
     )
 
     def output(self, *inputs: Shape) -> Shape:
-        """Return (sum of C) x H x W; raise Unfit where heights or widths differ."""
+        """Return (sum of C) x H x W; raise ShapeError where heights or widths differ."""
         first = inputs[0]
         if any(shape[1:] != first[1:] for shape in inputs):
-            raise Unfit(f"its branches do not fit: {' and '.join(map(str, inputs))}")
+            raise ShapeError(f"its branches do not fit: {' and '.join(map(str, inputs))}")
         return Shape(sum(shape.channels for shape in inputs), first.height, first.width)

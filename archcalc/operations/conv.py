@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archcalc.operations.base import Count, Example, Shape, Step, Unfit, output_values, required, setting
+from archcalc.operations.base import Count, Example, Shape, ShapeError, Step, output_values, required, setting
 from archcalc.operations.window import Windowed
 from archcalc.text.readers import choice, flag, list_of, optional, whole
 from archcalc.trace import share
@@ -112,17 +112,17 @@ class Conv(Windowed):
     def check(self) -> None:
         """Require that the groups divide the filters, and one number of connections for each filter."""
         if self.filters % self.groups:
-            raise Unfit(f"{self.filters} filters cannot be split into {self.groups} groups")
+            raise ShapeError(f"{self.filters} filters cannot be split into {self.groups} groups")
         if self.connections is not None and len(self.connections) != self.filters:
-            raise Unfit(f"{len(self.connections)} connections for {self.filters} filters")
+            raise ShapeError(f"{len(self.connections)} connections for {self.filters} filters")
 
     def output(self, *inputs: Shape) -> Shape:
         """Return filters x H' x W'."""
         (shape,) = inputs
         if shape.channels % self.groups:
-            raise Unfit(f"{shape.channels} input channels cannot be split into {self.groups} groups")
+            raise ShapeError(f"{shape.channels} input channels cannot be split into {self.groups} groups")
         if self.connections is not None and max(self.connections) > shape.channels:
-            raise Unfit(f"a filter with {max(self.connections)} connections, on {shape.channels} input channels")
+            raise ShapeError(f"a filter with {max(self.connections)} connections, on {shape.channels} input channels")
         return Shape(self.filters, *self.slide(shape))
 
     def counts(self) -> Iterator[Count]:

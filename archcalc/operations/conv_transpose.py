@@ -9,8 +9,8 @@ from archcalc.operations.base import (
     Example,
     Operation,
     Shape,
+    ShapeError,
     Step,
-    Unfit,
     Window,
     output_values,
     required,
@@ -90,19 +90,19 @@ class ConvTranspose(Operation):
     def check(self) -> None:
         """Require that the groups divide the filters, and less added than a step or a tap, as PyTorch does."""
         if self.filters % self.groups:
-            raise Unfit(f"{self.filters} filters cannot be split into {self.groups} groups")
+            raise ShapeError(f"{self.filters} filters cannot be split into {self.groups} groups")
         for added, stride, dilation in zip(self.output_pad, self.stride, self.dilation, strict=True):
             if added >= max(stride, dilation):
-                raise Unfit(f"an output_pad of {added}, where it has to be less than the stride or the dilation")
+                raise ShapeError(f"an output_pad of {added}, where it has to be less than the stride or the dilation")
 
     def output(self, *inputs: Shape) -> Shape:
         """Return filters x H' x W'."""
         (shape,) = inputs
         if shape.channels % self.groups:
-            raise Unfit(f"{shape.channels} input channels cannot be split into {self.groups} groups")
+            raise ShapeError(f"{shape.channels} input channels cannot be split into {self.groups} groups")
         height, width = (grown(**at) for at in self._axes(shape))
         if height < 1 or width < 1:
-            raise Unfit(f"nothing is left of {shape} after its padding")
+            raise ShapeError(f"nothing is left of {shape} after its padding")
         return Shape(self.filters, height, width)
 
     def _axes(self, shape: Shape) -> tuple[dict[str, int], dict[str, int]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archcalc.operations.base import Example, Operation, Shape, Unfit, required
+from archcalc.operations.base import Example, Operation, Shape, ShapeError, required
 from archcalc.text.readers import whole
 
 
@@ -21,8 +21,8 @@ class Crop(Operation):
     examples = (Example("{height: 56, width: 56}", ((512, 64, 64),), (512, 56, 56), source="U-Net, figure 1"),)
 
     def output(self, *inputs: Shape) -> Shape:
-        """Return C x height x width; raise Unfit where the map is smaller."""
+        """Return C x height x width; raise ShapeError where the map is smaller."""
         (shape,) = inputs
         if self.height > shape.height or self.width > shape.width:
-            raise Unfit(f"{self.height} x {self.width} cannot be cut out of {shape}")
+            raise ShapeError(f"{self.height} x {self.width} cannot be cut out of {shape}")
         return Shape(shape.channels, self.height, self.width)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archcalc.operations.base import Count, Example, Operation, Shape, Step, Unfit, Window, required, setting
+from archcalc.operations.base import Count, Example, Operation, Shape, ShapeError, Step, Window, required, setting
 from archcalc.operations.window import size
 from archcalc.text.readers import optional, pair, whole
 from archcalc.trace import Quantity
@@ -59,14 +59,14 @@ class MaxUnpool(Operation):
         return self.stride if self.stride is not None else self.kernel
 
     def output(self, *inputs: Shape) -> Shape:
-        """Return C x H' x W'; raise Unfit for a size that does not pool to the input's."""
+        """Return C x H' x W'; raise ShapeError for a size that does not pool to the input's."""
         (shape,) = inputs
         found = tuple(unpooled(**at) for at in self._axes(shape))
         asked = self.output_size or found
         if any(abs(want - length) >= step for want, length, step in zip(asked, found, self.step, strict=True)):
-            raise Unfit(f"{asked[0]} x {asked[1]} does not pool to {shape.height} x {shape.width}")
+            raise ShapeError(f"{asked[0]} x {asked[1]} does not pool to {shape.height} x {shape.width}")
         if min(asked) < 1:
-            raise Unfit(f"nothing is left of {shape} after its padding")
+            raise ShapeError(f"nothing is left of {shape} after its padding")
         return Shape(shape.channels, *asked)
 
     def _axes(self, shape: Shape) -> tuple[dict[str, int], dict[str, int]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archcalc.operations.base import Count, Example, Operation, Shape, Unfit, required
+from archcalc.operations.base import Count, Example, Operation, Shape, ShapeError, required
 from archcalc.text.readers import whole
 
 if TYPE_CHECKING:
@@ -32,10 +32,10 @@ class Maxout(Operation):
     )
 
     def output(self, *inputs: Shape) -> Shape:
-        """Return (C / pieces) x H x W; raise Unfit where the groups do not come out even."""
+        """Return (C / pieces) x H x W; raise ShapeError where the groups do not come out even."""
         (shape,) = inputs
         if shape.channels % self.pieces:
-            raise Unfit(f"{shape.channels} channels cannot be split into groups of {self.pieces} pieces")
+            raise ShapeError(f"{shape.channels} channels cannot be split into groups of {self.pieces} pieces")
         return Shape(shape.channels // self.pieces, shape.height, shape.width)
 
     def counts(self) -> Iterator[Count]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archcalc.operations.base import Count, Operation, Shape, Unfit, output_values
+from archcalc.operations.base import Count, Operation, Shape, ShapeError, output_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,9 +21,9 @@ class Elementwise(Operation):
     merges = True
 
     def output(self, *inputs: Shape) -> Shape:
-        """Return the shape that all inputs have; raise Unfit where they differ."""
+        """Return the shape that all inputs have; raise ShapeError where they differ."""
         if any(shape != inputs[0] for shape in inputs):
-            raise Unfit(f"its branches do not fit: {' and '.join(map(str, inputs))}")
+            raise ShapeError(f"its branches do not fit: {' and '.join(map(str, inputs))}")
         return inputs[0]
 
     def counts(self) -> Iterator[Count]:

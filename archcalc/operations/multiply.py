@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archcalc.operations.base import Example, Shape, Unfit
+from archcalc.operations.base import Example, Shape, ShapeError
 from archcalc.operations.merge import Elementwise
 
 
@@ -19,5 +19,5 @@ class Multiply(Elementwise):
         """Return the shape of the largest branch; the others have its shape, or its channels and 1 x 1."""
         largest = max(inputs, key=lambda shape: shape.values)
         if any(shape not in (largest, (largest.channels, 1, 1)) for shape in inputs):
-            raise Unfit(f"its branches do not fit: {' and '.join(map(str, inputs))}")
+            raise ShapeError(f"its branches do not fit: {' and '.join(map(str, inputs))}")
         return largest

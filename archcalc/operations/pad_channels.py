@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archcalc.operations.base import Example, Operation, Shape, Unfit, Window, required, setting
+from archcalc.operations.base import Example, Operation, Shape, ShapeError, Window, required, setting
 from archcalc.operations.window import size
 from archcalc.text.readers import whole
 
@@ -20,10 +20,10 @@ class PadChannels(Operation):
     examples = (Example("{filters: 128, stride: 2}", ((64, 56, 56),), (128, 28, 28)),)
 
     def output(self, *inputs: Shape) -> Shape:
-        """Return filters x ⌈H / S⌉ x ⌈W / S⌉; raise Unfit where there are more channels already."""
+        """Return filters x ⌈H / S⌉ x ⌈W / S⌉; raise ShapeError where there are more channels already."""
         (shape,) = inputs
         if shape.channels > self.filters:
-            raise Unfit(f"{shape.channels} channels cannot be padded to {self.filters}")
+            raise ShapeError(f"{shape.channels} channels cannot be padded to {self.filters}")
         return Shape(self.filters, -(-shape.height // self.stride[0]), -(-shape.width // self.stride[1]))
 
     def window(self, shape: Shape) -> Window:

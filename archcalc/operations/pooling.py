@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archcalc.operations.base import Count, Shape, Unfit, output_values, required, setting
+from archcalc.operations.base import Count, Shape, ShapeError, output_values, required, setting
 from archcalc.operations.window import Windowed, size
 from archcalc.text.readers import optional
 
@@ -28,7 +28,7 @@ class Pooling(Windowed):
         if self.round == "caffe" and not isinstance(self.pad, str):
             top, bottom, left, right = self.pad
             if max(top, bottom) >= self.kernel[0] or max(left, right) >= self.kernel[1]:
-                raise Unfit("with round: caffe the padding is smaller than the window")
+                raise ShapeError("with round: caffe the padding is smaller than the window")
 
     def output(self, *inputs: Shape) -> Shape:
         """Return C x H' x W'."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archcalc.operations.base import Operation, Shape, Step, Unfit, Unseen, Window, setting
+from archcalc.operations.base import Operation, Shape, ShapeError, Step, Unseen, Window, setting
 from archcalc.text.readers import Padding, choice, optional, padding, pair, whole
 from archcalc.trace import ceil_div, largest
 
@@ -93,7 +93,7 @@ class Windowed(Operation):
         return {"L": length, "K": kernel, "S": stride, "P": before, "Q": behind, "D": dilation}
 
     def slide(self, shape: Shape) -> tuple[int, int]:
-        """Return the output's height and width; raise Unfit where the window does not fit."""
+        """Return the output's height and width; raise ShapeError where the window does not fit."""
         return self._stops(shape.height, 0, shape), self._stops(shape.width, 1, shape)
 
     def _stops(self, length: int, axis: int, shape: Shape) -> int:
@@ -102,7 +102,9 @@ class Windowed(Operation):
         at = self._axis(length, axis)
         if reach(at["K"], at["D"]) > at["L"] + at["P"] + at["Q"]:
             kernel = " x ".join(str(reach(k, d)) for k, d in zip(self.kernel, self.dilation, strict=True))
-            raise Unfit(f"its {kernel} window is larger than its padded input, {self._padded(shape)} (from {shape})")
+            raise ShapeError(
+                f"its {kernel} window is larger than its padded input, {self._padded(shape)} (from {shape})"
+            )
         return int(ROUNDING[self.round](**at))
 
     def _padded(self, shape: Shape) -> str:

@@ -15,7 +15,7 @@ from archcalc.published.expect import expectations, holds
 from archcalc.published.figures import Figure, figures
 from archcalc.published.quantities import QUANTITIES, Part, in_values
 from archcalc.published.sources import missing
-from archcalc.text.tree import Wrong
+from archcalc.text.tree import NodeError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,11 +74,11 @@ def check(spec: Spec, reports: Reports | None = None, convention: Convention | N
     for figure in every:
         try:
             findings.append(_check(spec, _under(figure, convention), reports, convention))
-        except Wrong as wrong:
+        except NodeError as wrong:
             mistakes.append(wrong.mistake)
         looked += max((len(report.layers) for report in reports.values()), default=0)
         if looked > MAX_LOOKED:
-            many = Wrong(figure.node, f"figures that have to be looked up in more than {MAX_LOOKED:,} layers")
+            many = NodeError(figure.node, f"figures that have to be looked up in more than {MAX_LOOKED:,} layers")
             raise spec.family.source.error([*mistakes, many.mistake])
     if mistakes:
         raise spec.family.source.error(mistakes)
@@ -128,7 +128,7 @@ def compute(spec: Spec, figure: Figure, reports: Reports, asked: Convention | No
         try:
             convention = find(figure.convention)
         except RequestError as error:
-            raise Wrong(figure.node, str(error)) from None
+            raise NodeError(figure.node, str(error)) from None
     part = Part(report, _layers(report, figure), convention, figure.bias, figure.norm, figure.buffers)
     quantity = QUANTITIES[figure.quantity]
     of_values = figure.unit == "values" and quantity.kind == "bytes"
@@ -137,7 +137,7 @@ def compute(spec: Spec, figure: Figure, reports: Reports, asked: Convention | No
     try:
         return function(part)
     except (AttributeError, IndexError, ZeroDivisionError):  # no such setting, no input, nothing to have a share of
-        raise Wrong(figure.node, f"{' '.join(figure.at or (spec.name,))} has no {figure.quantity}") from None
+        raise NodeError(figure.node, f"{' '.join(figure.at or (spec.name,))} has no {figure.quantity}") from None
 
 
 def _report(spec: Spec, figure: Figure) -> Report:
@@ -145,7 +145,7 @@ def _report(spec: Spec, figure: Figure) -> Report:
         chosen = with_values(spec, figure.set)
         return count(elaborate(chosen, input_size(figure.input)), basis(), training=figure.training)
     except RequestError as error:
-        raise Wrong(figure.node, str(error)) from None
+        raise NodeError(figure.node, str(error)) from None
 
 
 def _layers(report: Report, figure: Figure) -> Sequence[Layer]:
@@ -156,7 +156,7 @@ def _layers(report: Report, figure: Figure) -> Sequence[Layer]:
     for name in figure.at:
         if not any(layer.name == name or layer.name.startswith(f"{name}/") for layer in found):
             known = {part for layer in report.layers for part in _prefixes(layer.name)}
-            raise Wrong(figure.node, f"{report.name} has no layer '{name}'{did_you_mean(name, known)}")
+            raise NodeError(figure.node, f"{report.name} has no layer '{name}'{did_you_mean(name, known)}")
     return found
 
 

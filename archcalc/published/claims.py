@@ -42,7 +42,7 @@ from archcalc.published.quantities import QUANTITIES
 from archcalc.published.sources import shared
 from archcalc.text import readers
 from archcalc.text.source import read_file
-from archcalc.text.tree import Mapping, Node, Scalar, Sequence, Wrong, read_tree
+from archcalc.text.tree import Mapping, Node, NodeError, Scalar, Sequence, read_tree
 from archcalc.units import read_printed
 from archcalc.zoo import find, folder
 
@@ -86,13 +86,13 @@ class Ledger:
             try:
                 self.specs[term.network] = find(term.network)
             except RequestError as error:
-                raise Wrong(term.figure.node, str(error)) from None
+                raise NodeError(term.figure.node, str(error)) from None
         spec, figure = self.specs[term.network], _filled(term.figure, case)
         if figure.measured:
             return _recorded(spec, figure)
         value = compute(spec, figure, self.reports.setdefault(spec.name, {}))
         if isinstance(value, tuple):
-            raise Wrong(figure.node, f"{figure.quantity} is no single number")
+            raise NodeError(figure.node, f"{figure.quantity} is no single number")
         return value
 
 
@@ -112,7 +112,7 @@ def check_ledger(specs: Iterable[Spec] = (), reports: dict[str, Reports] | None 
     for entry in tree.items if isinstance(tree, Sequence) else [tree]:
         try:
             findings += _findings(ledger, entry)
-        except Wrong as wrong:
+        except NodeError as wrong:
             mistakes.append(wrong.mistake)
     if mistakes:
         raise source.error(mistakes)
@@ -121,11 +121,11 @@ def check_ledger(specs: Iterable[Spec] = (), reports: dict[str, Reports] | None 
 
 def _findings(ledger: Ledger, entry: Node) -> Iterator[Finding]:
     if not isinstance(entry, Mapping):
-        raise Wrong(entry, f"{readers.shown(entry)}, where a claim is wanted")
+        raise NodeError(entry, f"{readers.shown(entry)}, where a claim is wanted")
     given = {key.value: value for key, value in zip(entry.keys, entry.values, strict=True)}
     cite = readers.text(given.get("cite", entry))
     if cite not in shared():
-        raise Wrong(given["cite"], f"no source '{cite}'{did_you_mean(cite, shared())}")
+        raise NodeError(given["cite"], f"no source '{cite}'{did_you_mean(cite, shared())}")
     if "claim" in given:
         yield _claim(ledger, entry, given)
         return
@@ -136,16 +136,16 @@ def _findings(ledger: Ledger, entry: Node) -> Iterator[Finding]:
             for each in value.items if isinstance(value, Sequence) else [value]:
                 yield Finding(NO_NETWORK, Figure(each, key.value, readers.text(each), at=at, **said), MEASURED, None)  # type: ignore[arg-type]
         elif key.value not in APART:
-            raise Wrong(key, f"a figure of no network has no '{key.value}'{did_you_mean(key.value, QUANTITIES)}")
+            raise NodeError(key, f"a figure of no network has no '{key.value}'{did_you_mean(key.value, QUANTITIES)}")
 
 
 def _claim(ledger: Ledger, entry: Mapping, given: dict[str, Node]) -> Finding:
     for key in entry.keys:
         if key.value not in WORDS:
-            raise Wrong(key, f"a claim has no '{key.value}'{did_you_mean(key.value, WORDS)}")
+            raise NodeError(key, f"a claim has no '{key.value}'{did_you_mean(key.value, WORDS)}")
     sources, node = given.get("from", Mapping([], [], entry.line, entry.column)), given.get("is")
     if not isinstance(sources, Mapping) or not isinstance(node, Scalar) or not is_formula(node):
-        raise Wrong(entry, "a claim has from: {name: network quantity} and is: =formula")
+        raise NodeError(entry, "a claim has from: {name: network quantity} and is: =formula")
     said = {word: readers.text(given[word]) for word in ("cite", "where", "misprint", "note") if word in given}
     terms = {key.value: _term(each, said["cite"]) for key, each in zip(sources.keys, sources.values, strict=True)}
     cases = _cases(given.get("for"))
@@ -169,11 +169,11 @@ def _cases(node: Node | None) -> list[Case]:
     if node is None:
         return [{}]
     if not isinstance(node, Mapping):
-        raise Wrong(node, f"{readers.shown(node)}, where {{name: [number, ...]}} is wanted")
+        raise NodeError(node, f"{readers.shown(node)}, where {{name: [number, ...]}} is wanted")
     names = [key.value for key in node.keys]
     cases = [dict(zip(names, chosen, strict=True)) for chosen in product(*map(_numbers, node.values))]
     if not cases:
-        raise Wrong(node, "no number to hold the claim for")
+        raise NodeError(node, "no number to hold the claim for")
     return cases
 
 
@@ -184,7 +184,7 @@ def _agreement(figure: Figure, given: dict[str, Node], computed: Any) -> str:
     try:
         return read_printed(figure.printed, **options).agrees(computed)
     except ValueError as error:
-        raise Wrong(figure.node, str(error)) from None
+        raise NodeError(figure.node, str(error)) from None
 
 
 def _term(node: Node, cite: str) -> Term:
@@ -197,12 +197,12 @@ def _term(node: Node, cite: str) -> Term:
         network, word = (readers.text(given.pop(each, node)) for each in ("of", "quantity"))
         unknown = [each for each in given if each not in OPTIONS]
         if unknown:
-            raise Wrong(given[unknown[0]], f"a term has no '{unknown[0]}'{did_you_mean(unknown[0], OPTIONS)}")
+            raise NodeError(given[unknown[0]], f"a term has no '{unknown[0]}'{did_you_mean(unknown[0], OPTIONS)}")
         said = {"convention" if each == "count" else each: OPTIONS[each][0](value) for each, value in given.items()}
     else:
-        raise Wrong(node, "a term is 'network quantity' or {of: network, quantity: ...}")
+        raise NodeError(node, "a term is 'network quantity' or {of: network, quantity: ...}")
     if word not in QUANTITIES:
-        raise Wrong(node, f"no quantity '{word}'{did_you_mean(word, QUANTITIES)}")
+        raise NodeError(node, f"no quantity '{word}'{did_you_mean(word, QUANTITIES)}")
     return Term(network, Figure(node, word, "", **{"cite": cite, **said}))
 
 
@@ -230,5 +230,7 @@ def _recorded(spec: Spec, figure: Figure) -> Any:
     }
     if len(found) != 1:
         listed = f" ({', '.join(sorted(found))}); say more of it" if found else ""
-        raise Wrong(figure.node, f"{len(found)} figures of {figure.quantity} in {spec.name} from {figure.cite}{listed}")
+        raise NodeError(
+            figure.node, f"{len(found)} figures of {figure.quantity} in {spec.name} from {figure.cite}{listed}"
+        )
     return read_printed(found.pop()).value

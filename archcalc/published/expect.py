@@ -14,7 +14,7 @@ from archcalc.errors import did_you_mean, one_of, printable
 from archcalc.published.figures import Figure
 from archcalc.published.quantities import QUANTITIES, of_networks
 from archcalc.text import readers
-from archcalc.text.tree import Mapping, Node, Sequence, Wrong
+from archcalc.text.tree import Mapping, Node, NodeError, Sequence
 from archcalc.units import read_printed
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def expectations(spec: Spec) -> tuple[Figure, ...]:
     for node in spec.expect:
         try:
             found.update(_read(node, mistakes))
-        except Wrong as wrong:
+        except NodeError as wrong:
             mistakes.append(wrong.mistake)
     if mistakes:
         raise spec.family.source.error(mistakes)
@@ -62,14 +62,14 @@ def excess(figure: Figure, computed: Any) -> Any:
 
 def _read(node: Node, mistakes: list[Mistake]) -> dict[str, list[Figure]]:
     if not isinstance(node, Mapping):
-        raise Wrong(node, f"{readers.shown(node)}, where {{quantity: bound}} is wanted, as in {{params: <= 5M}}")
+        raise NodeError(node, f"{readers.shown(node)}, where {{quantity: bound}} is wanted, as in {{params: <= 5M}}")
     found: dict[str, list[Figure]] = {}
     for key, value in zip(node.keys, node.values, strict=True):
         try:
             word = _quantity(key)
             bounds = value.items if isinstance(value, Sequence) else [value]
             found[word] = [_bound(word, each) for each in bounds]
-        except Wrong as wrong:
+        except NodeError as wrong:
             mistakes.append(wrong.mistake)
     return found
 
@@ -81,21 +81,21 @@ def _quantity(key: Any) -> str:
         return word
     if word in QUANTITIES:
         kind = "is measured, not computed" if QUANTITIES[word].compute is None else "is no single number of a network"
-        raise Wrong(key, f"'{word}' {kind}; there are {', '.join(known)}")
+        raise NodeError(key, f"'{word}' {kind}; there are {', '.join(known)}")
     hint = did_you_mean(word, known) or f"; there are {', '.join(known)}"
-    raise Wrong(key, f"no quantity '{printable(word[:60])}'{hint}")
+    raise NodeError(key, f"no quantity '{printable(word[:60])}'{hint}")
 
 
 def _bound(word: str, node: Node) -> Figure:
     text = readers.text(node).strip()
     if re.fullmatch(PATTERN, text) is None:
-        raise Wrong(node, f"{readers.shown(node)} as a bound; write {one_of(BOUNDS)} and a figure, as in <= 5M")
+        raise NodeError(node, f"{readers.shown(node)} as a bound; write {one_of(BOUNDS)} and a figure, as in <= 5M")
     bound = text[:2] if text[:2] in BOUNDS else text[:1]
     of_bytes = QUANTITIES[word].kind == "bytes"
     try:
         value = read_printed(text.removeprefix(bound).strip(), is_bytes=of_bytes)
     except ValueError as error:
-        raise Wrong(node, str(error)) from None
+        raise NodeError(node, str(error)) from None
     if value.of_bytes and not of_bytes:
-        raise Wrong(node, f"'{value.text}' is a size in bytes; {word} is a number")
+        raise NodeError(node, f"'{value.text}' is a size in bytes; {word} is a number")
     return Figure(node, word, f"{bound} {value.text}", "", value=value, bound=bound)

@@ -13,7 +13,7 @@ from archcalc.errors import did_you_mean, printable
 from archcalc.limits import MAX_FIGURES, MAX_PRINTED
 from archcalc.published.quantities import QUANTITIES, kind_of
 from archcalc.text import readers
-from archcalc.text.tree import Mapping, Node, Scalar, Sequence, Wrong
+from archcalc.text.tree import Mapping, Node, NodeError, Scalar, Sequence
 from archcalc.units import Printed, read_printed
 
 if TYPE_CHECKING:
@@ -62,13 +62,13 @@ class Figure(NamedTuple):
 def _read_at(node: Node) -> tuple[str, ...]:
     names = tuple(readers.text(node).split())
     if not 1 <= len(names) <= MAX_PRINTED:
-        raise Wrong(node, f"{len(names)} names of layers; from 1 to {MAX_PRINTED} are wanted")
+        raise NodeError(node, f"{len(names)} names of layers; from 1 to {MAX_PRINTED} are wanted")
     return names
 
 
 def _read_settings(node: Node) -> dict[str, str]:
     if not isinstance(node, Mapping):
-        raise Wrong(node, f"{readers.shown(node)}, where {{argument: value}} is wanted")
+        raise NodeError(node, f"{readers.shown(node)}, where {{argument: value}} is wanted")
     return {key.value: readers.text(value) for key, value in zip(node.keys, node.values, strict=True)}
 
 
@@ -112,12 +112,12 @@ def figures(spec: Spec) -> tuple[Figure, ...]:
                 for word, value, said in _entry(entry, node):
                     try:
                         found.append(_figure(word, value, said))
-                    except Wrong as wrong:
+                    except NodeError as wrong:
                         mistakes.append(wrong.mistake)
                     if len(found) + len(mistakes) > MAX_FIGURES:
-                        mistakes.append(Wrong(value, f"more than {MAX_FIGURES:,} figures of one network").mistake)
+                        mistakes.append(NodeError(value, f"more than {MAX_FIGURES:,} figures of one network").mistake)
                         raise spec.family.source.error(mistakes)
-            except Wrong as wrong:
+            except NodeError as wrong:
                 mistakes.append(wrong.mistake)
     if mistakes:
         raise spec.family.source.error(mistakes)
@@ -126,16 +126,16 @@ def figures(spec: Spec) -> tuple[Figure, ...]:
 
 def _entry(entry: Node, node: Node) -> Iterator[_Said]:
     if not isinstance(node, Sequence):
-        raise Wrong(node, f"{readers.shown(node)}, where a list of published figures is wanted")
+        raise NodeError(node, f"{readers.shown(node)}, where a list of published figures is wanted")
     if not isinstance(entry, Mapping):
-        raise Wrong(entry, f"{readers.shown(entry)}, where {{quantity: figure, cite: , where: }} is wanted")
+        raise NodeError(entry, f"{readers.shown(entry)}, where {{quantity: figure, cite: , where: }} is wanted")
     yield from _table(entry) if entry.get("rows") is not None else _single(entry)
 
 
 def _single(entry: Mapping) -> Iterator[_Said]:
     said, found = _said(entry, single=True)
     if not found:
-        raise Wrong(entry, f"no quantity; there are {', '.join(QUANTITIES)}")
+        raise NodeError(entry, f"no quantity; there are {', '.join(QUANTITIES)}")
     for key, value in found:
         yield key.value, value, said
 
@@ -154,7 +154,7 @@ def _said(
             said["convention" if word == "count" else word] = OPTIONS[word][0](value)
         elif word not in known:
             hint = did_you_mean(word, (*QUANTITIES, *OPTIONS, *known))
-            raise Wrong(key, f"a published figure has no '{printable(word[:60])}'{hint}")
+            raise NodeError(key, f"a published figure has no '{printable(word[:60])}'{hint}")
     return said, found
 
 
@@ -168,22 +168,22 @@ def _figure(word: str, value: Node, said: dict[str, Any]) -> Figure:
         own, rest = _said(value, ("print",))
         printed = value.get("print")
         if printed is None or rest:
-            raise Wrong(value, "a figure with words of its own is {print: 145M, misprint: ...}")
+            raise NodeError(value, "a figure with words of its own is {print: 145M, misprint: ...}")
         return _figure(word, printed, {**said, **own})
     if "cite" not in said:
-        raise Wrong(value, "a published figure wants its source, cite:")
+        raise NodeError(value, "a published figure wants its source, cite:")
     text = readers.text(value)
     figure = Figure(value, word, text, **said)
     kind = QUANTITIES[word].kind
     if kind == "shape" and (len(text) > MAX_PRINTED or not any(char.isdigit() for char in text)):
-        raise Wrong(value, f"{readers.shown(value)} is no shape such as 96x55x55")
+        raise NodeError(value, f"{readers.shown(value)} is no shape such as 96x55x55")
     if kind in ("shape", "measured"):
         return figure
     of_bytes = kind == "bytes" and figure.unit != "values"
     try:
         return figure._replace(value=read_printed(text, k=figure.k, to=figure.to, is_bytes=of_bytes))
     except ValueError as error:
-        raise Wrong(value, str(error)) from None
+        raise NodeError(value, str(error)) from None
 
 
 def _table(entry: Mapping) -> Iterator[_Said]:
@@ -191,11 +191,11 @@ def _table(entry: Mapping) -> Iterator[_Said]:
     said, found = _said(entry, ("columns", "rows"))
     columns, rows = entry.get("columns"), entry.get("rows")
     if found or not isinstance(columns, Sequence) or not isinstance(rows, Mapping):
-        raise Wrong(entry, "a table has columns: [quantity, ...] and rows: {layer: [figure, ...]}")
+        raise NodeError(entry, "a table has columns: [quantity, ...] and rows: {layer: [figure, ...]}")
     heads = [_column(column) for column in columns.items]
     for key, cells in zip(rows.keys, rows.values, strict=True):
         if not isinstance(cells, Sequence) or len(cells.items) != len(heads):
-            raise Wrong(cells, f"a row of {len(heads)} figures is wanted: {', '.join(word for word, _ in heads)}")
+            raise NodeError(cells, f"a row of {len(heads)} figures is wanted: {', '.join(word for word, _ in heads)}")
         for (word, own), cell in zip(heads, cells.items, strict=True):
             if not (isinstance(cell, Scalar) and (cell.empty or cell.value == "-")):
                 yield word, cell, {**said, **own, "at": _at(key)}
@@ -206,10 +206,10 @@ def _column(node: Node) -> tuple[str, dict[str, Any]]:
     if isinstance(node, Mapping) and len(node.keys) == 1:
         word, options = node.keys[0].value, node.values[0]
         if not isinstance(options, Mapping):
-            raise Wrong(options, "a column is a quantity, or {quantity: {bias: false, ...}}")
+            raise NodeError(options, "a column is a quantity, or {quantity: {bias: false, ...}}")
         own, _ = _said(options)
     else:
         word = readers.text(node)
     if word not in QUANTITIES:
-        raise Wrong(node, f"no quantity '{printable(word[:60])}'{did_you_mean(word, QUANTITIES)}")
+        raise NodeError(node, f"no quantity '{printable(word[:60])}'{did_you_mean(word, QUANTITIES)}")
     return word, own

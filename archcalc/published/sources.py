@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from archcalc.errors import did_you_mean
 from archcalc.language.family import read_cite
 from archcalc.text.source import read_file
-from archcalc.text.tree import Mapping, Wrong, read_tree
+from archcalc.text.tree import Mapping, NodeError, read_tree
 from archcalc.zoo import folder
 
 if TYPE_CHECKING:
@@ -45,5 +45,5 @@ def missing(spec: Spec, figures: Iterable[Figure]) -> list[Mistake]:
     for figure in figures:
         if figure.cite not in sources:
             hint = did_you_mean(figure.cite, sources) or "; describe it in the spec: sources: {key: {title: , url: }}"
-            found.append(Wrong(figure.node, f"no source '{figure.cite}'{hint}").mistake)
+            found.append(NodeError(figure.node, f"no source '{figure.cite}'{hint}").mistake)
     return found

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from archcalc.errors import did_you_mean, one_of
 from archcalc.limits import MAX_NUMBER
-from archcalc.text.tree import Mapping, Node, Scalar, Sequence, Wrong
+from archcalc.text.tree import Mapping, Node, NodeError, Scalar, Sequence
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,7 +43,7 @@ class Reader(Generic[T]):
         self.schema = schema
 
     def __call__(self, node: Node) -> T:
-        """Return the value; raise Wrong at the node that is not what is wanted."""
+        """Return the value; raise NodeError at the node that is not what is wanted."""
         return self._read(node)
 
 
@@ -66,7 +66,7 @@ def whole(least: int = 0) -> Reader[int]:
     def read(node: Node) -> int:
         value = _whole(node, wanted)
         if value < least:
-            raise Wrong(node, f"{value}, where {wanted}, is wanted")
+            raise NodeError(node, f"{value}, where {wanted}, is wanted")
         return value
 
     return Reader(wanted, read, {"type": "integer", "minimum": least})
@@ -74,16 +74,16 @@ def whole(least: int = 0) -> Reader[int]:
 
 def _whole(node: Node, wanted: str) -> int:
     if node.__class__ is not Scalar:
-        raise Wrong(node, f"{shown(node)}, where {wanted}, is wanted")
+        raise NodeError(node, f"{shown(node)}, where {wanted}, is wanted")
     value = node.value
     if value.__class__ is str:
         if not _is_whole(value):
-            raise Wrong(node, _numeric_trap(value) or f"{shown(node)}, where {wanted}, is wanted")
+            raise NodeError(node, _numeric_trap(value) or f"{shown(node)}, where {wanted}, is wanted")
         if len(value) > 17 or abs(int(value)) > MAX_NUMBER:
-            raise Wrong(node, f"a number larger than {MAX_NUMBER:,}")
+            raise NodeError(node, f"a number larger than {MAX_NUMBER:,}")
         return int(value)
     if value.__class__ is not int:
-        raise Wrong(node, f"the formula gives {shown(node)}, where {wanted}, is wanted")
+        raise NodeError(node, f"the formula gives {shown(node)}, where {wanted}, is wanted")
     return int(value)
 
 
@@ -112,10 +112,10 @@ def _is_flag(node: Scalar) -> bool:
 
 def _flag(node: Node) -> bool:
     if not isinstance(node, Scalar):
-        raise Wrong(node, f"{shown(node)}, where true or false is wanted")
+        raise NodeError(node, f"{shown(node)}, where true or false is wanted")
     if not _is_flag(node):
         trap = str(node.value).lower() in _FLAGS
-        raise Wrong(
+        raise NodeError(
             node,
             f"'{node.value}' is a flag only in YAML 1.1; write true or false"
             if trap
@@ -131,7 +131,7 @@ flag = Reader("true or false", _flag, {"type": "boolean"})
 def _portion(node: Node) -> Any:
     value = number(node)
     if not 0 <= value <= 1:
-        raise Wrong(node, f"{shown(node)}, where a number from 0 to 1 is wanted")
+        raise NodeError(node, f"{shown(node)}, where a number from 0 to 1 is wanted")
     return value
 
 
@@ -140,14 +140,14 @@ _PORTION: Schema = {"type": "number", "minimum": 0, "maximum": 1}
 
 def _number(node: Node) -> Any:
     if not isinstance(node, Scalar):
-        raise Wrong(node, f"{shown(node)}, where a number is wanted")
+        raise NodeError(node, f"{shown(node)}, where a number is wanted")
     if node.value.__class__ is not str:
         if node.value.__class__ is bool:
-            raise Wrong(node, f"{shown(node)}, where a number is wanted")
+            raise NodeError(node, f"{shown(node)}, where a number is wanted")
         return node.value
     value = literal(node)
     if value.__class__ is str or value.__class__ is bool:
-        raise Wrong(node, f"{shown(node)}, where a number is wanted")
+        raise NodeError(node, f"{shown(node)}, where a number is wanted")
     return value
 
 
@@ -172,7 +172,7 @@ rate = Reader("a number from 0 to 1", _rate, _PORTION)
 def literal(node: Node) -> Any:
     """Read an argument by its looks: an int, a Fraction, a bool, otherwise text."""
     if not isinstance(node, Scalar):
-        raise Wrong(node, f"{shown(node)}, where a single value is wanted")
+        raise NodeError(node, f"{shown(node)}, where a single value is wanted")
     value = node.value
     if value.__class__ is not str:
         return value
@@ -184,20 +184,20 @@ def literal(node: Node) -> Any:
         return _whole(node, "a whole number")
     if re.fullmatch(_DECIMAL, value):
         if len(value) > 30:
-            raise Wrong(node, "a decimal number of more than 30 characters")
+            raise NodeError(node, "a decimal number of more than 30 characters")
         from fractions import Fraction
 
         exact = Fraction(value)
         return exact.numerator if exact.denominator == 1 else exact
     trap = _numeric_trap(value)
     if trap:
-        raise Wrong(node, trap)
+        raise NodeError(node, trap)
     return value
 
 
 def _text(node: Node) -> str:
     if not isinstance(node, Scalar) or (node.plain and node.value == ""):
-        raise Wrong(node, f"{shown(node)}, where text is wanted")
+        raise NodeError(node, f"{shown(node)}, where text is wanted")
     return str(node.value)
 
 
@@ -212,7 +212,7 @@ def choice(*words: str) -> Reader[str]:
         value = node.value if isinstance(node, Scalar) else None
         if value not in words:
             hint = did_you_mean(str(value), words) if isinstance(node, Scalar) else ""
-            raise Wrong(node, f"{shown(node)}, where {one_of(words)} is wanted{hint}")
+            raise NodeError(node, f"{shown(node)}, where {one_of(words)} is wanted{hint}")
         return str(value)
 
     return Reader(one_of(words), read, {"enum": [int(word) if _is_whole(word) else word for word in words]})
@@ -226,7 +226,7 @@ def pair(reader: Reader[T]) -> Reader[tuple[T, T]]:
             value = reader(node)
             return (value, value)
         if len(node.items) != 2:
-            raise Wrong(node, f"a list of {len(node.items)}, where [height, width] is wanted")
+            raise NodeError(node, f"a list of {len(node.items)}, where [height, width] is wanted")
         return (reader(node.items[0]), reader(node.items[1]))
 
     return Reader(f"{reader.wanted}, or [height, width]", read, {"anyOf": [reader.schema, _list(reader, 2)]})
@@ -237,7 +237,7 @@ def list_of(reader: Reader[T]) -> Reader[tuple[T, ...]]:
 
     def read(node: Node) -> tuple[T, ...]:
         if not isinstance(node, Sequence):
-            raise Wrong(node, f"{shown(node)}, where a list is wanted")
+            raise NodeError(node, f"{shown(node)}, where a list is wanted")
         return tuple(reader(item) for item in node.items)
 
     return Reader(f"a list, each {reader.wanted}", read, {"type": "array", "items": reader.schema})
@@ -248,7 +248,7 @@ def triple(reader: Reader[T]) -> Reader[tuple[T, T, T]]:
 
     def read(node: Node) -> tuple[T, T, T]:
         if not isinstance(node, Sequence) or len(node.items) != 3:
-            raise Wrong(node, f"{shown(node)}, where [channels, height, width] is wanted")
+            raise NodeError(node, f"{shown(node)}, where [channels, height, width] is wanted")
         channels, height, width = (reader(item) for item in node.items)
         return (channels, height, width)
 
@@ -275,7 +275,7 @@ def _padding(node: Node) -> Padding | str:
         sides = dict.fromkeys(_SIDES, 0)
         for key, value in zip(node.keys, node.values, strict=True):
             if key.value not in sides:
-                raise Wrong(key, f"pad has no side '{key.value}'{did_you_mean(key.value, _SIDES)}")
+                raise NodeError(key, f"pad has no side '{key.value}'{did_you_mean(key.value, _SIDES)}")
             sides[key.value] = _pad_side(value)
         return (sides["top"], sides["bottom"], sides["left"], sides["right"])
     if isinstance(node, Sequence):

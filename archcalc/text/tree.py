@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 _Parser: Any = getattr(yaml, "CLoader", yaml.Loader)  # a PyYAML built without libyaml is slower, with the same events
 
 
+TOO_DEEP = f"nested more than {MAX_NESTING} levels deep"
+
 _TURNS = "\u061c\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 _CONTROLS = frozenset((*map(chr, (*range(9), *range(11, 32), *range(127, 160))), *_TURNS))
 """What moves a cursor, begins an escape or turns the direction of writing; YAML lets it in by escapes of its own."""
@@ -97,7 +99,7 @@ class Mapping(Node):
         return None
 
 
-class Wrong(Exception):  # noqa: N818 - it becomes a Mistake; the error is SpecError
+class NodeError(Exception):
     """What is wrong with a value of the tree, at its place."""
 
     def __init__(self, node: Node, message: str) -> None:
@@ -116,14 +118,16 @@ def read_tree(source: Source) -> Node:
     try:
         with no_cyclic_collection():
             tree = _Builder(mistakes).build(_Parser(source.text).get_event)
-    except Wrong as wrong:
+    except NodeError as wrong:
         raise source.error([*mistakes, wrong.mistake]) from None
     except yaml.MarkedYAMLError as error:
+        if "nesting depth" in (error.problem or ""):  # libyaml has a limit too, and looks ahead of its events
+            raise source.error([*mistakes, _mistake_at(error.problem_mark, TOO_DEEP)]) from None
         mark = error.problem_mark or error.context_mark
         if mark and error.context_mark and mark.line >= len(lines_of(source.text)) - 1:
             mark = error.context_mark  # what is not closed says more than the end of the file
-        line, column = (mark.line, mark.column) if mark else (0, 0)
-        raise source.error([*mistakes, Mistake(_yaml_message(source, error, line), line, column)]) from None
+        message = _yaml_message(source, error, mark.line if mark else 0)
+        raise source.error([*mistakes, _mistake_at(mark, message)]) from None
     except yaml.YAMLError as error:  # a character that YAML does not allow
         message = f"not YAML: {getattr(error, 'reason', 'no text')}"
         raise source.error([*mistakes, mistake_after(_before(source.text, error), message)]) from None
@@ -132,6 +136,10 @@ def read_tree(source: Source) -> Node:
     if mistakes:
         raise source.error(mistakes)
     return tree
+
+
+def _mistake_at(mark: Any, message: str) -> Mistake:
+    return Mistake(message, mark.line, mark.column) if mark else Mistake(message, 0, 0)
 
 
 def _before(text: str, error: yaml.YAMLError) -> str:
@@ -194,9 +202,9 @@ class _Builder:
                 top.nodes = self.nodes + count
                 add = top.children.append
                 if len(stack) > MAX_NESTING:
-                    raise Wrong(_at(event), f"nested more than {MAX_NESTING} levels deep")
+                    raise NodeError(_at(event), TOO_DEEP)
                 if self.nodes + count > MAX_NODES:
-                    raise Wrong(_at(event), f"more than {MAX_NODES:,} values")
+                    raise NodeError(_at(event), f"more than {MAX_NODES:,} values")
             elif kind is MappingEndEvent or kind is SequenceEndEvent:
                 closed = self._close(top)
                 if top.anchor is not None or top.event.tag is not None:
@@ -209,7 +217,7 @@ class _Builder:
             elif kind is StreamEndEvent:
                 break
             elif kind is DocumentStartEvent and root.children:
-                raise Wrong(_at(event), "a second document; a spec file holds one")
+                raise NodeError(_at(event), "a second document; a spec file holds one")
         return root.children[0] if root.children else Scalar("", True, 0, 0)
 
     def _mark(self, event: Any, node: Node, size: int) -> None:
@@ -229,12 +237,12 @@ class _Builder:
     def _alias(self, event: Any) -> Node:
         known = self.anchors.get(event.anchor)
         if known is None:
-            raise Wrong(_at(event), f"*{event.anchor} refers to no earlier &{event.anchor}")
+            raise NodeError(_at(event), f"*{event.anchor} refers to no earlier &{event.anchor}")
         node, size = known
         self.nodes += size
         self.aliased += size
         if self.aliased > MAX_ALIASED:
-            raise Wrong(_at(event), f"aliases that repeat more than {MAX_ALIASED:,} values")
+            raise NodeError(_at(event), f"aliases that repeat more than {MAX_ALIASED:,} values")
         return node
 
     def _close(self, part: _Open) -> Node:
@@ -262,7 +270,7 @@ class _Builder:
 
     def _note(self, node: Node, message: str) -> None:
         """Keep a mistake and go on; many of them are enough to stop."""
-        wrong = Wrong(node, message)
+        wrong = NodeError(node, message)
         if len(self.mistakes) >= MAX_NOTED:
             raise wrong
         self.mistakes.append(wrong.mistake)

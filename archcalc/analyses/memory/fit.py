@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from archcalc.errors import RequestError, did_you_mean, printable
 from archcalc.text import readers
 from archcalc.text.source import read_file
-from archcalc.text.tree import Mapping, Node, Wrong, read_tree
+from archcalc.text.tree import Mapping, Node, NodeError, read_tree
 
 if TYPE_CHECKING:
     from archcalc.text.source import Source
@@ -94,21 +94,21 @@ def read_cards(source: Source) -> dict[str, Card]:
     try:
         tree = read_tree(source)
         if not isinstance(tree, Mapping):
-            raise Wrong(tree, "cards are a mapping from name to title, memory, year and source")
+            raise NodeError(tree, "cards are a mapping from name to title, memory, year and source")
         return {key.value: _card(key.value, value) for key, value in zip(tree.keys, tree.values, strict=True)}
-    except Wrong as wrong:
+    except NodeError as wrong:
         raise source.error([wrong.mistake]) from None
 
 
 def _card(name: str, node: Node) -> Card:
     wanted = "a card is a mapping with title, memory, year and source"
     if not isinstance(node, Mapping):
-        raise Wrong(node, wanted)
+        raise NodeError(node, wanted)
     given = {word.value: value for word, value in zip(node.keys, node.values, strict=True)}
     if sorted(given) != ["memory", "source", "title", "year"]:
-        raise Wrong(node, wanted)
+        raise NodeError(node, wanted)
     size = memory_size(readers.text(given["memory"]))
     if size is None:
-        raise Wrong(given["memory"], "write a size such as 3GB or 1536MB")
+        raise NodeError(given["memory"], "write a size such as 3GB or 1536MB")
     year = readers.whole(1970)(given["year"])
     return Card(name, readers.text(given["title"]), size, year, readers.text(given["source"]))

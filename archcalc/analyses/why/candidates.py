@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.engine.arguments import argument_values, input_shape
-from archcalc.text.tree import Wrong
+from archcalc.text.tree import NodeError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,7 +54,7 @@ def _height(spec: Spec) -> int:
     """Return the rows of the images that a network sees; 0 where an argument has no value."""
     try:
         return input_shape(spec, argument_values(spec), None).height
-    except Wrong:
+    except NodeError:
         return 0
 
 
