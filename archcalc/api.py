@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.engine.count import basis, count
-from archcalc.engine.expand import elaborate
+from archcalc.engine.expand import expand
 from archcalc.language.family import read_family
-from archcalc.language.networks import only_member, with_values
+from archcalc.language.networks import only_network, with_values
 from archcalc.text.source import Source
 from archcalc.zoo import find
 
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from archcalc.engine.report import Report
-    from archcalc.language.networks import Spec
+    from archcalc.language.networks import NetworkSpec
 
 
 class Model(NamedTuple):
     """A network that has been read, not yet written out for an input."""
 
-    spec: Spec
+    spec: NetworkSpec
 
     @property
     def name(self) -> str:
@@ -51,7 +51,7 @@ class Model(NamedTuple):
         """
         size = (input,) if isinstance(input, int) else input
         spec = with_values(self.spec, {name: _text(value) for name, value in (set or {}).items()})
-        return count(elaborate(spec, size), basis(batch, dtype), training=training)
+        return count(expand(spec, size), basis(batch, dtype), training=training)
 
 
 def load(name: str) -> Model:
@@ -61,7 +61,7 @@ def load(name: str) -> Model:
 
 def loads(text: str, file: str = "<text>") -> Model:
     """Return the network of a spec given as text."""
-    return Model(only_member(read_family(Source(file, text))))
+    return Model(only_network(read_family(Source(file, text))))
 
 
 def _text(value: object) -> str:

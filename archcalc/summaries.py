@@ -36,11 +36,11 @@ def summaries() -> list[Summary]:
     if known is not None:
         return known
     from archcalc.engine.count import basis, count
-    from archcalc.engine.expand import elaborate
+    from archcalc.engine.expand import expand
 
     found = []
     for spec in every_spec():
-        report = count(elaborate(spec), basis())
+        report = count(expand(spec), basis())
         found.append(Summary(spec.name, spec.title, spec.aliases, spec.year, report.input, report.params, report.macs))
     _write(signature, found)
     return found

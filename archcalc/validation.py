@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from archcalc.engine.count import basis, count
-from archcalc.engine.expand import elaborate
+from archcalc.engine.expand import expand
 from archcalc.errors import Mistake, RequestError, SpecError, printable
 from archcalc.language.family import read_family
-from archcalc.language.networks import members
+from archcalc.language.networks import networks_of
 from archcalc.limits import MAX_WRITTEN
 from archcalc.published.check import check
 from archcalc.zoo import source_of
@@ -19,10 +19,10 @@ def validate(file: str) -> list[str]:
     names: list[str] = []
     written = 0
     mistakes: dict[tuple[int, int, str], Mistake] = {}
-    for spec in members(family):
+    for spec in networks_of(family):
         names.append(spec.name)
         try:
-            network = elaborate(spec)
+            network = expand(spec)
             written += len(network.nodes)
             if written > MAX_WRITTEN:
                 raise RequestError(f"{printable(source.file)}: networks of more than {MAX_WRITTEN:,} layers together")

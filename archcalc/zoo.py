@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from archcalc.errors import RequestError, did_you_mean, printable
 from archcalc.language.family import read_family
-from archcalc.language.networks import Spec, matching, member, members, only_member
+from archcalc.language.networks import NetworkSpec, by_pattern, named, networks_of, only_network
 from archcalc.text.source import Source, read_file, read_standard_input
 
 if TYPE_CHECKING:
@@ -32,16 +32,16 @@ def spec_files() -> list[str]:
     return [os.path.join(place, name) for name in names if not name.startswith("_")]  # noqa: PTH118
 
 
-def find(name: str) -> Spec:
+def find(name: str) -> NetworkSpec:
     """Return the network that goes by a name, stands in a file (PATH or PATH:NAME), or comes on standard input (-)."""
     if name == "-":
-        return only_member(read_family(read_standard_input()))
+        return only_network(read_family(read_standard_input()))
     if _is_path(name):
         return _from_path(name)
     files = sorted(spec_files(), key=lambda file: not name.startswith(_stem(file)))
-    named = (member(read_family(source), name) for source in map(read_file, files) if name in source.text)
+    named = (named(read_family(source), name) for source in map(read_file, files) if name in source.text)
     by_pattern = (
-        matching(read_family(source), name) for source in map(read_file, files) if "\npattern:" in source.text
+        by_pattern(read_family(source), name) for source in map(read_file, files) if "\npattern:" in source.text
     )
     found = next((spec for spec in chain(named, by_pattern) if spec is not None), None)
     if found is not None:
@@ -55,10 +55,10 @@ def find(name: str) -> Spec:
     )
 
 
-def find_all(name: str) -> list[Spec]:
+def find_all(name: str) -> list[NetworkSpec]:
     """Return every network of a file that a path (or -) names without choosing one; otherwise what ``find`` does."""
     if name == "-" or (_is_path(name) and os.path.exists(name)):  # noqa: PTH110
-        return list(members(read_family(source_of(name))))
+        return list(networks_of(read_family(source_of(name))))
     return [find(name)]
 
 
@@ -69,13 +69,13 @@ def _refuse_family(name: str) -> None:
             raise RequestError(f"'{name}' is a family of networks: {', '.join(spec.name for spec in specs)}")
 
 
-def every_family() -> Iterator[tuple[str, list[Spec]]]:
+def every_family() -> Iterator[tuple[str, list[NetworkSpec]]]:
     """Yield the path and the networks of each of archcalc's own specs."""
     for file in spec_files():
-        yield file, list(members(read_family(read_file(file))))
+        yield file, list(networks_of(read_family(read_file(file))))
 
 
-def every_spec() -> Iterator[Spec]:
+def every_spec() -> Iterator[NetworkSpec]:
     """Yield every network of archcalc's own specs, in the order of years."""
     found = [spec for _, specs in every_family() for spec in specs]
     yield from sorted(found, key=lambda spec: spec.year or 0)
@@ -94,14 +94,14 @@ def _is_path(name: str) -> bool:
     return "/" in name or os.sep in name or name.endswith((".yaml", ".yml")) or ".yaml:" in name or ".yml:" in name
 
 
-def _from_path(name: str) -> Spec:
+def _from_path(name: str) -> NetworkSpec:
     path, _, chosen = name.rpartition(":") if not os.path.exists(name) and ":" in name else (name, "", "")  # noqa: PTH110
     family = read_family(read_file(path))
     if not chosen:
-        return only_member(family)
-    found = member(family, chosen) or matching(family, chosen)
+        return only_network(family)
+    found = named(family, chosen) or by_pattern(family, chosen)
     if found is None:
-        names = [spec.name for spec in members(family)]
+        names = [spec.name for spec in networks_of(family)]
         raise RequestError(f"{printable(path)} has no network '{printable(chosen)}' (there are {', '.join(names)})")
     return found
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from archcalc.engine.report import Report
     from archcalc.language.model import Cite, Family
-    from archcalc.language.networks import Spec
+    from archcalc.language.networks import NetworkSpec
     from archcalc.published.check import Finding
 
 _WRITTEN = "Written from the specs by `python docs/generate.py`; do not edit it by hand."
@@ -68,14 +68,14 @@ def zoo() -> str:
     return "\n".join(lines) + "\n"
 
 
-def _families() -> list[list[Spec]]:
+def _families() -> list[list[NetworkSpec]]:
     """Return the networks of each family, in the order of years; examples, which have none, last."""
     return sorted(
         (specs for _, specs in every_family()), key=lambda specs: (_year(specs) or 9999, specs[0].family.title)
     )
 
 
-def _year(specs: Sequence[Spec]) -> int:
+def _year(specs: Sequence[NetworkSpec]) -> int:
     """Return the year of a family's first network, or 0."""
     return min((spec.year for spec in specs if spec.year), default=0)
 

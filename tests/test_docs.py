@@ -25,7 +25,7 @@ from archcalc.engine.layer import DTYPES, Layer
 from archcalc.engine.report import Report
 from archcalc.errors import SpecError
 from archcalc.language import family, formula, items
-from archcalc.language.networks import members
+from archcalc.language.networks import networks_of
 from archcalc.operations import KINDS_OF_PARAMS, KINDS_OF_WORK
 from archcalc.published import claims as ledger
 from archcalc.published.check import STATUSES, Finding, check
@@ -72,7 +72,7 @@ def test_spec_is_right(example: docs.Example, folders: dict[str, Path]) -> None:
         return
     validate(str(path))
     read = family.read_family(Source(str(path), path.read_text(encoding="utf-8")))
-    differing = [finding for spec in members(read) for finding in check(spec) if finding.fails]
+    differing = [finding for spec in networks_of(read) for finding in check(spec) if finding.fails]
     assert not differing or "differs" in example.words
 
 

@@ -39,10 +39,10 @@ def files(context: click.Context, incomplete: str) -> Items:
 
 def layers(context: click.Context, incomplete: str) -> Items:
     """Offer the layers of the network that stands before, and the composites that hold them."""
-    from archcalc.engine.expand import elaborate
+    from archcalc.engine.expand import expand
     from archcalc.zoo import find
 
-    network = elaborate(find(_first_network(context)))
+    network = expand(find(_first_network(context)))
     found: dict[str, None] = {}
     for node in network.nodes:
         parts = node.name.split("/")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archcalc.engine.count import basis, count
-from archcalc.engine.expand import elaborate
+from archcalc.engine.expand import expand
 from archcalc.errors import RequestError, printable
 from archcalc.language.networks import input_size, with_values
 from archcalc.zoo import find
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from archcalc.conventions.convention import Convention
     from archcalc.engine.report import Report
-    from archcalc.language.networks import Spec
+    from archcalc.language.networks import NetworkSpec
 
 
 def arguments(settings: Sequence[str]) -> dict[str, str]:
@@ -29,7 +29,7 @@ def arguments(settings: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def spec(name: str, settings: Sequence[str] = ()) -> Spec:
+def spec(name: str, settings: Sequence[str] = ()) -> NetworkSpec:
     """Find a network and set its arguments."""
     return with_values(find(name), arguments(settings))
 
@@ -51,4 +51,4 @@ def files(reports: Sequence[Report]) -> set[str]:
 def report(name: str, input: str | None, settings: Sequence[str], batch: int, dtype: str, training: bool) -> Report:
     """Find a network and analyse it."""
     chosen = basis(batch, dtype)
-    return count(elaborate(spec(name, settings), input_size(input)), chosen, training=training)
+    return count(expand(spec(name, settings), input_size(input)), chosen, training=training)

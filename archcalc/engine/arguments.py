@@ -14,15 +14,15 @@ from archcalc.text.tree import NodeError
 
 if TYPE_CHECKING:
     from archcalc.language.model import Argument
-    from archcalc.language.networks import Spec
+    from archcalc.language.networks import NetworkSpec
 
 
-def argument_values(spec: Spec) -> dict[str, Any]:
+def argument_values(spec: NetworkSpec) -> dict[str, Any]:
     """Return the file's arguments, as set or by default; raise NodeError where one has no value."""
     return bound(spec.family.arguments, spec.values, {}, Shape(0, 0, 0))
 
 
-def input_shape(spec: Spec, values: dict[str, Any], given: tuple[int, ...] | None) -> Shape:
+def input_shape(spec: NetworkSpec, values: dict[str, Any], given: tuple[int, ...] | None) -> Shape:
     """Return the input's shape: the spec's own, with another size, or another altogether."""
     if given is not None and not (1 <= len(given) <= 3 and all(1 <= size <= MAX_NUMBER for size in given)):
         raise RequestError(f"an input is one to three sizes, each at least 1, at most {MAX_NUMBER:,}")

@@ -41,7 +41,7 @@ def looks_back(family: Family) -> bool:
 
 def _looks_back(items: Iterable[Item]) -> bool:
     for item in items:
-        if item.words is not None and item.words.source is not None:
+        if item.modifiers is not None and item.modifiers.source is not None:
             return True
         if isinstance(item, TrainingItem) and _looks_back(item.items):
             return True

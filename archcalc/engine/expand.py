@@ -33,12 +33,12 @@ from archcalc.text.tree import NodeError, Scalar
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
-    from archcalc.language.deferred import Template
+    from archcalc.language.deferred import Deferred
     from archcalc.language.model import Block
-    from archcalc.language.networks import Spec
+    from archcalc.language.networks import NetworkSpec
 
 
-def elaborate(spec: Spec, input: tuple[int, ...] | None = None) -> Network:
+def expand(spec: NetworkSpec, input: tuple[int, ...] | None = None) -> Network:
     """Write a spec out for an input of (channels, height, width), (size,) or its own; raise SpecError."""
     try:
         with no_cyclic_collection():
@@ -48,7 +48,7 @@ def elaborate(spec: Spec, input: tuple[int, ...] | None = None) -> Network:
 
 
 class _Writer(Runner):
-    def __init__(self, spec: Spec, input: tuple[int, ...] | None) -> None:
+    def __init__(self, spec: NetworkSpec, input: tuple[int, ...] | None) -> None:
         super().__init__()
         self.spec = spec
         self.blocks = spec.family.blocks
@@ -98,8 +98,8 @@ class _Writer(Runner):
         """Build the operation of an item whose settings have formulas."""
         values = dict(item.constants)
         settings = item.type.settings
-        for name, template in item.templates.items():
-            values[name] = settings[name].type(template(scope))
+        for name, defer in item.deferred.items():
+            values[name] = settings[name].type(defer(scope))
         try:
             return self.pool.make(item.type, values)
         except ShapeError as unfit:
@@ -133,7 +133,7 @@ class _Writer(Runner):
     def block(self, item: BlockItem, name: str | None, scope: Scope, flow: int, names: Names, state: State) -> int:
         scope.shape = shape = self.nodes[flow].fit.output
         block, arguments = self.called(item, scope)
-        given = {name: readers.literal(template(scope)) for name, template in arguments.items()}
+        given = {name: readers.literal(defer(scope)) for name, defer in arguments.items()}
         values = bound(block.arguments, given, self.values, shape)
         own = name or names.number(block.name)
         inner = self.part(names, own, item.node, self.explicit(block.items))
@@ -159,7 +159,7 @@ class _Writer(Runner):
         self.nodes += list(copies(self.nodes, made, prefix, flow))
         return made.exit + shift if made.exit >= made.start else flow
 
-    def called(self, item: BlockItem, scope: Scope) -> tuple[Block, dict[str, Template]]:
+    def called(self, item: BlockItem, scope: Scope) -> tuple[Block, dict[str, Deferred]]:
         """Return the block that an item calls, and its arguments by name."""
         if isinstance(item.block, str):
             assert isinstance(item.arguments, dict)

@@ -33,8 +33,8 @@ def explicit_names(items: tuple[Item, ...]) -> set[str]:
     """Return the names that items give themselves, those in branches without a name of their own included."""
     found: set[str] = set()
     for item in items:
-        if item.words is not None and item.words.name is not None:
-            found.add(item.words.name)
+        if item.modifiers is not None and item.modifiers.name is not None:
+            found.add(item.modifiers.name)
         elif isinstance(item, MergeItem):
             found |= names_inside(item)
     return found

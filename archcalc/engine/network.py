@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from archcalc.record import Record
 
 if TYPE_CHECKING:
-    from archcalc.language.networks import Spec
+    from archcalc.language.networks import NetworkSpec
     from archcalc.operations.base import Operation, Shape, Window
     from archcalc.text.tree import Node as TreeNode
 
@@ -56,7 +56,7 @@ class Node(NamedTuple):
 class Network(Record):
     """A spec that has been written out for one input."""
 
-    spec: Spec
+    spec: NetworkSpec
     values: dict[str, Any]
     nodes: tuple[Node, ...]
     remarks: tuple[str, ...]

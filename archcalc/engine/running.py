@@ -13,8 +13,8 @@ from archcalc.text.tree import NodeError
 
 if TYPE_CHECKING:
     from archcalc.engine.network import Node, State
-    from archcalc.language.deferred import Template
-    from archcalc.language.model import Item, Words
+    from archcalc.language.deferred import Deferred
+    from archcalc.language.model import Item, Modifiers
     from archcalc.text.tree import Node as TreeNode
 
 repeats = readers.whole(0)
@@ -47,10 +47,10 @@ class Runner:
             raise NodeError(items[0].node, f"blocks and branches nested more than {MAX_BLOCK_NESTING} levels deep")
         for item in items:
             self.step(item)
-            if item.words is None:
+            if item.modifiers is None:
                 flow = self.once(item, None, scope, flow, names, state)
             else:
-                flow = self.worded(item, item.words, scope, flow, names, state)
+                flow = self.expand_modified(item, item.modifiers, scope, flow, names, state)
         self.nesting -= 1
         return flow
 
@@ -60,35 +60,37 @@ class Runner:
         if self.steps > MAX_STEPS and self.steps > MAX_STEPS + 3 * len(self.nodes):
             raise NodeError(item.node, f"more than {MAX_STEPS:,} items to carry out, most of which add no layer")
 
-    def worded(self, item: Item, words: Words, scope: Scope, flow: int, names: Names, state: State) -> int:
+    def expand_modified(
+        self, item: Item, modifiers: Modifiers, scope: Scope, flow: int, names: Names, state: State
+    ) -> int:
         """Carry out an item as the words about it say."""
         before = flow
-        if words.source is not None:
-            flow = self.find(words.source, names.prefix, item.node, state)
+        if modifiers.source is not None:
+            flow = self.find(modifiers.source, names.prefix, item.node, state)
         scope.shape = self.nodes[flow].fit.output
-        if words.when is not None and not when(words.when(scope)):
+        if modifiers.when is not None and not when(modifiers.when(scope)):
             return before
-        if words.times is not None:
-            state = state._replace(times=state.times * times(words.times(scope)))
+        if modifiers.times is not None:
+            state = state._replace(times=state.times * times(modifiers.times(scope)))
             if state.times > MAX_NUMBER:
                 raise NodeError(item.node, f"runs {state.times:,} times; {MAX_NUMBER:,} are the most")
-        if words.survival is not None:
-            state = self.chance(words.survival, scope, state, item.node)
-        if words.repeat is None:
-            return self.once(item, words.name, scope, flow, names, state)
-        count = repeats(words.repeat(scope))
+        if modifiers.survival is not None:
+            state = self.chance(modifiers.survival, scope, state, item.node)
+        if modifiers.repeat is None:
+            return self.once(item, modifiers.name, scope, flow, names, state)
+        count = repeats(modifiers.repeat(scope))
         if count > MAX_LAYERS:
             raise NodeError(item.node, f"repeat: {count:,}; a network has at most {MAX_LAYERS:,} layers")
-        inner = names if words.name is None else self.part(names, words.name, item.node, frozenset())
+        inner = names if modifiers.name is None else self.part(names, modifiers.name, item.node, frozenset())
         for index in range(1, count + 1):
             self.step(item)
-            name = None if words.name is None else str(index)
+            name = None if modifiers.name is None else str(index)
             flow = self.once(item, name, Scope(scope.values, scope.shape, index), flow, inner, state)
-        if words.name is not None:
-            self.outputs[names.prefix + words.name] = flow
+        if modifiers.name is not None:
+            self.outputs[names.prefix + modifiers.name] = flow
         return flow
 
-    def chance(self, survival: Template, scope: Scope, state: State, node: TreeNode) -> State:
+    def chance(self, survival: Deferred, scope: Scope, state: State, node: TreeNode) -> State:
         """Return the state of what runs with a probability."""
         state = state._replace(survival=state.survival * probability(survival(scope)))
         self.chances.add(state.survival)

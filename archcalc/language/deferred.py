@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from archcalc.language.formula import Scope
 
-    Template = Callable[[Scope], Node]
+    Deferred = Callable[[Scope], Node]
     """Gives a node whose formulas have been computed."""
     from archcalc.operations.base import Operation
 
@@ -43,12 +43,12 @@ def has_formulas(node: Node) -> bool:
     return isinstance(node, Mapping) and any(has_formulas(value) for value in node.values)
 
 
-def template(node: Node, names: Collection[str]) -> Template:
+def defer(node: Node, names: Collection[str]) -> Deferred:
     """Return what computes the formulas of a value in a scope; raise NodeError at a formula that is not right."""
-    return _template(node, names) or (lambda scope: node)
+    return _defer(node, names) or (lambda scope: node)
 
 
-def _template(node: Node, names: Collection[str]) -> Template | None:
+def _defer(node: Node, names: Collection[str]) -> Deferred | None:
     """Return what computes the formulas of a value, or None where it holds none."""
     if node.__class__ is Scalar:
         if not is_formula(node):
@@ -57,20 +57,20 @@ def _template(node: Node, names: Collection[str]) -> Template | None:
         line, column = node.line, node.column
         return lambda scope: Scalar(evaluate(scope), False, line, column)
     if isinstance(node, Sequence):
-        items, within = node.items, [_template(item, names) for item in node.items]
+        items, within = node.items, [_defer(item, names) for item in node.items]
         if not any(within):
             return None
         return lambda scope: Sequence(_filled(items, within, scope), node.line, node.column)
     assert isinstance(node, Mapping)
-    keys, values, within = node.keys, node.values, [_template(value, names) for value in node.values]
+    keys, values, within = node.keys, node.values, [_defer(value, names) for value in node.values]
     if not any(within):
         return None
     return lambda scope: Mapping(keys, _filled(values, within, scope), node.line, node.column)
 
 
-def _filled(nodes: list[Node], templates: list[Template | None], scope: Scope) -> list[Node]:
+def _filled(nodes: list[Node], deferred: list[Deferred | None], scope: Scope) -> list[Node]:
     """Return nodes with those computed that have formulas in them."""
-    return [node if each is None else each(scope) for node, each in zip(nodes, templates, strict=True)]
+    return [node if each is None else each(scope) for node, each in zip(nodes, deferred, strict=True)]
 
 
 _value = attrgetter("value")

@@ -7,10 +7,10 @@ from keyword import iskeyword
 from typing import TYPE_CHECKING, Any
 
 from archcalc.errors import Mistake, did_you_mean, printable
-from archcalc.language.deferred import has_formulas, template
+from archcalc.language.deferred import defer, has_formulas
 from archcalc.language.error_collector import TooManyErrors
 from archcalc.language.formula import RESERVED, is_formula
-from archcalc.language.items import SPECIAL, WORDS, ItemReader, read_name
+from archcalc.language.items import MODIFIERS, SPECIAL, ItemReader, read_name
 from archcalc.language.model import Argument, Block, Cite, Family, Variant
 from archcalc.limits import MAX_ARGUMENTS, MAX_FIELDS, MAX_VARIANTS
 from archcalc.operations import OPERATIONS
@@ -147,7 +147,7 @@ class _FamilyReader:
                 continue
             if not has_formulas(value):
                 self.try_read(readers.literal, value)
-            default = self.try_read(template, value, frozenset((*outer, *found)))
+            default = self.try_read(defer, value, frozenset((*outer, *found)))
             found[name] = Argument(key, default)
         return found
 
@@ -157,7 +157,7 @@ class _FamilyReader:
         heads: dict[str, dict[str, Argument]] = {}
         for key, value in self.mapping(node, "blocks"):
             name = key.value
-            if name in OPERATIONS or name in SPECIAL or name in WORDS or name == "layers":
+            if name in OPERATIONS or name in SPECIAL or name in MODIFIERS or name == "layers":
                 self.items.report(NodeError(key, f"a block cannot be called '{name}', which is taken"))
                 continue
             if self.try_read(read_name, key) is None:
@@ -235,7 +235,7 @@ class _FamilyReader:
     def input(self, node: Node, names: Collection[str]) -> Any:
         if not has_formulas(node):
             read_shape(node)
-        return template(node, names)
+        return defer(node, names)
 
     def pattern(self, node: Node, arguments: Collection[str]) -> str:
         pattern = readers.text(node)

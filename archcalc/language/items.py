@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from archcalc.errors import did_you_mean, printable
-from archcalc.language.deferred import Pool, has_formulas, template, text_of
+from archcalc.language.deferred import Pool, defer, has_formulas, text_of
 from archcalc.language.error_collector import ErrorCollector, rest_of_formulas
 from archcalc.language.formula import is_formula, unclosed
 from archcalc.language.model import (
@@ -13,9 +13,9 @@ from archcalc.language.model import (
     Branch,
     Item,
     MergeItem,
+    Modifiers,
     OperationItem,
     TrainingItem,
-    Words,
     bind,
 )
 from archcalc.operations import OPERATIONS, operation
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping as Mapping_
 
     from archcalc.errors import Mistake
-    from archcalc.language.deferred import Template
+    from archcalc.language.deferred import Deferred
     from archcalc.language.model import Argument
 
-WORDS = frozenset(("name", "from", "repeat", "when", "with", "times", "survival"))
+MODIFIERS = frozenset(("name", "from", "repeat", "when", "with", "times", "survival"))
 """The words about an item itself."""
 
 BRANCH_WORDS = ("layers", "from", "when", "survival")
@@ -76,12 +76,12 @@ class ItemReader(ErrorCollector):
             if node.__class__ is Mapping:
                 keys = node.keys
                 if len(keys) == 1:
-                    key, value, words = keys[0], node.values[0], None
-                    if key.value in WORDS:
+                    key, value, modifiers = keys[0], node.values[0], None
+                    if key.value in MODIFIERS:
                         raise NodeError(key, f"'{key.value}' without an operation")
                 else:
-                    key, value, words = self._split(node, names)
-                return self._read(node, key, value, words, names)
+                    key, value, modifiers = self._split(node, names)
+                return self._read(node, key, value, modifiers, names)
             if isinstance(node, Scalar):
                 if node.empty or node.value[:1] == "=":
                     raise NodeError(node, f"{readers.shown(node)}, where an operation or a block is wanted")
@@ -91,14 +91,14 @@ class ItemReader(ErrorCollector):
             self.report(wrong)
             return None
 
-    def _split(self, node: Mapping, names: Collection[str]) -> tuple[Scalar, Node, Words | None]:
+    def _split(self, node: Mapping, names: Collection[str]) -> tuple[Scalar, Node, Modifiers | None]:
         """Part the operation from the words about it."""
         found: dict[str, Any] = {}
         operations: list[tuple[Scalar, Node]] = []
         arguments = None
         for key, value in zip(node.keys, node.values, strict=True):
             word = key.value
-            if word not in WORDS:
+            if word not in MODIFIERS:
                 operations.append((key, value))
             elif word == "name":
                 found["name"] = self.try_read(read_name, value)
@@ -107,7 +107,7 @@ class ItemReader(ErrorCollector):
             elif word == "with":
                 arguments = value
             else:
-                found[word] = self.try_read(template, value, names)
+                found[word] = self.try_read(defer, value, names)
         if len(operations) != 1:
             rest = rest_of_formulas(node)
             operations = [each for each in operations if each[0] not in rest]
@@ -116,7 +116,7 @@ class ItemReader(ErrorCollector):
         key, value = operations[0]
         if arguments is not None and key.value != "use":
             raise NodeError(arguments, f"'with' belongs to 'use'; the settings of '{key.value}' stand behind it")
-        return key, value, Words(**found) if found else None
+        return key, value, Modifiers(**found) if found else None
 
     def _not_one(self, node: Mapping, operations: list[tuple[Scalar, Node]]) -> None:
         known = [each for each in operations if self._knows(each[0].value)]
@@ -125,64 +125,66 @@ class ItemReader(ErrorCollector):
         if len(known) == 1:
             (key, value), word = known[0], next(key for key, _ in operations if key is not known[0][0])
             if is_formula(value) and unclosed(value.value):
-                template(value, ())  # says that the formula wants quotes; the other word is the rest of it
+                defer(value, ())  # says that the formula wants quotes; the other word is the rest of it
             if key.value in OPERATIONS and word.value in operation(key.value).settings:
                 raise NodeError(word, f"'{word.value}' is a setting; write {key.value}: {{..., {word.value}: ...}}")
-            raise NodeError(word, f"unknown word '{word.value}' beside '{key.value}'{did_you_mean(word.value, WORDS)}")
-        words = " and ".join(printable(key.value[:60]) for key, _ in operations[:5])
+            raise NodeError(
+                word, f"unknown word '{word.value}' beside '{key.value}'{did_you_mean(word.value, MODIFIERS)}"
+            )
+        modifiers = " and ".join(printable(key.value[:60]) for key, _ in operations[:5])
         raise NodeError(
-            operations[1][0], f"an item is one operation; here are {words}{' ...' if operations[5:] else ''}"
+            operations[1][0], f"an item is one operation; here are {modifiers}{' ...' if operations[5:] else ''}"
         )
 
     def _knows(self, word: str) -> bool:
         return word in OPERATIONS or word in self.blocks or word in SPECIAL
 
-    def _read(self, node: Node, key: Scalar, value: Node, words: Words | None, names: Collection[str]) -> Item:
+    def _read(self, node: Node, key: Scalar, value: Node, modifiers: Modifiers | None, names: Collection[str]) -> Item:
         word = key.value
         if word in OPERATIONS:
             type = operation(word)
             if type.merges:
-                return self._merge(node, type, value, words, names)
-            return self._operation(node, type, value, words, names)
+                return self._merge(node, type, value, modifiers, names)
+            return self._operation(node, type, value, modifiers, names)
         if word in self.blocks:
-            return self._call(node, word, value, words, names)
+            return self._call(node, word, value, modifiers, names)
         if word == "use":
-            return self._use(node, value, words, names)
+            return self._use(node, value, modifiers, names)
         if word == "training":
-            return TrainingItem(node, words, self.items(value, names))
+            return TrainingItem(node, modifiers, self.items(value, names))
         known = (*OPERATIONS, *self.blocks, *SPECIAL)
         raise NodeError(key, f"unknown operation or block '{printable(word[:60])}'{did_you_mean(word, known)}")
 
     def _operation(
-        self, node: Node, type: type[Operation], value: Node, words: Words | None, names: Collection[str]
+        self, node: Node, type: type[Operation], value: Node, modifiers: Modifiers | None, names: Collection[str]
     ) -> Item:
         key = text_of(type, value)
         known = self.by_text.get(key)
         if known is not None:
-            return OperationItem(node, words, type, known, {}, {})
+            return OperationItem(node, modifiers, type, known, {}, {})
         noted = len(self.mistakes)
         given = self._settings(type, value)
         constants: dict[str, Any] = {}
-        templates: dict[str, Template] = {}
+        deferred: dict[str, Deferred] = {}
         right = given is not None
         for name, each in (given or {}).items():
             try:
                 if has_formulas(each):
-                    templates[name] = template(each, names)
+                    deferred[name] = defer(each, names)
                 else:
                     constants[name] = type.settings[name].type(each)
             except NodeError as wrong:
                 self.report(wrong)
                 right = False
-        if templates or not right or len(self.mistakes) > noted:
-            return OperationItem(node, words, type, None, constants, templates)
+        if deferred or not right or len(self.mistakes) > noted:
+            return OperationItem(node, modifiers, type, None, constants, deferred)
         try:
             operation = self.pool.make(type, constants)
         except ShapeError as unfit:
             raise NodeError(node, f"{type.word}: {unfit}") from None
         if None not in key:
             self.by_text[key] = operation
-        return OperationItem(node, words, type, operation, {}, {})
+        return OperationItem(node, modifiers, type, operation, {}, {})
 
     def _settings(self, type: type[Operation], value: Node) -> dict[str, Node] | None:
         """Return nodes by setting, after noting unknown and missing ones; None where something is amiss."""
@@ -214,14 +216,14 @@ class ItemReader(ErrorCollector):
         return given
 
     def _merge(
-        self, node: Node, type: type[Operation], value: Node, words: Words | None, names: Collection[str]
+        self, node: Node, type: type[Operation], value: Node, modifiers: Modifiers | None, names: Collection[str]
     ) -> Item:
         if not isinstance(value, Sequence):
             raise NodeError(value, f"{type.word} takes a list of branches, each a list of items")
         if not value.items:
             raise NodeError(value, f"{type.word} without branches")
         branches = [self.try_read(self._branch, each, type.word, names) for each in value.items]
-        return MergeItem(node, words, self.pool.make(type, {}), tuple(branches))
+        return MergeItem(node, modifiers, self.pool.make(type, {}), tuple(branches))
 
     def _branch(self, node: Node, word: str, names: Collection[str]) -> Branch:
         if isinstance(node, Sequence):
@@ -233,37 +235,37 @@ class ItemReader(ErrorCollector):
                 node,
                 self.items(given["layers"], names) if "layers" in given else (),
                 self.try_read(readers.text, source) if source is not None else None,
-                self.try_read(template, given["when"], names) if "when" in given else None,
-                self.try_read(template, given["survival"], names) if "survival" in given else None,
+                self.try_read(defer, given["when"], names) if "when" in given else None,
+                self.try_read(defer, given["survival"], names) if "survival" in given else None,
             )
         raise NodeError(node, f"a branch of {word} is a list of items: put it in [ ]")
 
     def _call(
-        self, node: Node, block: str | Template, value: Node, words: Words | None, names: Collection[str]
+        self, node: Node, block: str | Deferred, value: Node, modifiers: Modifiers | None, names: Collection[str]
     ) -> Item:
-        arguments: dict[str, Template] | tuple[Template, ...]
+        arguments: dict[str, Deferred] | tuple[Deferred, ...]
         if isinstance(value, Sequence):
-            arguments = tuple(self.try_read(template, each, names) for each in value.items)
+            arguments = tuple(self.try_read(defer, each, names) for each in value.items)
             if None in arguments:  # a formula that is cut at a comma would look like one value too many
-                return BlockItem(node, words, block, ())
+                return BlockItem(node, modifiers, block, ())
         elif isinstance(value, Mapping):
             rest = rest_of_formulas(value)
             pairs = zip(value.keys, value.values, strict=True)
-            arguments = {key.value: self.try_read(template, each, names) for key, each in pairs if key not in rest}
+            arguments = {key.value: self.try_read(defer, each, names) for key, each in pairs if key not in rest}
         else:
             assert isinstance(value, Scalar)
-            arguments = () if value.empty else (self.try_read(template, value, names),)
+            arguments = () if value.empty else (self.try_read(defer, value, names),)
         if isinstance(block, str):
             arguments = bind(block, self.blocks[block], arguments, value)
-        return BlockItem(node, words, block, arguments)
+        return BlockItem(node, modifiers, block, arguments)
 
-    def _use(self, node: Node, value: Node, words: Words | None, names: Collection[str]) -> Item:
+    def _use(self, node: Node, value: Node, modifiers: Modifiers | None, names: Collection[str]) -> Item:
         arguments = node.get("with") if isinstance(node, Mapping) else None
         if not isinstance(value, Scalar) or value.empty:
             raise NodeError(value, "'use' wants the name of a block, or a formula that gives it")
-        named = template(value, names)
+        named = defer(value, names)
         nothing = Scalar("", True, value.line, value.column)
-        return self._call(node, named, nothing if arguments is None else arguments, words, names)
+        return self._call(node, named, nothing if arguments is None else arguments, modifiers, names)
 
 
 def _words(node: Mapping) -> list[str]:

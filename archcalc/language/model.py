@@ -14,20 +14,20 @@ from archcalc.text.tree import Mapping, Node, NodeError
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from archcalc.language.deferred import Pool, Template
+    from archcalc.language.deferred import Deferred, Pool
     from archcalc.operations.base import Operation
     from archcalc.text.source import Source
 
 
-class Words(NamedTuple):
+class Modifiers(NamedTuple):
     """The words about an item itself, each None where it was not written."""
 
     name: str | None = None
     source: str | None = None
-    repeat: Template | None = None
-    when: Template | None = None
-    times: Template | None = None
-    survival: Template | None = None
+    repeat: Deferred | None = None
+    when: Deferred | None = None
+    times: Deferred | None = None
+    survival: Deferred | None = None
 
 
 class Item:
@@ -36,12 +36,12 @@ class Item:
     __slots__ = ("node", "word", "words")
     node: Node
     word: str
-    words: Words | None
+    modifiers: Modifiers | None
 
-    def __init__(self, node: Node, word: str, words: Words | None) -> None:
+    def __init__(self, node: Node, word: str, modifiers: Modifiers | None) -> None:
         self.node = node
         self.word = word
-        self.words = words
+        self.modifiers = modifiers
 
 
 class OperationItem(Item):
@@ -52,17 +52,17 @@ class OperationItem(Item):
     def __init__(
         self,
         node: Node,
-        words: Words | None,
+        modifiers: Modifiers | None,
         type: type[Operation],
         operation: Operation | None,
         constants: dict[str, Any],
-        templates: dict[str, Template],
+        deferred: dict[str, Deferred],
     ) -> None:
-        super().__init__(node, type.word, words)
+        super().__init__(node, type.word, modifiers)
         self.type = type
         self.operation = operation
         self.constants = constants
-        self.templates = templates
+        self.deferred = deferred
 
 
 class MergeItem(Item):
@@ -70,8 +70,10 @@ class MergeItem(Item):
 
     __slots__ = ("branches", "operation")
 
-    def __init__(self, node: Node, words: Words | None, operation: Operation, branches: tuple[Branch, ...]) -> None:
-        super().__init__(node, operation.word, words)
+    def __init__(
+        self, node: Node, modifiers: Modifiers | None, operation: Operation, branches: tuple[Branch, ...]
+    ) -> None:
+        super().__init__(node, operation.word, modifiers)
         self.operation = operation
         self.branches = branches
 
@@ -84,11 +86,11 @@ class BlockItem(Item):
     def __init__(
         self,
         node: Node,
-        words: Words | None,
-        block: str | Template,
-        arguments: dict[str, Template] | tuple[Template, ...],
+        modifiers: Modifiers | None,
+        block: str | Deferred,
+        arguments: dict[str, Deferred] | tuple[Deferred, ...],
     ) -> None:
-        super().__init__(node, block if isinstance(block, str) else "use", words)
+        super().__init__(node, block if isinstance(block, str) else "use", modifiers)
         self.block = block
         self.arguments = arguments
 
@@ -98,8 +100,8 @@ class TrainingItem(Item):
 
     __slots__ = ("items",)
 
-    def __init__(self, node: Node, words: Words | None, items: tuple[Item, ...]) -> None:
-        super().__init__(node, "training", words)
+    def __init__(self, node: Node, modifiers: Modifiers | None, items: tuple[Item, ...]) -> None:
+        super().__init__(node, "training", modifiers)
         self.items = items
 
 
@@ -109,15 +111,15 @@ class Branch(Record):
     node: Node
     items: tuple[Item, ...]
     source: str | None = None
-    when: Template | None = None
-    survival: Template | None = None
+    when: Deferred | None = None
+    survival: Deferred | None = None
 
 
 class Argument(Record):
     """An argument of a block or a file, with its default unless it is required."""
 
     node: Node
-    default: Template | None
+    default: Deferred | None
 
 
 class Block(Record):
@@ -147,7 +149,7 @@ class Variant(Record):
     title: str | None = None
     year: int | None = None
     cite: Cite | None = None
-    input: Template | None = None
+    input: Deferred | None = None
     aliases: tuple[str, ...] = ()
     published: Node | None = None
     expect: Node | None = None
@@ -161,7 +163,7 @@ class Family(Record):
     title: str
     cite: Cite | None
     year: int | None
-    input: Template
+    input: Deferred
     arguments: dict[str, Argument]
     variants: dict[str, Variant]
     pattern: str | None
@@ -176,8 +178,8 @@ class Family(Record):
 
 
 def bind(
-    block: str, known: dict[str, Argument], arguments: dict[str, Template] | tuple[Template, ...], node: Node
-) -> dict[str, Template]:
+    block: str, known: dict[str, Argument], arguments: dict[str, Deferred] | tuple[Deferred, ...], node: Node
+) -> dict[str, Deferred]:
     """Return a block's arguments by name; raise NodeError for one too many, one unknown or one that is missing."""
     if isinstance(arguments, tuple):
         if len(arguments) > len(known):

@@ -15,12 +15,12 @@ from archcalc.text.tree import NodeError, Scalar
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from archcalc.language.deferred import Template
+    from archcalc.language.deferred import Deferred
     from archcalc.language.model import Cite, Family, Variant
     from archcalc.text.tree import Node
 
 
-class Spec(Record):
+class NetworkSpec(Record):
     """One network of a spec file: the family's layers with its own arguments and words."""
 
     family: Family
@@ -29,7 +29,7 @@ class Spec(Record):
     year: int | None
     cite: Cite | None
     values: dict[str, Any]
-    input: Template
+    input: Deferred
     aliases: tuple[str, ...]
     published: tuple[Node, ...]
     expect: tuple[Node, ...]
@@ -40,7 +40,7 @@ class Spec(Record):
         return self.family.source.error([wrong.mistake])
 
 
-def members(family: Family) -> Iterator[Spec]:
+def networks_of(family: Family) -> Iterator[NetworkSpec]:
     """Yield the networks that a file names: its variants, or the file's own network where it has none."""
     if not family.variants:
         yield _own(family, family.name, {})
@@ -48,7 +48,7 @@ def members(family: Family) -> Iterator[Spec]:
         yield _variant(family, variant)
 
 
-def member(family: Family, name: str) -> Spec | None:
+def named(family: Family, name: str) -> NetworkSpec | None:
     """Return the network of a file that goes by a name or an alias, called as it was asked for."""
     if not family.variants and name in (family.name, *family.aliases):
         return _own(family, family.name, {}).replace(name=name)
@@ -58,13 +58,13 @@ def member(family: Family, name: str) -> Spec | None:
     return None
 
 
-def matching(family: Family, name: str) -> Spec | None:
+def by_pattern(family: Family, name: str) -> NetworkSpec | None:
     """Return the network whose arguments a name gives by the file's pattern."""
     values = _match(family, name)
     return None if values is None else _own(family, name, values)
 
 
-def only_member(family: Family) -> Spec:
+def only_network(family: Family) -> NetworkSpec:
     """Return the network of a file that was named by its path; raise RequestError where it has several."""
     if not family.variants:
         return _own(family, family.name, {})
@@ -87,7 +87,7 @@ def input_size(text: str | None) -> tuple[int, ...] | None:
     return sizes
 
 
-def with_values(spec: Spec, given: Mapping[str, str]) -> Spec:
+def with_values(spec: NetworkSpec, given: Mapping[str, str]) -> NetworkSpec:
     """Return the spec with arguments set by a user, read as they would be in the file."""
     values = dict(spec.values)
     for name, text in given.items():
@@ -102,14 +102,14 @@ def with_values(spec: Spec, given: Mapping[str, str]) -> Spec:
     return spec.replace(values=values)
 
 
-def _own(family: Family, name: str, values: dict[str, Any]) -> Spec:
+def _own(family: Family, name: str, values: dict[str, Any]) -> NetworkSpec:
     title = (
         family.title if not values else f"{family.title} ({', '.join(f'{k} {_plain(v)}' for k, v in values.items())})"
     )
     published = () if family.published is None or values else (family.published,)
     expect = () if family.expect is None or values else (family.expect,)
     aliases = family.aliases if not values else ()
-    return Spec(family, name, title, family.year, family.cite, values, family.input, aliases, published, expect)
+    return NetworkSpec(family, name, title, family.year, family.cite, values, family.input, aliases, published, expect)
 
 
 def _plain(value: Any) -> str:
@@ -118,10 +118,10 @@ def _plain(value: Any) -> str:
     return f"{float(value):g}"
 
 
-def _variant(family: Family, variant: Variant) -> Spec:
+def _variant(family: Family, variant: Variant) -> NetworkSpec:
     cite = variant.cite or family.cite
     year = variant.year or (variant.cite.year if variant.cite else None) or family.year
-    return Spec(
+    return NetworkSpec(
         family,
         variant.name,
         variant.title or f"{family.title}: {variant.name}",
@@ -156,7 +156,7 @@ def _match(family: Family, name: str) -> dict[str, Any] | None:
     return dict(zip(fields, values, strict=True))
 
 
-def place_of(spec: Spec) -> Mistake:
+def place_of(spec: NetworkSpec) -> Mistake:
     """Return a mistake's place for a spec as a whole: where its name stands."""
     variant = spec.family.variants.get(spec.name)
     return Mistake("", variant.node.line if variant else 0, variant.node.column if variant else 0)

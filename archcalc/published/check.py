@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archcalc.conventions.convention import find
 from archcalc.engine.count import basis, count
-from archcalc.engine.expand import elaborate
+from archcalc.engine.expand import expand
 from archcalc.errors import RequestError, SpecError, did_you_mean
 from archcalc.language.networks import input_size, with_values
 from archcalc.limits import MAX_LOOKED
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from archcalc.conventions.convention import Convention
     from archcalc.engine.layer import Layer
     from archcalc.engine.report import Report
-    from archcalc.language.networks import Spec
+    from archcalc.language.networks import NetworkSpec
 
     Reports = dict[tuple[Any, ...], Report]
     """The reports of a network, by the arguments, the input and the branches that figures are of."""
@@ -55,7 +55,7 @@ class Finding(NamedTuple):
         return self.status in FAILURES
 
 
-def check(spec: Spec, reports: Reports | None = None, convention: Convention | None = None) -> list[Finding]:
+def check(spec: NetworkSpec, reports: Reports | None = None, convention: Convention | None = None) -> list[Finding]:
     """Hold every figure and expectation of a network against it.
 
     Raise SpecError for those that cannot be read, and for figures that speak of no such layer or source. The reports
@@ -105,7 +105,7 @@ def depends(figure: Figure, convention: Convention) -> bool:
     return any(figure.quantity in _COUNTED[subject] for subject in convention.subjects)
 
 
-def _check(spec: Spec, figure: Figure, reports: Reports, convention: Convention | None) -> Finding:
+def _check(spec: NetworkSpec, figure: Figure, reports: Reports, convention: Convention | None) -> Finding:
     if figure.measured:
         return Finding(spec.name, figure, MEASURED, None)
     computed = compute(spec, figure, reports, convention)
@@ -117,7 +117,7 @@ def _check(spec: Spec, figure: Figure, reports: Reports, convention: Convention 
     return Finding(spec.name, figure, {"rounded": AGREES, "cut": CUT, "": DIFFERS}[agreement], computed)
 
 
-def compute(spec: Spec, figure: Figure, reports: Reports, asked: Convention | None = None) -> Any:
+def compute(spec: NetworkSpec, figure: Figure, reports: Reports, asked: Convention | None = None) -> Any:
     """Return what the network has where the figure was printed, counted as the figure was, or as it was ``asked``."""
     key = (*figure.set.items(), figure.input, figure.training)
     report = reports.get(key)
@@ -140,10 +140,10 @@ def compute(spec: Spec, figure: Figure, reports: Reports, asked: Convention | No
         raise NodeError(figure.node, f"{' '.join(figure.at or (spec.name,))} has no {figure.quantity}") from None
 
 
-def _report(spec: Spec, figure: Figure) -> Report:
+def _report(spec: NetworkSpec, figure: Figure) -> Report:
     try:
         chosen = with_values(spec, figure.set)
-        return count(elaborate(chosen, input_size(figure.input)), basis(), training=figure.training)
+        return count(expand(chosen, input_size(figure.input)), basis(), training=figure.training)
     except RequestError as error:
         raise NodeError(figure.node, str(error)) from None
 

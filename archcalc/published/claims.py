@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from archcalc.errors import Mistake
-    from archcalc.language.networks import Spec
+    from archcalc.language.networks import NetworkSpec
     from archcalc.published.check import Reports
 
     Case = dict[str, int]
@@ -76,7 +76,7 @@ class Term(NamedTuple):
 class Ledger:
     """The networks that claims speak of, each found and analysed once."""
 
-    def __init__(self, specs: Iterable[Spec], reports: dict[str, Reports] | None) -> None:
+    def __init__(self, specs: Iterable[NetworkSpec], reports: dict[str, Reports] | None) -> None:
         self.specs = {name: spec for spec in specs for name in (spec.name, *spec.aliases)}
         self.reports: dict[str, Reports] = {} if reports is None else reports
 
@@ -96,7 +96,7 @@ class Ledger:
         return value
 
 
-def check_ledger(specs: Iterable[Spec] = (), reports: dict[str, Reports] | None = None) -> list[Finding]:
+def check_ledger(specs: Iterable[NetworkSpec] = (), reports: dict[str, Reports] | None = None) -> list[Finding]:
     """Hold every claim of archcalc's own ledger; raise SpecError with every one that cannot be read.
 
     ``specs`` are networks that have been read already, and ``reports`` what is known of each; others are looked up by
@@ -219,7 +219,7 @@ def _filled(figure: Figure, case: Case) -> Figure:
     return figure._replace(set=settings, input=figure.input and filled(figure.input))
 
 
-def _recorded(spec: Spec, figure: Figure) -> Any:
+def _recorded(spec: NetworkSpec, figure: Figure) -> Any:
     """Return the one measured figure that a spec records with all that the term says of it."""
     asked = {word: getattr(figure, word) for word in ("at", "cite", "where", "set", "protocol")}
     found = {

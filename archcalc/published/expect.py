@@ -19,7 +19,7 @@ from archcalc.units import read_printed
 
 if TYPE_CHECKING:
     from archcalc.errors import Mistake
-    from archcalc.language.networks import Spec
+    from archcalc.language.networks import NetworkSpec
 
 BOUNDS = {"<=": operator.le, ">=": operator.ge, "==": operator.eq, "<": operator.lt, ">": operator.gt}
 """What may stand before a figure."""
@@ -28,7 +28,7 @@ PATTERN = r"(<=|>=|==|<|>)\s*[0-9][0-9,.]*\s*[A-Za-z]*"
 """A bound and a figure, as a regular expression."""
 
 
-def expectations(spec: Spec) -> tuple[Figure, ...]:
+def expectations(spec: NetworkSpec) -> tuple[Figure, ...]:
     """Return what a network's spec expects of it; raise SpecError with every expectation that cannot be read.
 
     What a variant expects of a quantity stands in place of what its file expects of it.

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from archcalc.errors import Mistake
-    from archcalc.language.networks import Spec
+    from archcalc.language.networks import NetworkSpec
 
     _Said = tuple[str, Node, dict[str, Any]]
     """Quantity, figure, and what an entry says of it."""
@@ -102,7 +102,7 @@ OPTIONS: dict[str, tuple[readers.Reader[Any], str]] = {
 """What an entry can say beside its quantities; ``input`` is a quantity where it is printed as a shape."""
 
 
-def figures(spec: Spec) -> tuple[Figure, ...]:
+def figures(spec: NetworkSpec) -> tuple[Figure, ...]:
     """Return the figures printed of a network; raise SpecError with every one that cannot be read."""
     found: list[Figure] = []
     mistakes: list[Mistake] = []

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from archcalc.errors import Mistake
     from archcalc.language.model import Cite
-    from archcalc.language.networks import Spec
+    from archcalc.language.networks import NetworkSpec
     from archcalc.published.figures import Figure
 
 _shared: dict[str, Cite] = {}
@@ -32,13 +32,13 @@ def shared() -> dict[str, Cite]:
     return _shared
 
 
-def known(spec: Spec) -> dict[str, Cite]:
+def known(spec: NetworkSpec) -> dict[str, Cite]:
     """Return every source that a spec's figures may cite."""
     own = [spec.cite, spec.family.cite, *(variant.cite for variant in spec.family.variants.values())]
     return {**shared(), **spec.family.sources, **{cite.key: cite for cite in own if cite is not None}}
 
 
-def missing(spec: Spec, figures: Iterable[Figure]) -> list[Mistake]:
+def missing(spec: NetworkSpec, figures: Iterable[Figure]) -> list[Mistake]:
     """Return a mistake for each figure that cites a source that nobody has described."""
     sources = known(spec)
     found: list[Mistake] = []

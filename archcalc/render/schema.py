@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archcalc.language.family import BLOCK_WORDS, CITE_WORDS, FILE_WORDS, VARIANT_WORDS, read_shape, read_year
-from archcalc.language.items import BRANCH_WORDS, SPECIAL, WORDS
+from archcalc.language.items import BRANCH_WORDS, MODIFIERS, SPECIAL
 from archcalc.operations import OPERATIONS, operation
 from archcalc.render.schema_figures import Schema, definitions, ref
 from archcalc.text import readers
@@ -151,7 +151,7 @@ def _bare() -> list[str]:
 
 def _item() -> Schema:
     about = _about()
-    properties = {word: {"description": ABOUT_ITEMS[word], **about[word]} for word in sorted(WORDS)}
+    properties = {word: {"description": ABOUT_ITEMS[word], **about[word]} for word in sorted(MODIFIERS)}
     properties |= {word: ref(f"op_{word}") for word in OPERATIONS}
     properties["use"] = {"description": ABOUT_ITEMS["use"], "type": "string"}
     properties["training"] = {"description": ABOUT_ITEMS["training"], **ref("items")}
@@ -178,12 +178,12 @@ def _about() -> dict[str, Schema]:
 
 def _alone(word: str) -> Schema:
     """An item is one operation: beside it stand words about the item alone."""
-    words = sorted(WORDS if word == "use" else WORDS - {"with"})
+    words = sorted(MODIFIERS if word == "use" else MODIFIERS - {"with"})
     return {"if": {"required": [word]}, "then": {"propertyNames": {"enum": [word, *words]}}}
 
 
 def _not_words_alone() -> Schema:
-    return {"not": {"propertyNames": {"enum": sorted(WORDS)}}}
+    return {"not": {"propertyNames": {"enum": sorted(MODIFIERS)}}}
 
 
 def _with_use() -> Schema:

@@ -33,10 +33,10 @@ from hypothesis import HealthCheck, Phase, given, seed, settings  # noqa: E402
 from archcalc.engine import expand as expanding  # noqa: E402
 from archcalc.engine import running  # noqa: E402
 from archcalc.engine.count import basis, count  # noqa: E402
-from archcalc.engine.expand import elaborate  # noqa: E402
+from archcalc.engine.expand import expand  # noqa: E402
 from archcalc.errors import RequestError, SpecError  # noqa: E402
 from archcalc.language.family import read_family  # noqa: E402
-from archcalc.language.networks import members  # noqa: E402
+from archcalc.language.networks import networks_of  # noqa: E402
 from archcalc.published.check import check  # noqa: E402
 from archcalc.render.data import reports_to_json  # noqa: E402
 from archcalc.render.explain import network_page  # noqa: E402
@@ -111,9 +111,9 @@ def judge(text: str) -> str:
 
 def _judge(text: str) -> str:
     family = read_family(Source("case.yaml", text))
-    specs = list(members(family))
+    specs = list(networks_of(family))
     spec = specs[len(text) % len(specs)]
-    report = count(elaborate(spec), basis())
+    report = count(expand(spec), basis())
     for layer in report.layers:
         assert min(layer.output) >= 1, f"{layer.name} has no output"
         assert layer.op not in COUNTS or (layer.params and layer.macs), f"{layer.name} comes to nothing"

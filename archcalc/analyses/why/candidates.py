@@ -10,7 +10,7 @@ from archcalc.text.tree import NodeError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from archcalc.language.networks import Spec
+    from archcalc.language.networks import NetworkSpec
 
 SIZES = (224, 227, 231, 256, 288, 299, 320, 331, 384)
 """Input sizes that are common, and tried where they are near the network's own."""
@@ -20,7 +20,7 @@ class Network(NamedTuple):
     """A network that a figure might be of, and how far-fetched that is."""
 
     effort: float
-    spec: Spec
+    spec: NetworkSpec
     input: tuple[int, ...] | None
     training: bool
 
@@ -37,20 +37,20 @@ def levels(asked: Network) -> Iterator[list[Network]]:
             yield [network._replace(effort=network.effort + 3, input=(size,)) for size in _sizes(network.spec)]
 
 
-def _effort(spec: Spec, variant: Spec) -> float:
+def _effort(spec: NetworkSpec, variant: NetworkSpec) -> float:
     """Return how far-fetched a variant is: more so the more arguments it sets otherwise."""
     names = {**spec.values, **variant.values}
     changed = [name for name in names if spec.values.get(name) != variant.values.get(name)]
     return 1 + 0.5 * max(1, len(changed))
 
 
-def _alike(spec: Spec, other: Spec) -> bool:
+def _alike(spec: NetworkSpec, other: NetworkSpec) -> bool:
     """Whether two networks see images of about the same size."""
     own, theirs = (_height(each) for each in (spec, other))
     return own <= 2 * theirs <= 4 * own
 
 
-def _height(spec: Spec) -> int:
+def _height(spec: NetworkSpec) -> int:
     """Return the rows of the images that a network sees; 0 where an argument has no value."""
     try:
         return input_shape(spec, argument_values(spec), None).height
@@ -58,13 +58,13 @@ def _height(spec: Spec) -> int:
         return 0
 
 
-def _variants(spec: Spec) -> list[Spec]:
-    from archcalc.language.networks import members
+def _variants(spec: NetworkSpec) -> list[NetworkSpec]:
+    from archcalc.language.networks import networks_of
 
-    return [each for each in members(spec.family) if each.values != spec.values or each.input is not spec.input]
+    return [each for each in networks_of(spec.family) if each.values != spec.values or each.input is not spec.input]
 
 
-def _settings(spec: Spec) -> Iterator[Spec]:
+def _settings(spec: NetworkSpec) -> Iterator[NetworkSpec]:
     """Yield the spec with the arguments that figures of its own were printed for."""
     from archcalc.language.networks import with_values
     from archcalc.published.figures import figures
@@ -76,12 +76,12 @@ def _settings(spec: Spec) -> Iterator[Spec]:
             yield with_values(spec, figure.set)
 
 
-def _relatives(spec: Spec) -> Iterator[Spec]:
+def _relatives(spec: NetworkSpec) -> Iterator[NetworkSpec]:
     """Yield the networks of archcalc's own spec files that are called after the same network."""
     import os
 
     from archcalc.language.family import read_family
-    from archcalc.language.networks import members
+    from archcalc.language.networks import networks_of
     from archcalc.text.source import read_file
     from archcalc.zoo import spec_files
 
@@ -92,9 +92,9 @@ def _relatives(spec: Spec) -> Iterator[Spec]:
     for path in own:
         name = os.path.basename(path).removesuffix(".yaml")  # noqa: PTH119
         if (name == stem or name.startswith(f"{stem}-")) and path != spec.family.source.file:
-            yield from members(read_family(read_file(path)))
+            yield from networks_of(read_family(read_file(path)))
 
 
-def _sizes(spec: Spec) -> Iterator[int]:
+def _sizes(spec: NetworkSpec) -> Iterator[int]:
     own = _height(spec)
     yield from (size for size in SIZES if size != own and own <= 2 * size <= 4 * own)

@@ -9,7 +9,7 @@ from archcalc.analyses.why.candidates import Network, levels
 from archcalc.analyses.why.terms import MEMORY, MODEL, PARAMS, VALUES, WORK, Reading
 from archcalc.conventions.rules import tally
 from archcalc.engine.count import count
-from archcalc.engine.expand import elaborate
+from archcalc.engine.expand import expand
 from archcalc.errors import ArchcalcError, RequestError, printable
 from archcalc.units import Printed, read_printed
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from archcalc.conventions.convention import Convention
     from archcalc.engine.report import Report
-    from archcalc.language.networks import Spec
+    from archcalc.language.networks import NetworkSpec
 
 MAX_TRIED_LAYERS = 12_000
 """Layers of all networks that one search writes out."""
@@ -126,7 +126,7 @@ def _report(network: Network, batch: int) -> Report | None:
     from archcalc.engine.count import basis
 
     try:
-        return count(elaborate(network.spec, network.input), basis(batch), training=network.training)
+        return count(expand(network.spec, network.input), basis(batch), training=network.training)
     except ArchcalcError:
         if network.effort == 0:
             raise
@@ -192,7 +192,7 @@ def reading(text: str, asked: Network, conventions: Sequence[Convention], quanti
     return Reading(tally(report), counted, convention, name == "flops")
 
 
-def _spec(name: str, conventions: dict[str, Convention]) -> Spec:
+def _spec(name: str, conventions: dict[str, Convention]) -> NetworkSpec:
     from archcalc.errors import did_you_mean
     from archcalc.zoo import find
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.conventions.rules import Tally, tally
 from archcalc.engine.count import count
-from archcalc.engine.expand import elaborate
+from archcalc.engine.expand import expand
 from archcalc.errors import SpecError
 from archcalc.language.formula import Scope
 
@@ -174,7 +174,7 @@ def _between(first: Report, goal: Report) -> list[tuple[str, Report]]:
         at = _other_network(first, goal)
         found.append((_changed(first, goal), at))
     if at.input != goal.input:
-        at = count(elaborate(goal.network.spec, goal.input), goal.basis, training=first.training)
+        at = count(expand(goal.network.spec, goal.input), goal.basis, training=first.training)
         found.append((f"input {goal.input}", at))
     if at.training != goal.training:
         found.append(("auxiliary heads", goal))
@@ -185,7 +185,7 @@ def _other_network(first: Report, goal: Report) -> Report:
     """Return the goal's network at the first one's input, where it fits."""
     for size in (first.input, goal.input):
         try:
-            return count(elaborate(goal.network.spec, size), goal.basis, training=first.training)
+            return count(expand(goal.network.spec, size), goal.basis, training=first.training)
         except SpecError:
             continue
     return goal
