@@ -39,11 +39,11 @@ def find(name: str) -> NetworkSpec:
     if _is_path(name):
         return _from_path(name)
     files = sorted(spec_files(), key=lambda file: not name.startswith(_stem(file)))
-    named = (named(read_family(source), name) for source in map(read_file, files) if name in source.text)
-    by_pattern = (
+    with_name = (named(read_family(source), name) for source in map(read_file, files) if name in source.text)
+    with_pattern = (
         by_pattern(read_family(source), name) for source in map(read_file, files) if "\npattern:" in source.text
     )
-    found = next((spec for spec in chain(named, by_pattern) if spec is not None), None)
+    found = next((spec for spec in chain(with_name, with_pattern) if spec is not None), None)
     if found is not None:
         return found
     if os.path.exists(name):  # noqa: PTH110 - a file without an ending

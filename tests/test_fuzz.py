@@ -38,7 +38,7 @@ def test_other_exceptions_and_hangs_would_be_found(monkeypatch, error, expected)
         while True:
             pass
 
-    monkeypatch.setattr(fuzz, "elaborate", broken)
+    monkeypatch.setattr(fuzz, "expand", broken)
     monkeypatch.setattr(fuzz, "SECONDS", 1)
     with pytest.raises(expected):
         fuzz.judge("name: net\ninput: [3, 8, 8]\nlayers: [{conv: 7}]\n")

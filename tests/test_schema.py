@@ -145,9 +145,9 @@ def test_every_word_is_in_the_schema_and_nothing_else_is():
     assert set(SCHEMA["properties"]) == set(family.FILE_WORDS)
     assert set(SCHEMA["$defs"]["variant"]["properties"]) == set(family.VARIANT_WORDS)
     assert set(SAYS) == {*family.FILE_WORDS, *family.VARIANT_WORDS, *family.BLOCK_WORDS}
-    assert set(ABOUT_ITEMS) == {*items.WORDS, *items.BRANCH_WORDS, *items.SPECIAL}
+    assert set(ABOUT_ITEMS) == {*items.MODIFIERS, *items.BRANCH_WORDS, *items.SPECIAL}
     item = SCHEMA["$defs"]["item"]["anyOf"][-1]
-    assert set(item["properties"]) == {*OPERATIONS, *items.WORDS, *items.SPECIAL}
+    assert set(item["properties"]) == {*OPERATIONS, *items.MODIFIERS, *items.SPECIAL}
 
 
 @pytest.mark.parametrize("word", [word for word in OPERATIONS if operation(word).settings])

@@ -33,7 +33,7 @@ class Modifiers(NamedTuple):
 class Item:
     """One entry of a list of layers, and where it stands."""
 
-    __slots__ = ("node", "word", "words")
+    __slots__ = ("modifiers", "node", "word")
     node: Node
     word: str
     modifiers: Modifiers | None
@@ -47,7 +47,7 @@ class Item:
 class OperationItem(Item):
     """An operation: built already where its settings are constant, otherwise with templates of those that are not."""
 
-    __slots__ = ("constants", "operation", "templates", "type")
+    __slots__ = ("constants", "deferred", "operation", "type")
 
     def __init__(
         self,
