@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from archcalc.engine.count import basis, count
+from archcalc.engine.count import count, setup
 from archcalc.engine.expand import expand
 from archcalc.language.family import read_family
 from archcalc.language.networks import only_network, with_values
@@ -51,7 +51,7 @@ class Model(NamedTuple):
         """
         size = (input,) if isinstance(input, int) else input
         spec = with_values(self.spec, {name: _text(value) for name, value in (set or {}).items()})
-        return count(expand(spec, size), basis(batch, dtype), training=training)
+        return count(expand(spec, size), setup(batch, dtype), training=training)
 
 
 def load(name: str) -> Model:

@@ -35,12 +35,12 @@ def summaries() -> list[Summary]:
     known = _read(signature)
     if known is not None:
         return known
-    from archcalc.engine.count import basis, count
+    from archcalc.engine.count import count, setup
     from archcalc.engine.expand import expand
 
     found = []
     for spec in every_spec():
-        report = count(expand(spec), basis())
+        report = count(expand(spec), setup())
         found.append(Summary(spec.name, spec.title, spec.aliases, spec.year, report.input, report.params, report.macs))
     _write(signature, found)
     return found

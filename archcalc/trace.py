@@ -113,7 +113,7 @@ def ceil_div(numerator: Any, denominator: Any) -> Any:
     return _apply("ceil", quantity(numerator), quantity(denominator), _ceil_div)
 
 
-def share(whole: Any, parts: Any) -> Any:
+def exact_div(whole: Any, parts: Any) -> Any:
     """Return whole / parts, where it is known to divide; dividing among one is left out."""
     if parts == 1:
         return whole
@@ -122,7 +122,7 @@ def share(whole: Any, parts: Any) -> Any:
     return _apply("/", quantity(whole), quantity(parts), operator.floordiv)
 
 
-def largest(first: Any, second: Any) -> Any:
+def maximum(first: Any, second: Any) -> Any:
     """Return the larger of two."""
     if first.__class__ is int and second.__class__ is int:
         return max(first, second)

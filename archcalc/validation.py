@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archcalc.engine.count import basis, count
+from archcalc.engine.count import count, setup
 from archcalc.engine.expand import expand
 from archcalc.errors import Mistake, RequestError, SpecError, printable
 from archcalc.language.family import read_family
@@ -26,7 +26,7 @@ def validate(file: str) -> list[str]:
             written += len(network.nodes)
             if written > MAX_WRITTEN:
                 raise RequestError(f"{printable(source.file)}: networks of more than {MAX_WRITTEN:,} layers together")
-            count(network, basis())
+            count(network, setup())
             check(spec)
         except SpecError as error:
             mistakes.update({(each.line, each.column, each.message): each for each in error.mistakes})

@@ -86,11 +86,11 @@ def _default(value: Any) -> str:
 
 def _formulas(type: type[Operation]) -> Iterator[str]:
     """Write the formulas of the example with the most of them, without numbers."""
-    best = max(type.examples, key=lambda example: len(list(example_of(type, example).counts())))
+    best = max(type.examples, key=lambda example: len(list(example_of(type, example).formulas())))
     each = example_of(type, best)
     inputs = tuple(Shape(*shape) for shape in best.inputs)
-    lines = [f"{step.says} = {_symbols(step.formula)}" for step in each.steps(inputs)]
-    counts = list(each.counts())
+    lines = [f"{step.says} = {_symbols(step.formula)}" for step in each.intermediate_formulas(inputs)]
+    counts = list(each.formulas())
     params = [_traced(count.formula) for count in counts if count.of == "params"]
     if len(params) > 1:
         lines.append(f"params = {total(params).names()}")

@@ -66,14 +66,14 @@ def _counted(word: str) -> Iterator[str]:
     kind = operation(word)
     formulas: dict[str, dict[str, dict[str, None]]] = {"params": {}, "buffers": {}, "ops": {}}
     for example in kind.examples:
-        for each in example_of(kind, example).counts():
+        for each in example_of(kind, example).formulas():
             traced = each.formula(*[Quantity(name) for name in parameters_of(each.formula)])
             formulas[each.of].setdefault(each.kind, {})[quantity(traced).names()] = None
     yield f"`{word}`"
     yield _joined(formulas["params"])
     yield _joined(formulas["ops"])
     yield _whether(kind.stores, "output", "as `stores` says")
-    yield _whether(kind.weighted, "1", "as `weighted` says")
+    yield _whether(kind.counts_in_depth, "1", "as `weighted` says")
 
 
 def _joined(by_kind: dict[str, dict[str, None]]) -> str:

@@ -47,7 +47,7 @@ class Machine:
         return {
             found[0].position
             for layer in layers
-            if layer.operation.weighted
+            if layer.operation.counts_in_depth
             for found in [readers.get(layer.position, [])]
             if len(found) == 1 and found[0].op == "bn"
         }
@@ -62,7 +62,8 @@ class Machine:
         """The values that the backward pass of a layer reads."""
         if not self.trains[step]:
             return set()
-        return {"input": set(self.inputs(step)), "output": {step}}.get(self.layers[step].operation.saves, set())
+        saved = self.layers[step].operation.saved_for_backward
+        return {"input": set(self.inputs(step)), "output": {step}}.get(saved, set())
 
     def changes(self, step):
         """The value that a layer could be written over."""
@@ -153,7 +154,7 @@ class Trainer(Machine):
         self.gradients = self.gradients_held = 0
 
     def extra(self, step):
-        kind = self.layers[step].operation.saves
+        kind = self.layers[step].operation.saved_for_backward
         width = {"mask": MASK, "indices": INDEX}.get(kind, 0) if self.trains[step] else 0
         return self.size(step) // self.bits * width
 

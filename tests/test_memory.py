@@ -364,7 +364,7 @@ SAVES = {
 
 
 def test_every_operation_says_what_its_backward_pass_needs():
-    declared = {word: operation(word).saves for word in OPERATIONS}
+    declared = {word: operation(word).saved_for_backward for word in OPERATIONS}
     assert declared == {word: saves for saves, words in SAVES.items() for word in words.split() if word in OPERATIONS}
 
 

@@ -26,19 +26,19 @@ def count_floor(length, kernel, stride, before, behind, dilation):
 
 def count_ceil(length, kernel, stride, before, behind, dilation):
     """Go on until a window reaches the end, or past it."""
-    start, stops = 0, 1
+    start, output_length = 0, 1
     while start + span(kernel, dilation) < length + before + behind:
         start += stride
-        stops += 1
-    return stops
+        output_length += 1
+    return output_length
 
 
 def count_caffe(length, kernel, stride, before, behind, dilation):
     """Count as ceil does, without the windows that start in the padding behind, where there is padding."""
-    stops = count_ceil(length, kernel, stride, before, behind, dilation)
+    output_length = count_ceil(length, kernel, stride, before, behind, dilation)
     if not before and not behind:
-        return stops
-    return len([stop for stop in range(stops) if stop * stride < before + length])
+        return output_length
+    return len([stop for stop in range(output_length) if stop * stride < before + length])
 
 
 def count_same(length, stride):
@@ -141,8 +141,8 @@ def test_what_is_never_seen_agrees_with_marking_what_is():
         if kernel < stride or kernel > length + 2 * pad or pad >= kernel:
             continue
         operation = pool(kernel, stride, (pad, pad, 0, 0))
-        stops = count_floor(length, kernel, stride, pad, pad, 1)
-        seen = {stop * stride + tap - pad for stop in range(stops) for tap in range(kernel)}
+        output_length = count_floor(length, kernel, stride, pad, pad, 1)
+        seen = {stop * stride + tap - pad for stop in range(output_length) for tap in range(kernel)}
         missed = [place for place in range(length) if place not in seen]
         found = list(operation.unseen(Shape(1, length, 4)))
         assert [each.missed for each in found] == ([len(missed)] if missed else []), (length, kernel, stride, pad)

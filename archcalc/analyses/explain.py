@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archcalc.engine.count import compute
-from archcalc.operations.base import grown_field, output_values
+from archcalc.operations.base import output_values, receptive_field_after
 from archcalc.trace import Quantity, quantity, total
 
 if TYPE_CHECKING:
@@ -39,7 +39,8 @@ def derivations(layer: Layer) -> list[Derivation]:
         values = _named({"C": layer.output[0], "H": layer.output[1], "W": layer.output[2]}, lambda C, H, W: C * H * W)
     else:
         found = [
-            _derive(step.says, compute(step.formula, _quantities(step.quantities))) for step in operation.steps(inputs)
+            _derive(step.says, compute(step.formula, _quantities(step.quantities)))
+            for step in operation.intermediate_formulas(inputs)
         ]
         found += _params(layer)
         values = compute(output_values, _quantities(operation.quantities(inputs, layer.output)))
@@ -69,7 +70,7 @@ def _derive(says: str, traced: Any, unit: str = "", *, part: bool = False) -> De
 
 def _params(layer: Layer) -> list[Derivation]:
     quantities = _quantities(layer.operation.quantities(layer.inputs, layer.output))
-    terms = [(each.of, each.kind, compute(each.formula, quantities)) for each in layer.operation.counts()]
+    terms = [(each.of, each.kind, compute(each.formula, quantities)) for each in layer.operation.formulas()]
     params = [(kind, quantity(term)) for of, kind, term in terms if of == "params"]
     found = []
     if params:
@@ -81,19 +82,19 @@ def _params(layer: Layer) -> list[Derivation]:
 
 
 def _memory(layer: Layer) -> list[Derivation]:
-    bits = layer.basis.bits
-    values = layer.counted.stored
+    bits = layer.setup.bits
+    values = layer.counts.stored
     width = f"{bits // 8} B" if bits % 8 == 0 else f"{bits} bits"
     if not values:
         return [Derivation("memory", "in place, or a view: nothing is stored", (), 0, "bytes")]
-    one = layer._replace(basis=layer.basis.replace(batch=1))
-    size = one.basis.bytes_of(values)
+    one = layer._replace(setup=layer.setup.replace(batch=1))
+    size = one.setup.bytes_of(values)
     found = [Derivation("memory", f"values·{width}", (f"{values:,}·{width}",), size, "bytes")]
     if layer.params:
         both = layer.params + values
         found += [
             Derivation("params and output", "params + values", (f"{layer.params:,} + {values:,}",), both, "values"),
-            Derivation("", f"(params + values)·{width}", (f"{both:,}·{width}",), one.basis.bytes_of(both), "bytes"),
+            Derivation("", f"(params + values)·{width}", (f"{both:,}·{width}",), one.setup.bytes_of(both), "bytes"),
         ]
     return found
 
@@ -102,18 +103,18 @@ def _work(layer: Layer) -> list[Derivation]:
     quantities = _quantities(layer.operation.quantities(layer.inputs, layer.output))
     return [
         _derive(WORK_NAMES.get(each.kind, f"{each.kind} operations"), compute(each.formula, quantities), "ops")
-        for each in layer.operation.counts()
+        for each in layer.operation.formulas()
         if each.of == "ops"
     ]
 
 
 def _field(layer: Layer) -> list[Derivation]:
-    k_h, _, s_h, _ = layer.counted.window
+    k_h, _, s_h, _ = layer.counts.window
     if k_h == 1 or layer.effective_stride[0].__class__ is not int:
         return []
     before_field = layer.receptive_field[0] - (k_h - 1) * (layer.effective_stride[0] // s_h)
     names = {"R": before_field, "K": k_h, "J": layer.effective_stride[0] // s_h}
-    return [_derive("receptive field (height)", _named(names, grown_field), "pixels")]
+    return [_derive("receptive field (height)", _named(names, receptive_field_after), "pixels")]
 
 
 def derivations_under(layer: Layer, convention: Convention) -> list[Derivation]:

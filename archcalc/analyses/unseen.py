@@ -42,8 +42,9 @@ def _sentence(axis: str, each: Unseen) -> str:
     named = axis if each.missed > 1 else {"rows": "row", "columns": "column"}.get(axis, "row and column")
     last = "the last" if each.missed == 1 else f"the last {each.missed}"
     fits = " and ".join(map(str, each.fits))
-    whole = each.padded - each.reach + each.stride
+    whole = each.padded - each.effective_kernel + each.stride
+    division = f"({each.padded} − {each.effective_kernel})/{each.stride} + 1 = {quotient(whole, each.stride)}"
     return (
-        f"({each.padded} − {each.reach})/{each.stride} + 1 = {quotient(whole, each.stride)} is cut to {each.stops}; "
+        f"{division} is cut to {each.output_length}; "
         f"{last} {named} of {each.length} never seen. {fits} {'fits' if len(each.fits) == 1 else 'fit'}."
     )

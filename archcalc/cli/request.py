@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archcalc.engine.count import basis, count
+from archcalc.engine.count import count, setup
 from archcalc.engine.expand import expand
 from archcalc.errors import RequestError, printable
 from archcalc.language.networks import input_size, with_values
@@ -50,5 +50,5 @@ def files(reports: Sequence[Report]) -> set[str]:
 
 def report(name: str, input: str | None, settings: Sequence[str], batch: int, dtype: str, training: bool) -> Report:
     """Find a network and analyse it."""
-    chosen = basis(batch, dtype)
+    chosen = setup(batch, dtype)
     return count(expand(spec(name, settings), input_size(input)), chosen, training=training)

@@ -56,7 +56,7 @@ class Convention(NamedTuple):
 
     def memory_bytes(self, layer: Layer) -> int:
         """Return the memory of a layer."""
-        return layer.basis.bytes_of(self.memory_values(layer))
+        return layer.setup.bytes_of(self.memory_values(layer))
 
     def params(self, layer: Layer) -> int:
         """Return the parameters of a layer."""

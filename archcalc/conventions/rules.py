@@ -20,20 +20,20 @@ if TYPE_CHECKING:
 QUANTITIES: dict[str, Callable[[Layer, Any], int]] = {
     "in_values": lambda layer, operation: sum(shape.values for shape in layer.inputs),
     "out_values": lambda layer, operation: layer.output.values,
-    "stored_values": lambda layer, operation: layer.counted.stored,
+    "stored_values": lambda layer, operation: layer.counts.stored,
     "inputs": lambda layer, operation: len(layer.inputs),
-    "weights": lambda layer, operation: layer.counted.params_by_kind.get("weight", 0),
-    "biases": lambda layer, operation: layer.counted.params_by_kind.get("bias", 0),
-    "norms": lambda layer, operation: layer.counted.params_by_kind.get("norm", 0),
-    "params": lambda layer, operation: layer.counted.params,
-    "buffers": lambda layer, operation: layer.counted.buffers,
+    "weights": lambda layer, operation: layer.counts.params_by_kind.get("weight", 0),
+    "biases": lambda layer, operation: layer.counts.params_by_kind.get("bias", 0),
+    "norms": lambda layer, operation: layer.counts.params_by_kind.get("norm", 0),
+    "params": lambda layer, operation: layer.counts.params,
+    "buffers": lambda layer, operation: layer.counts.buffers,
     "channels": lambda layer, operation: layer.output.channels,
     "out_height": lambda layer, operation: layer.output.height,
     "out_width": lambda layer, operation: layer.output.width,
     "kernel_height": lambda layer, operation: _side(operation, "kernel", 0),
     "kernel_width": lambda layer, operation: _side(operation, "kernel", 1),
-    "stride_height": lambda layer, operation: _side(operation, "step", 0),
-    "stride_width": lambda layer, operation: _side(operation, "step", 1),
+    "stride_height": lambda layer, operation: _side(operation, "resolved_stride", 0),
+    "stride_width": lambda layer, operation: _side(operation, "resolved_stride", 1),
     "dilation_height": lambda layer, operation: _side(operation, "dilation", 0),
     "dilation_width": lambda layer, operation: _side(operation, "dilation", 1),
     "pad_height": lambda layer, operation: _pad(operation, 0),
@@ -78,7 +78,7 @@ def tally(report: Report) -> Tally:
     runs: dict[int, int] = {}
     layers: dict[int, int] = {}
     for layer in report.layers:
-        key = id(layer.node.fit)
+        key = id(layer.node.applied)
         first.setdefault(key, layer)
         runs[key] = runs.get(key, 0) + runs_of(layer)
         layers[key] = layers.get(key, 0) + 1
@@ -88,12 +88,12 @@ def tally(report: Report) -> Tally:
 
 def runs_of(layer: Layer) -> int:
     """Return how often a layer runs for the whole batch."""
-    return layer.times * layer.basis.batch
+    return layer.times * layer.setup.batch
 
 
 def scope(layer: Layer) -> Scope:
     """Return what a formula sees of a layer: its quantities, and the shape that flows in."""
-    ops, operation = layer.counted.ops, layer.operation
+    ops, operation = layer.counts.ops, layer.operation
     values = {kind: ops.get(kind, 0) for kind in KINDS_OF_WORK}
     for name, quantity in QUANTITIES.items():
         values[name] = quantity(layer, operation)

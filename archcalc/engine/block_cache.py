@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from archcalc.language.model import Family, Item
 
 
-class Made(Record):
+class Expansion(Record):
     """What a call made: the nodes from ``start`` to ``end``, named below ``prefix``, from one position to another."""
 
     start: int
@@ -29,33 +29,33 @@ class Made(Record):
     steps: int
 
 
-def same_call(block: str, arguments: dict[str, Any], *others: Hashable) -> Hashable:
+def call_key(block: str, arguments: dict[str, Any], *others: Hashable) -> Hashable:
     """Return what two calls have in common if they are alike; 1 and true are two things."""
     return (block, *((name, value.__class__, value) for name, value in arguments.items()), *others)
 
 
-def looks_back(family: Family) -> bool:
+def uses_from(family: Family) -> bool:
     """Whether anything in a spec says ``from``."""
-    return any(map(_looks_back, (family.items, *(block.items for block in family.blocks.values()))))
+    return any(map(_uses_from, (family.items, *(block.items for block in family.blocks.values()))))
 
 
-def _looks_back(items: Iterable[Item]) -> bool:
+def _uses_from(items: Iterable[Item]) -> bool:
     for item in items:
         if item.modifiers is not None and item.modifiers.source is not None:
             return True
-        if isinstance(item, TrainingItem) and _looks_back(item.items):
+        if isinstance(item, TrainingItem) and _uses_from(item.items):
             return True
         if isinstance(item, MergeItem) and any(
-            each.source is not None or _looks_back(each.items) for each in item.branches
+            each.source is not None or _uses_from(each.items) for each in item.branches
         ):
             return True
     return False
 
 
-def copies(nodes: list[Node], made: Made, prefix: str, entry: int) -> Iterator[Node]:
+def renamed_copies(nodes: list[Node], expansion: Expansion, prefix: str, entry: int) -> Iterator[Node]:
     """Yield the nodes of a call again, named below another prefix and fed from another position."""
-    shift, cut = len(nodes) - made.start, len(made.prefix)
-    for position in range(made.start, made.end):
-        name, fit, sources, place, state = nodes[position]
-        moved = tuple([source + shift if source >= made.start else entry for source in sources])
-        yield Node(prefix + name[cut:], fit, moved, place, state)
+    shift, cut = len(nodes) - expansion.start, len(expansion.prefix)
+    for position in range(expansion.start, expansion.end):
+        name, applied, sources, place, multiplicity = nodes[position]
+        moved = tuple([source + shift if source >= expansion.start else entry for source in sources])
+        yield Node(prefix + name[cut:], applied, moved, place, multiplicity)

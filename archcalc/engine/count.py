@@ -9,19 +9,19 @@ from __future__ import annotations
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
-from archcalc.engine.layer import DTYPES, Basis, Layer
-from archcalc.engine.network import Counted
+from archcalc.engine.layer import DTYPES, Layer, Setup
+from archcalc.engine.network import Counts
 from archcalc.engine.report import Report, Totals
 from archcalc.errors import RequestError, did_you_mean
 from archcalc.limits import MAX_NUMBER, MAX_REACH
-from archcalc.operations.base import POINT, grown_field, parameters_of
+from archcalc.operations.base import POINT, parameters_of, receptive_field_after
 from archcalc.text.source import no_cyclic_collection
 from archcalc.text.tree import NodeError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from archcalc.engine.network import Fit, Network, Node, State
+    from archcalc.engine.network import Applied, Multiplicity, Network, Node
 
 
 _names: dict[Callable[..., Any], tuple[str, ...]] = {}
@@ -35,16 +35,16 @@ def compute(formula: Callable[..., Any], quantities: dict[str, Any]) -> Any:
     return formula(*[quantities[name] for name in names])
 
 
-def counted(fit: Fit) -> Counted:
+def counts_of(applied: Applied) -> Counts:
     """Count one operation on its inputs; the input image, which has none, only by its values."""
-    operation, inputs, output = fit.operation, fit.inputs, fit.output
+    operation, inputs, output = applied.operation, applied.inputs, applied.output
     if not inputs:
-        return Counted(0, {}, 0, {}, operation.stored_values(output), POINT)
+        return Counts(0, {}, 0, {}, operation.stored_values(output), POINT)
     quantities = operation.quantities(inputs, output)
     params: dict[str, int] = {}
     ops: dict[str, int] = {}
     buffers = 0
-    for of, kind, formula in operation.counts():
+    for of, kind, formula in operation.formulas():
         value = compute(formula, quantities)
         if of == "ops":
             ops[kind] = ops.get(kind, 0) + value
@@ -53,53 +53,56 @@ def counted(fit: Fit) -> Counted:
         else:
             buffers += value
     window = operation.window(inputs[0])
-    return Counted(sum(params.values()), params, buffers, ops, operation.stored_values(output), window)
+    return Counts(sum(params.values()), params, buffers, ops, operation.stored_values(output), window)
 
 
-def basis(batch: int = 1, dtype: str = "float32") -> Basis:
+def setup(batch: int = 1, dtype: str = "float32") -> Setup:
     """Return what memory and work are counted for; raise RequestError for a batch or type that there is not."""
     if not 1 <= batch <= MAX_NUMBER:
         raise RequestError(f"a batch is at least 1, at most {MAX_NUMBER:,}")
     if dtype not in DTYPES:
         raise RequestError(f"no type '{dtype}'{did_you_mean(dtype, DTYPES)}; there are {', '.join(DTYPES)}")
-    return Basis(batch, dtype, DTYPES[dtype])
+    return Setup(batch, dtype, DTYPES[dtype])
 
 
-def count(network: Network, basis: Basis, *, training: bool = False) -> Report:
+def count(network: Network, setup: Setup, *, training: bool = False) -> Report:
     """Count a network; branches for training are in the totals only with ``training``."""
     with no_cyclic_collection():
-        return _count(network, basis, training)
+        return _count(network, setup, training)
 
 
-def _count(network: Network, basis: Basis, training: bool) -> Report:
-    uses: dict[Fit, _Use] = {}
+def _count(network: Network, setup: Setup, training: bool) -> Report:
+    uses: dict[Applied, _Use] = {}
     every: list[Layer] = []
     for position, node in enumerate(network.nodes):
-        _, fit, sources, _, state = node
-        use = uses.get(fit)
+        _, applied, sources, _, multiplicity = node
+        use = uses.get(applied)
         if use is None:
-            if fit.counted is None:
-                fit.counted = counted(fit)
-            use = uses[fit] = _Use(fit.counted)
-        use.by_state[state] = use.by_state.get(state, 0) + 1
-        result = use.counted
+            if applied.counts is None:
+                applied.counts = counts_of(applied)
+            use = uses[applied] = _Use(applied.counts)
+        use.by_multiplicity[multiplicity] = use.by_multiplicity.get(multiplicity, 0) + 1
+        result = use.counts
         field, stride, depth = _before(every, sources)
         k_h, k_w, s_h, s_w = result.window
         if k_h != 1 or k_w != 1:
-            field = (ceil(grown_field(field[0], k_h, stride[0])), ceil(grown_field(field[1], k_w, stride[1])))
+            field = (
+                ceil(receptive_field_after(field[0], k_h, stride[0])),
+                ceil(receptive_field_after(field[1], k_w, stride[1])),
+            )
         if s_h != 1 or s_w != 1:
             stride = (_step(stride[0] * s_h), _step(stride[1] * s_w))
         if max(*field, *stride) > MAX_REACH or stride[0].__class__ is not int or stride[1].__class__ is not int:
             _bounded(network, node, (*field, *stride))
-        every.append(Layer(position, node, result, field, stride, depth + fit.operation.weighted, basis))
+        every.append(Layer(position, node, result, field, stride, depth + applied.operation.counts_in_depth, setup))
     trunk = _totals(uses, training=False)
     branches = _totals(uses, training=True)
-    has_side = any(state.training for use in uses.values() for state in use.by_state)
+    has_side = any(multiplicity.training for use in uses.values() for multiplicity in use.by_multiplicity)
     side = tuple(layer for layer in every if layer.training) if has_side else ()
     layers = every if training or not side else [layer for layer in every if not layer.training]
     totals = trunk.plus(branches) if training and side else trunk
     depth = max(layer.depth for layer in layers)
-    return Report(network, basis, training, tuple(layers), totals, depth, side, branches if side else None)
+    return Report(network, setup, training, tuple(layers), totals, depth, side, branches if side else None)
 
 
 def _bounded(network: Network, node: Node, pixels: tuple[Any, ...]) -> None:
@@ -133,25 +136,25 @@ def _before(every: list[Layer], sources: tuple[int, ...]) -> tuple[tuple[int, in
 class _Use:
     """What a fit comes to, and in how many layers of each state it stands."""
 
-    __slots__ = ("by_state", "counted")
+    __slots__ = ("by_multiplicity", "counts")
 
-    def __init__(self, counted: Counted) -> None:
-        self.counted = counted
-        self.by_state: dict[State, int] = {}
+    def __init__(self, counts: Counts) -> None:
+        self.counts = counts
+        self.by_multiplicity: dict[Multiplicity, int] = {}
 
 
-def _totals(uses: dict[Fit, _Use], *, training: bool) -> Totals:
+def _totals(uses: dict[Applied, _Use], *, training: bool) -> Totals:
     """Add up the layers of the trunk, or of the branches for training."""
     params = buffers = stored = 0
     ops: dict[str, int] = {}
     params_by_kind: dict[str, int] = {}
     skipped: Any = 0
     for use in uses.values():
-        each = use.counted
-        for state, layers in use.by_state.items():
-            if state.training != training:
+        each = use.counts
+        for multiplicity, layers in use.by_multiplicity.items():
+            if multiplicity.training != training:
                 continue
-            runs = layers * state.times
+            runs = layers * multiplicity.times
             params += each.params * layers
             buffers += each.buffers * layers
             stored += each.stored * runs
@@ -159,5 +162,5 @@ def _totals(uses: dict[Fit, _Use], *, training: bool) -> Totals:
                 params_by_kind[kind] = params_by_kind.get(kind, 0) + value * layers
             for kind, value in each.ops.items():
                 ops[kind] = ops.get(kind, 0) + value * runs
-            skipped += (1 - state.survival) * each.ops.get("mac", 0) * runs
+            skipped += (1 - multiplicity.survival) * each.ops.get("mac", 0) * runs
     return Totals(params, params_by_kind, buffers, ops, stored, skipped)

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from archcalc.record import Record
 
 if TYPE_CHECKING:
-    from archcalc.engine.network import Counted, Node
+    from archcalc.engine.network import Counts, Node
     from archcalc.operations.base import Operation, Shape
 
 DTYPES = {"float64": 64, "float32": 32, "float16": 16, "bfloat16": 16, "int8": 8, "int4": 4}
 """Types of values, with their bits."""
 
 
-class Basis(Record):
+class Setup(Record):
     """What memory and work are counted for."""
 
     batch: int = 1
@@ -36,11 +36,11 @@ class Layer(NamedTuple):
 
     position: int
     node: Node
-    counted: Counted
+    counts: Counts
     receptive_field: tuple[int, int]
     effective_stride: tuple[int, int]
     depth: int
-    basis: Basis
+    setup: Setup
 
     @property
     def name(self) -> str:
@@ -50,32 +50,32 @@ class Layer(NamedTuple):
     @property
     def operation(self) -> Operation:
         """The operation with its settings."""
-        return self.node.fit.operation
+        return self.node.applied.operation
 
     @property
     def inputs(self) -> tuple[Shape, ...]:
         """The shapes that flow in."""
-        return self.node.fit.inputs
+        return self.node.applied.inputs
 
     @property
     def output(self) -> Shape:
         """The shape that flows out."""
-        return self.node.fit.output
+        return self.node.applied.output
 
     @property
     def times(self) -> int:
         """How often it runs for one image, its weights shared."""
-        return self.node.state.times
+        return self.node.multiplicity.times
 
     @property
     def survival(self) -> Any:
         """How likely it runs at all while training (stochastic depth); 1 without it."""
-        return self.node.state.survival
+        return self.node.multiplicity.survival
 
     @property
     def training(self) -> bool:
         """Whether it belongs to a branch that exists in training only."""
-        return self.node.state.training
+        return self.node.multiplicity.training
 
     @property
     def op(self) -> str:
@@ -85,48 +85,48 @@ class Layer(NamedTuple):
     @property
     def params(self) -> int:
         """Parameters, trained: weights, biases, and scale and shift of normalisation."""
-        return self.counted.params
+        return self.counts.params
 
     @property
     def params_by_kind(self) -> dict[str, int]:
         """Parameters by kind: weight, bias, norm, custom."""
-        return dict(self.counted.params_by_kind)
+        return dict(self.counts.params_by_kind)
 
     @property
     def buffers(self) -> int:
         """Running statistics, which are kept but not trained."""
-        return self.counted.buffers
+        return self.counts.buffers
 
     @property
     def ops(self) -> dict[str, int]:
         """Work by kind."""
-        scale = self.times * self.basis.batch
-        return {kind: value * scale for kind, value in self.counted.ops.items()}
+        scale = self.times * self.setup.batch
+        return {kind: value * scale for kind, value in self.counts.ops.items()}
 
     @property
     def macs(self) -> int:
         """Multiply-accumulate operations: one multiplication and one addition each."""
-        return self.counted.ops.get("mac", 0) * self.times * self.basis.batch
+        return self.counts.ops.get("mac", 0) * self.times * self.setup.batch
 
     @property
     def output_values(self) -> int:
         """Values of the output."""
-        return self.output.values * self.times * self.basis.batch
+        return self.output.values * self.times * self.setup.batch
 
     @property
     def memory_values(self) -> int:
         """Values that the layer adds to the activation memory."""
-        return self.counted.stored * self.times * self.basis.batch
+        return self.counts.stored * self.times * self.setup.batch
 
     @property
     def output_bytes(self) -> int:
         """Size of the output."""
-        return self.basis.bytes_of(self.output_values)
+        return self.setup.bytes_of(self.output_values)
 
     @property
     def memory_bytes(self) -> int:
         """What the layer adds to the activation memory."""
-        return self.basis.bytes_of(self.memory_values)
+        return self.setup.bytes_of(self.memory_values)
 
     def to_json(self) -> dict[str, Any]:
         """Return the layer as plain data."""

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from archcalc.text.tree import Node as TreeNode
 
 
-class Counted(NamedTuple):
+class Counts(NamedTuple):
     """What one operation on one input comes to, for one image."""
 
     params: int
@@ -23,19 +23,19 @@ class Counted(NamedTuple):
     window: Window
 
 
-class Fit:
+class Applied:
     """An operation on inputs of certain shapes. Equal layers share one, so that they are worked out once."""
 
-    __slots__ = ("counted", "inputs", "operation", "output")
+    __slots__ = ("counts", "inputs", "operation", "output")
 
     def __init__(self, operation: Operation, inputs: tuple[Shape, ...], output: Shape) -> None:
         self.operation = operation
         self.inputs = inputs
         self.output = output
-        self.counted: Counted | None = None  # worked out when it is first asked for
+        self.counts: Counts | None = None  # worked out when it is first asked for
 
 
-class State(NamedTuple):
+class Multiplicity(NamedTuple):
     """What holds for all nodes of a part: how often it runs, how likely, and whether in training only."""
 
     times: int = 1
@@ -47,10 +47,10 @@ class Node(NamedTuple):
     """One primitive layer; ``sources`` are the positions of the nodes that it reads."""
 
     name: str
-    fit: Fit
+    applied: Applied
     sources: tuple[int, ...]
     place: TreeNode
-    state: State
+    multiplicity: Multiplicity
 
 
 class Network(Record):
@@ -64,4 +64,4 @@ class Network(Record):
     @property
     def input(self) -> Shape:
         """The shape of the input image."""
-        return self.nodes[0].fit.output
+        return self.nodes[0].applied.output

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archcalc.engine.layer import Basis, Layer, plain
+from archcalc.engine.layer import Layer, Setup, plain
 from archcalc.operations import KINDS_OF_PARAMS, KINDS_OF_WORK
 from archcalc.record import Record
 
@@ -43,7 +43,7 @@ class Report(Record):
     """A counted network. ``layers`` has the input image first, then every primitive layer in order."""
 
     network: Network
-    basis: Basis
+    setup: Setup
     training: bool
     layers: tuple[Layer, ...]
     totals: Totals
@@ -75,29 +75,29 @@ class Report(Record):
     @property
     def ops(self) -> dict[str, int]:
         """Work by kind, for the whole batch."""
-        return {kind: self.totals.ops.get(kind, 0) * self.basis.batch for kind in KINDS_OF_WORK}
+        return {kind: self.totals.ops.get(kind, 0) * self.setup.batch for kind in KINDS_OF_WORK}
 
     @property
     def macs(self) -> int:
         """Multiply-accumulate operations, for the whole batch."""
-        return self.totals.ops.get("mac", 0) * self.basis.batch
+        return self.totals.ops.get("mac", 0) * self.setup.batch
 
     @property
     def memory_values(self) -> int:
         """Values stored, the input image included, for the whole batch."""
-        return self.totals.stored * self.basis.batch
+        return self.totals.stored * self.setup.batch
 
     @property
     def memory_bytes(self) -> int:
         """Activation memory: the sum of the layers' ``memory_bytes``."""
-        if self.basis.bits % 8 == 0:
-            return self.basis.bytes_of(self.memory_values)
+        if self.setup.bits % 8 == 0:
+            return self.setup.bytes_of(self.memory_values)
         return sum(layer.memory_bytes for layer in self.layers)
 
     @property
     def model_bytes(self) -> int:
         """Size of the parameters."""
-        return self.basis.bytes_of(self.totals.params)
+        return self.setup.bytes_of(self.totals.params)
 
     @property
     def receptive_field(self) -> tuple[int, int]:
@@ -110,7 +110,7 @@ class Report(Record):
         """MACs expected under stochastic depth, or None where every layer always runs."""
         skipped = self.totals.skipped_macs
         return (
-            None if skipped == 0 else int((2 * (self.totals.ops.get("mac", 0) - skipped) + 1) // 2) * self.basis.batch
+            None if skipped == 0 else int((2 * (self.totals.ops.get("mac", 0) - skipped) + 1) // 2) * self.setup.batch
         )
 
     def totals_to_json(self) -> dict[str, Any]:
@@ -133,7 +133,7 @@ class Report(Record):
         if self.training_totals is not None:
             data["training_only"] = {
                 "params": self.training_totals.params,
-                "macs": self.training_totals.ops.get("mac", 0) * self.basis.batch,
+                "macs": self.training_totals.ops.get("mac", 0) * self.setup.batch,
                 "included": self.training,
             }
         return data
@@ -149,8 +149,8 @@ class Report(Record):
             "year": spec.year,
             "input": list(self.input),
             "args": {name: plain(value) for name, value in self.network.values.items()},
-            "batch": self.basis.batch,
-            "dtype": self.basis.dtype,
+            "batch": self.setup.batch,
+            "dtype": self.setup.dtype,
             "units": {"macs": "multiply-accumulates", "memory": "bytes", "receptive_field": "pixels [height, width]"},
             "totals": self.totals_to_json(),
             "layers": [

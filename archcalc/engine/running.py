@@ -12,7 +12,7 @@ from archcalc.text import readers
 from archcalc.text.tree import NodeError
 
 if TYPE_CHECKING:
-    from archcalc.engine.network import Node, State
+    from archcalc.engine.network import Multiplicity, Node
     from archcalc.language.deferred import Deferred
     from archcalc.language.model import Item, Modifiers
     from archcalc.text.tree import Node as TreeNode
@@ -34,11 +34,13 @@ class Runner:
         self.steps = 0
         self.nesting = 0
 
-    def once(self, item: Item, name: str | None, scope: Scope, flow: int, names: Names, state: State) -> int:
+    def once(
+        self, item: Item, name: str | None, scope: Scope, flow: int, names: Names, multiplicity: Multiplicity
+    ) -> int:
         """Carry out an item one time; return the position of what flows out."""
         raise NotImplementedError
 
-    def run(self, items: tuple[Item, ...], scope: Scope, flow: int, names: Names, state: State) -> int:
+    def run(self, items: tuple[Item, ...], scope: Scope, flow: int, names: Names, multiplicity: Multiplicity) -> int:
         """Carry out items one after another; return the position of what flows out."""
         if not items:
             return flow
@@ -48,9 +50,9 @@ class Runner:
         for item in items:
             self.step(item)
             if item.modifiers is None:
-                flow = self.once(item, None, scope, flow, names, state)
+                flow = self.once(item, None, scope, flow, names, multiplicity)
             else:
-                flow = self.expand_modified(item, item.modifiers, scope, flow, names, state)
+                flow = self.expand_modified(item, item.modifiers, scope, flow, names, multiplicity)
         self.nesting -= 1
         return flow
 
@@ -61,23 +63,23 @@ class Runner:
             raise NodeError(item.node, f"more than {MAX_STEPS:,} items to carry out, most of which add no layer")
 
     def expand_modified(
-        self, item: Item, modifiers: Modifiers, scope: Scope, flow: int, names: Names, state: State
+        self, item: Item, modifiers: Modifiers, scope: Scope, flow: int, names: Names, multiplicity: Multiplicity
     ) -> int:
         """Carry out an item as the words about it say."""
         before = flow
         if modifiers.source is not None:
-            flow = self.find(modifiers.source, names.prefix, item.node, state)
-        scope.shape = self.nodes[flow].fit.output
+            flow = self.find(modifiers.source, names.prefix, item.node, multiplicity)
+        scope.shape = self.nodes[flow].applied.output
         if modifiers.when is not None and not when(modifiers.when(scope)):
             return before
         if modifiers.times is not None:
-            state = state._replace(times=state.times * times(modifiers.times(scope)))
-            if state.times > MAX_NUMBER:
-                raise NodeError(item.node, f"runs {state.times:,} times; {MAX_NUMBER:,} are the most")
+            multiplicity = multiplicity._replace(times=multiplicity.times * times(modifiers.times(scope)))
+            if multiplicity.times > MAX_NUMBER:
+                raise NodeError(item.node, f"runs {multiplicity.times:,} times; {MAX_NUMBER:,} are the most")
         if modifiers.survival is not None:
-            state = self.chance(modifiers.survival, scope, state, item.node)
+            multiplicity = self.chance(modifiers.survival, scope, multiplicity, item.node)
         if modifiers.repeat is None:
-            return self.once(item, modifiers.name, scope, flow, names, state)
+            return self.once(item, modifiers.name, scope, flow, names, multiplicity)
         count = repeats(modifiers.repeat(scope))
         if count > MAX_LAYERS:
             raise NodeError(item.node, f"repeat: {count:,}; a network has at most {MAX_LAYERS:,} layers")
@@ -85,27 +87,27 @@ class Runner:
         for index in range(1, count + 1):
             self.step(item)
             name = None if modifiers.name is None else str(index)
-            flow = self.once(item, name, Scope(scope.values, scope.shape, index), flow, inner, state)
+            flow = self.once(item, name, Scope(scope.values, scope.shape, index), flow, inner, multiplicity)
         if modifiers.name is not None:
             self.outputs[names.prefix + modifiers.name] = flow
         return flow
 
-    def chance(self, survival: Deferred, scope: Scope, state: State, node: TreeNode) -> State:
+    def chance(self, survival: Deferred, scope: Scope, multiplicity: Multiplicity, node: TreeNode) -> Multiplicity:
         """Return the state of what runs with a probability."""
-        state = state._replace(survival=state.survival * probability(survival(scope)))
-        self.chances.add(state.survival)
-        if state.survival.denominator > MAX_NUMBER:
+        multiplicity = multiplicity._replace(survival=multiplicity.survival * probability(survival(scope)))
+        self.chances.add(multiplicity.survival)
+        if multiplicity.survival.denominator > MAX_NUMBER:
             raise NodeError(node, f"survival: together a fraction of more than 1/{MAX_NUMBER:,}")
         if len(self.chances) > MAX_CHANCES:
             raise NodeError(node, f"survival: more than {MAX_CHANCES:,} different probabilities in one network")
-        return state
+        return multiplicity
 
-    def find(self, source: str, prefix: str, node: TreeNode, state: State) -> int:
+    def find(self, source: str, prefix: str, node: TreeNode, multiplicity: Multiplicity) -> int:
         """Return the position that an earlier name stands for, looking from the inside out."""
         while True:
             known = self.outputs.get(prefix + source)
             if known is not None:
-                if self.nodes[known].state.training and not state.training:
+                if self.nodes[known].multiplicity.training and not multiplicity.training:
                     raise NodeError(
                         node, f"from: '{source}' belongs to a branch for training, which the trunk cannot read"
                     )

@@ -23,7 +23,7 @@ class Pool:
 
     def __init__(self) -> None:
         self._known: dict[tuple[Any, ...], Operation] = {}
-        self.fits: dict[tuple[Operation, Any], Any] = {}
+        self.applied: dict[tuple[Operation, Any], Any] = {}
 
     def make(self, type: type[Operation], values: dict[str, Any]) -> Operation:
         """Return the one instance with these settings; raise ShapeError where they contradict one another."""

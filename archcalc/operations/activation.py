@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archcalc.operations.base import Count, Operation, output_values
+from archcalc.operations.base import CountFormula, Operation, output_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 class Activation(Operation):
     """A function of each value apart."""
 
-    attaches = True
+    shown_inline = True
     stores = False
 
-    def counts(self) -> Iterator[Count]:
+    def formulas(self) -> Iterator[CountFormula]:
         """Yield one operation for each value."""
-        yield Count("ops", "activation", output_values)
+        yield CountFormula("ops", "activation", output_values)

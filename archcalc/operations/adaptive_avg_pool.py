@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import gcd
 from typing import TYPE_CHECKING, Any
 
-from archcalc.operations.base import Count, Example, Operation, Shape, Window, required
+from archcalc.operations.base import CountFormula, Example, Operation, Shape, Window, required
 from archcalc.operations.window import size
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class AdaptiveAvgPool(Operation):
     """
 
     word = "adaptive_avg_pool"
-    saves = ""
+    saved_for_backward = ""
     pooled: tuple[int, int] = required(size, "height and width of the output")
     examples = (
         Example(
@@ -56,13 +56,16 @@ class AdaptiveAvgPool(Operation):
         from fractions import Fraction
 
         (height, width), (rows, columns) = self.pooled, shape[1:]
-        steps = (Fraction(rows, height), Fraction(columns, width))
-        s_h, s_w = (step.numerator if step.denominator == 1 else step for step in steps)
+        intermediate_formulas = (Fraction(rows, height), Fraction(columns, width))
+        s_h, s_w = (
+            resolved_stride.numerator if resolved_stride.denominator == 1 else resolved_stride
+            for resolved_stride in intermediate_formulas
+        )
         return Window(_widest(rows, height), _widest(columns, width), s_h, s_w)
 
-    def counts(self) -> Iterator[Count]:
+    def formulas(self) -> Iterator[CountFormula]:
         """Yield one operation for each value of each window."""
-        yield Count("ops", "pool", work)
+        yield CountFormula("ops", "pool", work)
 
     def quantities(self, inputs: tuple[Shape, ...], output: Shape) -> dict[str, int]:
         """Return the quantities of the formula: R_h rows and R_w columns of all windows together."""

@@ -10,5 +10,5 @@ class Add(Elementwise):
     """Adds its branches value by value: the join of a residual block."""
 
     word = "add"
-    saves = ""
+    saved_for_backward = ""
     examples = (Example("", ((256, 56, 56), (256, 56, 56)), (256, 56, 56), ops={"elementwise": 802_816}),)

@@ -10,7 +10,7 @@ class AvgPool(Pooling):
     """Averages each window."""
 
     word = "avg_pool"
-    saves = ""
+    saved_for_backward = ""
     examples = (
         Example("{kernel: 5, stride: 3}", ((512, 14, 14),), (512, 4, 4), ops={"pool": 512 * 16 * 25}),
         Example("{kernel: 2, stride: 2}", ((256, 56, 56),), (256, 28, 28), ops={"pool": 256 * 784 * 4}),

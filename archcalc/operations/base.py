@@ -60,7 +60,7 @@ def setting(reader: Reader[T], says: str, default: T) -> T:
     return cast("T", Setting(reader, says, default, required=False))
 
 
-class Count(NamedTuple):
+class CountFormula(NamedTuple):
     """A formula and what it counts: ``of`` is params, buffers or ops, ``kind`` one of the contract's kinds."""
 
     of: str
@@ -68,7 +68,7 @@ class Count(NamedTuple):
     formula: Callable[..., Any]
 
 
-class Step(Record):
+class IntermediateFormula(Record):
     """An intermediate formula that an explanation shows before the counts: the output's height, one filter."""
 
     says: str
@@ -91,9 +91,9 @@ class Unseen(Record):
     axis: str
     length: int
     padded: int
-    reach: int
+    effective_kernel: int
     stride: int
-    stops: int
+    output_length: int
     missed: int
     fits: tuple[int, ...]
     """The nearest lengths, below and above, that the stride divides."""
@@ -118,7 +118,7 @@ def output_values(C_out: Any, H_out: Any, W_out: Any) -> Any:
     return C_out * H_out * W_out
 
 
-def grown_field(R: Any, K: Any, J: Any) -> Any:
+def receptive_field_after(R: Any, K: Any, J: Any) -> Any:
     """Return the receptive field after a window of K on values that see R and stand J pixels apart."""
     return R + (K - 1) * J
 
@@ -131,22 +131,22 @@ class Operation:
     examples: ClassVar[tuple[Example, ...]] = ()
     merges: bool = False
     """Whether it takes several inputs, the outputs of its branches."""
-    attaches: bool = False
+    shown_inline: bool = False
     """Whether tables name it in the row of the layer before it, as activations and dropout are."""
     stores: bool = True
     """Whether its output is stored; what works in place, or only views its input, adds no memory."""
     view: bool = False
     """Whether its output is its input, looked at in another way: nothing is written at all."""
-    stacks: bool = False
+    concatenates: bool = False
     """Whether its output is its inputs one behind the other, so that each could be written straight into its place."""
-    folds: bool = False
+    foldable: bool = False
     """Whether it can be merged into the weights of the layer before it once training is over."""
-    saves: str = "input"
+    saved_for_backward: str = "input"
     """What its backward pass needs of the forward pass: ``input`` (all that flows in), ``output``, ``indices`` or
     ``mask`` (one for each output value), or nothing (empty)."""
-    weighted: bool = False
+    counts_in_depth: bool = False
     """Whether it counts as a layer of a network's depth: it has weights of its own."""
-    invented: bool = False
+    user_defined: bool = False
     """Whether a user described it, so that tables have to say so."""
 
     def __init_subclass__(cls) -> None:
@@ -177,11 +177,11 @@ class Operation:
         """Return the output's shape, by default the input's; raise ShapeError where there is none."""
         return inputs[0]
 
-    def counts(self) -> Iterator[Count]:
+    def formulas(self) -> Iterator[CountFormula]:
         """Yield the formulas of parameters, buffers and work that apply under these settings."""
         return iter(())
 
-    def steps(self, inputs: tuple[Shape, ...]) -> Iterator[Step]:
+    def intermediate_formulas(self, inputs: tuple[Shape, ...]) -> Iterator[IntermediateFormula]:
         """Yield the intermediate formulas that an explanation shows."""
         return iter(())
 

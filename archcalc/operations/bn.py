@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archcalc.operations.base import Count, Example, Operation, output_values, setting
+from archcalc.operations.base import CountFormula, Example, Operation, output_values, setting
 from archcalc.text.readers import flag
 
 if TYPE_CHECKING:
@@ -39,8 +39,8 @@ class Bn(Operation):
     """
 
     word = "bn"
-    attaches = True
-    folds = True
+    shown_inline = True
+    foldable = True
     scale: bool = setting(flag, "a trained scale (gamma) for each channel", True)
     shift: bool = setting(flag, "a trained shift (beta) for each channel", True)
     examples = (
@@ -49,10 +49,10 @@ class Bn(Operation):
         Example("{scale: false, shift: false}", ((8, 16, 16),), (8, 16, 16), ops={"norm": 2_048}),
     )
 
-    def counts(self) -> Iterator[Count]:
+    def formulas(self) -> Iterator[CountFormula]:
         """Yield scale and shift, running statistics, and one or two operations for each value."""
         both = self.scale and self.shift
         if self.scale or self.shift:
-            yield Count("params", "norm", scale_and_shift if both else one_alone)
-        yield Count("buffers", "norm", statistics)
-        yield Count("ops", "norm", multiply_and_add if both else output_values)
+            yield CountFormula("params", "norm", scale_and_shift if both else one_alone)
+        yield CountFormula("buffers", "norm", statistics)
+        yield CountFormula("ops", "norm", multiply_and_add if both else output_values)

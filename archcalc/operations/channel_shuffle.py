@@ -13,7 +13,7 @@ class ChannelShuffle(Operation):
     """
 
     word = "channel_shuffle"
-    saves = ""
+    saved_for_backward = ""
     stores = False
     view = True
     groups: int = required(whole(1), "groups that the channels come from")

@@ -13,7 +13,7 @@ class ChannelSlice(Operation):
     """
 
     word = "channel_slice"
-    saves = ""
+    saved_for_backward = ""
     stores = False
     view = True
     channels: int = required(whole(1), "how many channels are taken")

@@ -9,9 +9,9 @@ class Concat(Operation):
     """Stacks the channels of its branches, which have one height and width."""
 
     word = "concat"
-    saves = ""
+    saved_for_backward = ""
     merges = True
-    stacks = True
+    concatenates = True
     examples = (
         Example("", ((64, 28, 28), (128, 28, 28), (32, 28, 28), (32, 28, 28)), (256, 28, 28), source="GoogLeNet's 3a"),
     )

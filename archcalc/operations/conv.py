@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archcalc.operations.base import Count, Example, Shape, ShapeError, Step, output_values, required, setting
+from archcalc.operations.base import (
+    CountFormula,
+    Example,
+    IntermediateFormula,
+    Shape,
+    ShapeError,
+    output_values,
+    required,
+    setting,
+)
 from archcalc.operations.window import Windowed
 from archcalc.text.readers import choice, flag, list_of, optional, whole
-from archcalc.trace import share
+from archcalc.trace import exact_div
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,7 +24,7 @@ if TYPE_CHECKING:
 
 def filter_weights(C_in: Any, G: Any, K_h: Any, K_w: Any) -> Any:
     """Count the weights of one filter, which sees the channels of its own group."""
-    return share(C_in, G) * K_h * K_w
+    return exact_div(C_in, G) * K_h * K_w
 
 
 def filter_params(C_in: Any, G: Any, K_h: Any, K_w: Any) -> Any:
@@ -52,7 +61,7 @@ class Conv(Windowed):
     """Slides filters over the input; each filter sees all channels (of its group) and makes one output channel."""
 
     word = "conv"
-    weighted = True
+    counts_in_depth = True
     filters: int = required(whole(1), "number of filters, which is the number of output channels")
     round: str = setting(choice("floor", "ceil"), "what happens where the stride does not divide", "floor")
     groups: int = setting(whole(1), "parts that the channels are split into; a filter sees one part", 1)
@@ -125,21 +134,21 @@ class Conv(Windowed):
             raise ShapeError(f"a filter with {max(self.connections)} connections, on {shape.channels} input channels")
         return Shape(self.filters, *self.slide(shape))
 
-    def counts(self) -> Iterator[Count]:
+    def formulas(self) -> Iterator[CountFormula]:
         """Yield weights and MACs, and a bias for each filter, added at each place."""
         partly = self.connections is not None
-        yield Count("params", "weight", connected_weights if partly else weights)
-        yield Count("ops", "mac", connected_macs if partly else macs)
+        yield CountFormula("params", "weight", connected_weights if partly else weights)
+        yield CountFormula("ops", "mac", connected_macs if partly else macs)
         if self.bias:
-            yield Count("params", "bias", biases)
-            yield Count("ops", "bias", output_values)
+            yield CountFormula("params", "bias", biases)
+            yield CountFormula("ops", "bias", output_values)
 
-    def steps(self, inputs: tuple[Shape, ...]) -> Iterator[Step]:
+    def intermediate_formulas(self, inputs: tuple[Shape, ...]) -> Iterator[IntermediateFormula]:
         """Explain the output's size and what one filter has."""
-        yield from super().steps(inputs)
+        yield from super().intermediate_formulas(inputs)
         if self.connections is None:
             formula = filter_params if self.bias else filter_weights
-            yield Step("params of one filter", formula, self.quantities(inputs, inputs[0]))
+            yield IntermediateFormula("params of one filter", formula, self.quantities(inputs, inputs[0]))
 
     def quantities(self, inputs: tuple[Shape, ...], output: Shape) -> dict[str, int]:
         """Return the quantities of the formulas: G groups, T connections, a kernel of K_h x K_w."""

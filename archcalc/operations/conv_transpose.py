@@ -5,20 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from archcalc.operations.base import (
-    Count,
+    CountFormula,
     Example,
+    IntermediateFormula,
     Operation,
     Shape,
     ShapeError,
-    Step,
     Window,
     output_values,
     required,
     setting,
 )
-from archcalc.operations.window import reach, size
+from archcalc.operations.window import effective_kernel, size
 from archcalc.text.readers import flag, pair, whole
-from archcalc.trace import Quantity, share
+from archcalc.trace import Quantity, exact_div
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 
 def grown(L: Any, K: Any, S: Any, P: Any, D: Any, O: Any) -> Any:  # noqa: E741 - O as in papers
     """Return the length that the stamps of a kernel cover, less the padding, plus what is added at one side."""
-    return (L - 1) * S - 2 * P + reach(K, D) + O
+    return (L - 1) * S - 2 * P + effective_kernel(K, D) + O
 
 
 def weights(C_in: Any, C_out: Any, G: Any, K_h: Any, K_w: Any) -> Any:
     """Count a kernel for each pair of an input and an output channel (of a group)."""
-    return C_in * share(C_out, G) * K_h * K_w
+    return C_in * exact_div(C_out, G) * K_h * K_w
 
 
 def biases(C_out: Any) -> Any:
@@ -41,7 +41,7 @@ def biases(C_out: Any) -> Any:
 
 def macs(C_in: Any, H: Any, W: Any, C_out: Any, G: Any, K_h: Any, K_w: Any) -> Any:
     """Count one multiplication and addition for each weight at each place of the input."""
-    return C_in * H * W * share(C_out, G) * K_h * K_w
+    return C_in * H * W * exact_div(C_out, G) * K_h * K_w
 
 
 class ConvTranspose(Operation):
@@ -52,7 +52,7 @@ class ConvTranspose(Operation):
     """
 
     word = "conv_transpose"
-    weighted = True
+    counts_in_depth = True
     filters: int = required(whole(1), "number of filters, which is the number of output channels")
     kernel: tuple[int, int] = setting(size, "height and width of the kernel", (1, 1))
     stride: tuple[int, int] = setting(size, "step of the stamps in the output", (1, 1))
@@ -83,7 +83,7 @@ class ConvTranspose(Operation):
     )
 
     @property
-    def step(self) -> tuple[int, int]:
+    def resolved_stride(self) -> tuple[int, int]:
         """The stride."""
         return self.stride
 
@@ -119,24 +119,24 @@ class ConvTranspose(Operation):
         from fractions import Fraction
 
         (k_h, k_w), (d_h, d_w), (s_h, s_w) = self.kernel, self.dilation, self.stride
-        seen_h, seen_w = (reach(k_h, d_h) - 1) // s_h + 1, (reach(k_w, d_w) - 1) // s_w + 1
+        seen_h, seen_w = (effective_kernel(k_h, d_h) - 1) // s_h + 1, (effective_kernel(k_w, d_w) - 1) // s_w + 1
         return Window(seen_h, seen_w, Fraction(1, s_h), Fraction(1, s_w))
 
-    def counts(self) -> Iterator[Count]:
+    def formulas(self) -> Iterator[CountFormula]:
         """Yield weights and MACs, and a bias for each filter, added at each place."""
-        yield Count("params", "weight", weights)
-        yield Count("ops", "mac", macs)
+        yield CountFormula("params", "weight", weights)
+        yield CountFormula("ops", "mac", macs)
         if self.bias:
-            yield Count("params", "bias", biases)
-            yield Count("ops", "bias", output_values)
+            yield CountFormula("params", "bias", biases)
+            yield CountFormula("ops", "bias", output_values)
 
-    def steps(self, inputs: tuple[Shape, ...]) -> Iterator[Step]:
+    def intermediate_formulas(self, inputs: tuple[Shape, ...]) -> Iterator[IntermediateFormula]:
         """Explain the output's height and width, in one line where they are alike."""
         height, width = self._axes(inputs[0])
         alike = height == width
-        yield Step("output height, width" if alike else "output height", grown, _named(height, "H"))
+        yield IntermediateFormula("output height, width" if alike else "output height", grown, _named(height, "H"))
         if not alike:
-            yield Step("output width", grown, _named(width, "W"))
+            yield IntermediateFormula("output width", grown, _named(width, "W"))
 
     def quantities(self, inputs: tuple[Shape, ...], output: Shape) -> dict[str, int]:
         """Return the quantities of the formulas: G groups, a kernel of K_h x K_w."""

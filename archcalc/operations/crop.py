@@ -13,7 +13,7 @@ class Crop(Operation):
     """
 
     word = "crop"
-    saves = ""
+    saved_for_backward = ""
     stores = False
     view = True
     height: int = required(whole(1), "rows that are kept")

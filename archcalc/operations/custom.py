@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archcalc.operations.base import Count, Example, Operation, Shape, required, setting
+from archcalc.operations.base import CountFormula, Example, Operation, Shape, required, setting
 from archcalc.text.readers import flag, optional, text, triple, whole
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class Custom(Operation):
     """Whatever the spec says that it is: its output, parameters and work are formulas of the spec itself."""
 
     word = "custom"
-    invented = True
+    user_defined = True
     what: str = required(text, "what it is, in words")
     shape: tuple[int, int, int] | None = setting(
         optional(triple(whole(1))), "output as [channels, height, width]; the input's if left out", None
@@ -40,6 +40,11 @@ class Custom(Operation):
     ops: int = setting(whole(0), "operations of any other kind", 0)
     stores: bool = setting(flag, "whether its output is stored, and so counts as activation memory", True)
     weighted: bool = setting(flag, "whether it counts as a layer with weights of its own", False)
+
+    @property
+    def counts_in_depth(self) -> bool:  # type: ignore[override]
+        """Whether the spec says that it has weights of its own."""
+        return self.weighted
 
     examples = (
         Example(
@@ -55,14 +60,14 @@ class Custom(Operation):
         """Return the shape that the spec gives."""
         return inputs[0] if self.shape is None else Shape(*self.shape)
 
-    def counts(self) -> Iterator[Count]:
+    def formulas(self) -> Iterator[CountFormula]:
         """Yield what the spec gives."""
         if self.params:
-            yield Count("params", "custom", given_params)
+            yield CountFormula("params", "custom", given_params)
         if self.macs:
-            yield Count("ops", "mac", given_macs)
+            yield CountFormula("ops", "mac", given_macs)
         if self.ops:
-            yield Count("ops", "custom", given_ops)
+            yield CountFormula("ops", "custom", given_ops)
 
     def quantities(self, inputs: tuple[Shape, ...], output: Shape) -> dict[str, int]:
         """Return what the spec gives."""

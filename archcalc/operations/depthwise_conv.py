@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archcalc.operations.base import Count, Example, Shape, output_values, required, setting
+from archcalc.operations.base import CountFormula, Example, Shape, output_values, required, setting
 from archcalc.operations.window import Windowed, size
 from archcalc.text.readers import choice, flag, whole
 
@@ -35,7 +35,7 @@ class DepthwiseConv(Windowed):
     """Slides one kernel over each channel apart: a convolution with as many groups as channels."""
 
     word = "depthwise_conv"
-    weighted = True
+    counts_in_depth = True
     kernel: tuple[int, int] = required(size, "height and width of the window")
     round: str = setting(choice("floor", "ceil"), "what happens where the stride does not divide", "floor")
     multiplier: int = setting(whole(1), "output channels that each input channel makes", 1)
@@ -65,13 +65,13 @@ class DepthwiseConv(Windowed):
         (shape,) = inputs
         return Shape(shape.channels * self.multiplier, *self.slide(shape))
 
-    def counts(self) -> Iterator[Count]:
+    def formulas(self) -> Iterator[CountFormula]:
         """Yield weights and MACs, and a bias for each channel, added at each place."""
-        yield Count("params", "weight", weights)
-        yield Count("ops", "mac", macs)
+        yield CountFormula("params", "weight", weights)
+        yield CountFormula("ops", "mac", macs)
         if self.bias:
-            yield Count("params", "bias", biases)
-            yield Count("ops", "bias", output_values)
+            yield CountFormula("params", "bias", biases)
+            yield CountFormula("ops", "bias", output_values)
 
     def quantities(self, inputs: tuple[Shape, ...], output: Shape) -> dict[str, int]:
         """Return the quantities of the formulas: multiplier M, a kernel of K_h x K_w."""

@@ -10,8 +10,8 @@ class Dropout(Operation):
     """Drops values at random while training; does nothing afterwards, and costs nothing here."""
 
     word = "dropout"
-    saves = "mask"
-    attaches = True
+    saved_for_backward = "mask"
+    shown_inline = True
     stores = False
     probability: float | None = setting(optional(rate), "portion of the values that is dropped while training", None)
     examples = (

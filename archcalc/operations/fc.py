@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archcalc.operations.base import Count, Example, Operation, Shape, Window, required, setting
+from archcalc.operations.base import CountFormula, Example, Operation, Shape, Window, required, setting
 from archcalc.text.readers import flag, whole
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class Fc(Operation):
     """Connects every input value to every output; a map of C x H x W is taken as one vector."""
 
     word = "fc"
-    weighted = True
+    counts_in_depth = True
     out_features: int = required(whole(1), "number of outputs")
     bias: bool = setting(flag, "one extra weight for each output", True)
 
@@ -61,10 +61,10 @@ class Fc(Operation):
         """See the whole input."""
         return Window(shape.height, shape.width)
 
-    def counts(self) -> Iterator[Count]:
+    def formulas(self) -> Iterator[CountFormula]:
         """Yield a weight and a MAC for each pair of input and output, and the biases."""
-        yield Count("params", "weight", weights)
-        yield Count("ops", "mac", weights)
+        yield CountFormula("params", "weight", weights)
+        yield CountFormula("ops", "mac", weights)
         if self.bias:
-            yield Count("params", "bias", outputs)
-            yield Count("ops", "bias", outputs)
+            yield CountFormula("params", "bias", outputs)
+            yield CountFormula("ops", "bias", outputs)

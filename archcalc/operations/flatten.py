@@ -9,7 +9,7 @@ class Flatten(Operation):
     """Takes a map as one vector: a view, which stores nothing and computes nothing."""
 
     word = "flatten"
-    saves = ""
+    saved_for_backward = ""
     stores = False
     view = True
     examples = (Example("", ((256, 6, 6),), (9216, 1, 1)),)

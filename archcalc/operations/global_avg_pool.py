@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archcalc.operations.base import Count, Example, Operation, Shape, Window
+from archcalc.operations.base import CountFormula, Example, Operation, Shape, Window
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +19,7 @@ class GlobalAvgPool(Operation):
     """Averages each channel over the whole map."""
 
     word = "global_avg_pool"
-    saves = ""
+    saved_for_backward = ""
     examples = (
         Example("", ((1024, 7, 7),), (1024, 1, 1), ops={"pool": 50_176}, source="GoogLeNet's head in lecture notes"),
     )
@@ -32,6 +32,6 @@ class GlobalAvgPool(Operation):
         """See the whole input."""
         return Window(shape.height, shape.width)
 
-    def counts(self) -> Iterator[Count]:
+    def formulas(self) -> Iterator[CountFormula]:
         """Yield one operation for each input value."""
-        yield Count("ops", "pool", all_values)
+        yield CountFormula("ops", "pool", all_values)

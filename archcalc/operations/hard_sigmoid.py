@@ -13,5 +13,5 @@ class HardSigmoid(Activation):
     """
 
     word = "hard_sigmoid"
-    saves = "output"
+    saved_for_backward = "output"
     examples = (Example("", ((8, 16, 16),), (8, 16, 16), ops={"activation": 2_048}),)

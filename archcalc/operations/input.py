@@ -9,4 +9,4 @@ class Input(Operation):
     """The image itself: the first row of every network, stored like any output."""
 
     word = "input"
-    saves = ""
+    saved_for_backward = ""

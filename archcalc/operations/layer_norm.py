@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archcalc.operations.base import Count, Example, Operation
+from archcalc.operations.base import CountFormula, Example, Operation
 from archcalc.operations.bn import multiply_and_add, scale_and_shift
 
 if TYPE_CHECKING:
@@ -19,10 +19,10 @@ class LayerNorm(Operation):
     """
 
     word = "layer_norm"
-    attaches = True
+    shown_inline = True
     examples = (Example("", ((96, 56, 56),), (96, 56, 56), params=192, ops={"norm": 602_112}),)
 
-    def counts(self) -> Iterator[Count]:
+    def formulas(self) -> Iterator[CountFormula]:
         """Yield scale and shift of each channel, and two operations for each value."""
-        yield Count("params", "norm", scale_and_shift)
-        yield Count("ops", "norm", multiply_and_add)
+        yield CountFormula("params", "norm", scale_and_shift)
+        yield CountFormula("ops", "norm", multiply_and_add)

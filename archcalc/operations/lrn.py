@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archcalc.operations.base import Count, Example, Operation, Shape, output_values, setting
+from archcalc.operations.base import CountFormula, Example, Operation, Shape, output_values, setting
 from archcalc.text.readers import whole
 
 if TYPE_CHECKING:
@@ -26,9 +26,9 @@ class Lrn(Operation):
     neighbours: int = setting(whole(1), "channels that the sum of squares runs over, n", 5)
     examples = (Example("", ((8, 16, 16),), (8, 16, 16), ops={"lrn": 2_048 * 8}),)
 
-    def counts(self) -> Iterator[Count]:
+    def formulas(self) -> Iterator[CountFormula]:
         """Yield n + 3 operations for each value."""
-        yield Count("ops", "lrn", work)
+        yield CountFormula("ops", "lrn", work)
 
     def quantities(self, inputs: tuple[Shape, ...], output: Shape) -> dict[str, int]:
         """Return the quantities of the formula: n neighbours."""

@@ -10,7 +10,7 @@ class MaxPool(Pooling):
     """Keeps the largest value of each window."""
 
     word = "max_pool"
-    saves = "indices"
+    saved_for_backward = "indices"
     examples = (
         Example(
             "{kernel: 3, stride: 2}",

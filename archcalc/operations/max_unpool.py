@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archcalc.operations.base import Count, Example, Operation, Shape, ShapeError, Step, Window, required, setting
+from archcalc.operations.base import (
+    CountFormula,
+    Example,
+    IntermediateFormula,
+    Operation,
+    Shape,
+    ShapeError,
+    Window,
+    required,
+    setting,
+)
 from archcalc.operations.window import size
 from archcalc.text.readers import optional, pair, whole
 from archcalc.trace import Quantity
@@ -32,7 +42,7 @@ class MaxUnpool(Operation):
     """
 
     word = "max_unpool"
-    saves = ""
+    saved_for_backward = ""
     kernel: tuple[int, int] = required(size, "height and width of the pooling's window")
     stride: tuple[int, int] | None = setting(optional(size), "step of the window; the kernel's size if left out", None)
     pad: tuple[int, int] = setting(pair(whole(0)), "padding of the pooling", (0, 0))
@@ -54,7 +64,7 @@ class MaxUnpool(Operation):
     )
 
     @property
-    def step(self) -> tuple[int, int]:
+    def resolved_stride(self) -> tuple[int, int]:
         """The stride; the kernel's size where none is given."""
         return self.stride if self.stride is not None else self.kernel
 
@@ -63,7 +73,10 @@ class MaxUnpool(Operation):
         (shape,) = inputs
         found = tuple(unpooled(**at) for at in self._axes(shape))
         asked = self.output_size or found
-        if any(abs(want - length) >= step for want, length, step in zip(asked, found, self.step, strict=True)):
+        if any(
+            abs(want - length) >= resolved_stride
+            for want, length, resolved_stride in zip(asked, found, self.resolved_stride, strict=True)
+        ):
             raise ShapeError(f"{asked[0]} x {asked[1]} does not pool to {shape.height} x {shape.width}")
         if min(asked) < 1:
             raise ShapeError(f"nothing is left of {shape} after its padding")
@@ -72,7 +85,7 @@ class MaxUnpool(Operation):
     def _axes(self, shape: Shape) -> tuple[dict[str, int], dict[str, int]]:
         height, width = (
             {"L": length, "K": kernel, "S": stride, "P": pad}
-            for length, kernel, stride, pad in zip(shape[1:], self.kernel, self.step, self.pad, strict=True)
+            for length, kernel, stride, pad in zip(shape[1:], self.kernel, self.resolved_stride, self.pad, strict=True)
         )
         return height, width
 
@@ -80,23 +93,25 @@ class MaxUnpool(Operation):
         """See the pooled values whose windows cover one place; the stride makes the places stand closer."""
         from fractions import Fraction
 
-        (k_h, k_w), (s_h, s_w) = self.kernel, self.step
+        (k_h, k_w), (s_h, s_w) = self.kernel, self.resolved_stride
         return Window((k_h - 1) // s_h + 1, (k_w - 1) // s_w + 1, Fraction(1, s_h), Fraction(1, s_w))
 
-    def counts(self) -> Iterator[Count]:
+    def formulas(self) -> Iterator[CountFormula]:
         """Yield one operation for each value that is put back."""
-        yield Count("ops", "pool", switches)
+        yield CountFormula("ops", "pool", switches)
 
-    def steps(self, inputs: tuple[Shape, ...]) -> Iterator[Step]:
+    def intermediate_formulas(self, inputs: tuple[Shape, ...]) -> Iterator[IntermediateFormula]:
         """Explain the output's height and width where they are not given, and the switches."""
         (shape,) = inputs
         if self.output_size is None:
             height, width = self._axes(shape)
             alike = height == width
-            yield Step("output height, width" if alike else "output height", unpooled, _named(height, "H"))
+            yield IntermediateFormula(
+                "output height, width" if alike else "output height", unpooled, _named(height, "H")
+            )
             if not alike:
-                yield Step("output width", unpooled, _named(width, "W"))
-        yield Step("switches, one index each", switches, self.quantities(inputs, shape))
+                yield IntermediateFormula("output width", unpooled, _named(width, "W"))
+        yield IntermediateFormula("switches, one index each", switches, self.quantities(inputs, shape))
 
 
 def _named(at: dict[str, int], symbol: str) -> dict[str, Any]:

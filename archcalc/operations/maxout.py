@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archcalc.operations.base import Count, Example, Operation, Shape, ShapeError, required
+from archcalc.operations.base import CountFormula, Example, Operation, Shape, ShapeError, required
 from archcalc.text.readers import whole
 
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ class Maxout(Operation):
     """
 
     word = "maxout"
-    saves = "indices"
-    attaches = True
+    saved_for_backward = "indices"
+    shown_inline = True
     pieces: int = required(whole(2), "channels of a group, of which one is kept")
     examples = (
         Example("2", ((192, 33, 33),), (96, 33, 33), ops={"activation": 192 * 33 * 33}),
@@ -38,6 +38,6 @@ class Maxout(Operation):
             raise ShapeError(f"{shape.channels} channels cannot be split into groups of {self.pieces} pieces")
         return Shape(shape.channels // self.pieces, shape.height, shape.width)
 
-    def counts(self) -> Iterator[Count]:
+    def formulas(self) -> Iterator[CountFormula]:
         """Yield one operation for each input value."""
-        yield Count("ops", "activation", pieces_compared)
+        yield CountFormula("ops", "activation", pieces_compared)

@@ -10,5 +10,5 @@ class Mean(Elementwise):
     """Averages its branches value by value: the join of FractalNet (the division is taken into the weights)."""
 
     word = "mean"
-    saves = ""
+    saved_for_backward = ""
     examples = (Example("", ((64, 32, 32),) * 3, (64, 32, 32), ops={"elementwise": 131_072}),)

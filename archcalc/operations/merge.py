@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archcalc.operations.base import Count, Operation, Shape, ShapeError, output_values
+from archcalc.operations.base import CountFormula, Operation, Shape, ShapeError, output_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +26,6 @@ class Elementwise(Operation):
             raise ShapeError(f"its branches do not fit: {' and '.join(map(str, inputs))}")
         return inputs[0]
 
-    def counts(self) -> Iterator[Count]:
+    def formulas(self) -> Iterator[CountFormula]:
         """Yield one operation less than inputs for each output value."""
-        yield Count("ops", "elementwise", pairwise)
+        yield CountFormula("ops", "elementwise", pairwise)

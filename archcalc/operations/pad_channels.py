@@ -14,7 +14,7 @@ class PadChannels(Operation):
     """
 
     word = "pad_channels"
-    saves = ""
+    saved_for_backward = ""
     filters: int = required(whole(1), "channels after padding")
     stride: tuple[int, int] = setting(size, "step of the places that are kept", (1, 1))
     examples = (Example("{filters: 128, stride: 2}", ((64, 56, 56),), (128, 28, 28)),)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archcalc.operations.base import Count, Shape, ShapeError, output_values, required, setting
+from archcalc.operations.base import CountFormula, Shape, ShapeError, output_values, required, setting
 from archcalc.operations.window import Windowed, size
 from archcalc.text.readers import optional
 
@@ -35,9 +35,9 @@ class Pooling(Windowed):
         (shape,) = inputs
         return Shape(shape.channels, *self.slide(shape))
 
-    def counts(self) -> Iterator[Count]:
+    def formulas(self) -> Iterator[CountFormula]:
         """Yield K·K operations for each output value."""
-        yield Count("ops", "pool", window_operations)
+        yield CountFormula("ops", "pool", window_operations)
 
     def quantities(self, inputs: tuple[Shape, ...], output: Shape) -> dict[str, int]:
         """Return the quantities of the formulas: a window of K_h x K_w."""

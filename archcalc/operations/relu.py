@@ -10,5 +10,5 @@ class Relu(Activation):
     """Sets what is below zero to zero: max(0, x)."""
 
     word = "relu"
-    saves = "output"
+    saved_for_backward = "output"
     examples = (Example("", ((8, 16, 16),), (8, 16, 16), ops={"activation": 2_048}),)

@@ -10,5 +10,5 @@ class Relu6(Activation):
     """Cuts values to the range from 0 to 6: min(max(0, x), 6)."""
 
     word = "relu6"
-    saves = "output"
+    saved_for_backward = "output"
     examples = (Example("", ((8, 16, 16),), (8, 16, 16), ops={"activation": 2_048}),)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archcalc.operations.base import Count, Example, Operation, Shape, Window, required
+from archcalc.operations.base import CountFormula, Example, Operation, Shape, Window, required
 from archcalc.operations.global_avg_pool import all_values
 from archcalc.operations.window import size
 
@@ -20,7 +20,7 @@ class RoiPool(Operation):
     """
 
     word = "roi_pool"
-    saves = "indices"
+    saved_for_backward = "indices"
     pooled: tuple[int, int] = required(size, "height and width of the grid, pooled_h and pooled_w")
     examples = (
         Example("7", ((512, 37, 50),), (512, 7, 7), ops={"pool": 947_200}),
@@ -35,6 +35,6 @@ class RoiPool(Operation):
         """See the whole map: a region may be anywhere on it."""
         return Window(shape.height, shape.width)
 
-    def counts(self) -> Iterator[Count]:
+    def formulas(self) -> Iterator[CountFormula]:
         """Yield one operation for each value of the region."""
-        yield Count("ops", "pool", all_values)
+        yield CountFormula("ops", "pool", all_values)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archcalc.operations.base import Count, Example, Operation, output_values
+from archcalc.operations.base import CountFormula, Example, Operation, output_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,11 +22,11 @@ class Scale(Operation):
     """
 
     word = "scale"
-    attaches = True
+    shown_inline = True
     stores = False
     examples = (Example("", ((96, 56, 56),), (96, 56, 56), params=96, ops={"elementwise": 301_056}),)
 
-    def counts(self) -> Iterator[Count]:
+    def formulas(self) -> Iterator[CountFormula]:
         """Yield one factor for each channel, and one operation for each value."""
-        yield Count("params", "weight", factors)
-        yield Count("ops", "elementwise", output_values)
+        yield CountFormula("params", "weight", factors)
+        yield CountFormula("ops", "elementwise", output_values)

@@ -10,5 +10,5 @@ class Sigmoid(Activation):
     """Squashes values to the range from 0 to 1: 1 / (1 + exp(−x))."""
 
     word = "sigmoid"
-    saves = "output"
+    saved_for_backward = "output"
     examples = (Example("", ((8, 16, 16),), (8, 16, 16), ops={"activation": 2_048}),)

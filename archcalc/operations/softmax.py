@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archcalc.operations.base import Count, Example, Operation, output_values
+from archcalc.operations.base import CountFormula, Example, Operation, output_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,10 +19,10 @@ class Softmax(Operation):
     """Turns values into portions of one: exp(x) divided by the sum of all exp(x)."""
 
     word = "softmax"
-    saves = "output"
+    saved_for_backward = "output"
     stores = False
     examples = (Example("", ((1000, 1, 1),), (1000, 1, 1), ops={"softmax": 3_000}),)
 
-    def counts(self) -> Iterator[Count]:
+    def formulas(self) -> Iterator[CountFormula]:
         """Yield three operations for each value."""
-        yield Count("ops", "softmax", work)
+        yield CountFormula("ops", "softmax", work)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archcalc.operations.base import Count, Example, output_values
+from archcalc.operations.base import CountFormula, Example, output_values
 from archcalc.operations.pooling import Pooling
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ class Subsampling(Pooling):
     """
 
     word = "subsampling"
-    weighted = True
+    counts_in_depth = True
     examples = (
         Example(
             "{kernel: 2, stride: 2}",
@@ -35,10 +35,10 @@ class Subsampling(Pooling):
         ),
     )
 
-    def counts(self) -> Iterator[Count]:
+    def formulas(self) -> Iterator[CountFormula]:
         """Yield the coefficients and biases, and the work of summing, scaling and shifting."""
-        yield Count("params", "weight", channels)
-        yield Count("params", "bias", channels)
-        yield from super().counts()
-        yield Count("ops", "elementwise", output_values)
-        yield Count("ops", "bias", output_values)
+        yield CountFormula("params", "weight", channels)
+        yield CountFormula("params", "bias", channels)
+        yield from super().formulas()
+        yield CountFormula("ops", "elementwise", output_values)
+        yield CountFormula("ops", "bias", output_values)

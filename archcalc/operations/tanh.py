@@ -10,5 +10,5 @@ class Tanh(Activation):
     """Squashes values to the range from −1 to 1: tanh(x)."""
 
     word = "tanh"
-    saves = "output"
+    saved_for_backward = "output"
     examples = (Example("", ((8, 16, 16),), (8, 16, 16), ops={"activation": 2_048}),)

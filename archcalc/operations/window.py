@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archcalc.operations.base import Operation, Shape, ShapeError, Step, Unseen, Window, setting
+from archcalc.operations.base import IntermediateFormula, Operation, Shape, ShapeError, Unseen, Window, setting
 from archcalc.text.readers import Padding, choice, optional, padding, pair, whole
-from archcalc.trace import ceil_div, largest
+from archcalc.trace import ceil_div, maximum
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-def reach(K: Any, D: Any) -> Any:
+def effective_kernel(K: Any, D: Any) -> Any:
     """Return how far a kernel of K taps reaches when they stand D apart."""
     return K if D == 1 else D * (K - 1) + 1
 
@@ -28,28 +28,28 @@ def padded(L: Any, P: Any, Q: Any) -> Any:
 
 def floor_stops(L: Any, K: Any, S: Any, P: Any, Q: Any, D: Any) -> Any:
     """Count the stops of a window that stays inside."""
-    return (padded(L, P, Q) - reach(K, D)) // S + 1
+    return (padded(L, P, Q) - effective_kernel(K, D)) // S + 1
 
 
 def ceil_stops(L: Any, K: Any, S: Any, P: Any, Q: Any, D: Any) -> Any:
     """Count the stops of a window of which the last may hang over."""
-    return ceil_div(padded(L, P, Q) - reach(K, D), S) + 1
+    return ceil_div(padded(L, P, Q) - effective_kernel(K, D), S) + 1
 
 
 def caffe_stops(L: Any, K: Any, S: Any, P: Any, Q: Any, D: Any) -> Any:
     """Count the stops as Caffe's pooling does: none may start in the padding behind."""
-    stops = ceil_stops(L, K, S, P, Q, D)
-    return stops - 1 if (P or Q) and (stops - 1) * S >= L + P else stops
+    output_length = ceil_stops(L, K, S, P, Q, D)
+    return output_length - 1 if (P or Q) and (output_length - 1) * S >= L + P else output_length
 
 
-def same_stops(L: Any, S: Any) -> Any:
+def same_output_length(L: Any, S: Any) -> Any:
     """Count the stops of a window that is padded as far as it needs."""
     return ceil_div(L, S)
 
 
 def same_padding(L: Any, K: Any, S: Any, D: Any) -> Any:
     """Return all the padding that ``same`` adds to an axis; the odd one goes behind."""
-    return largest((ceil_div(L, S) - 1) * S + reach(K, D) - L, 0)
+    return maximum((ceil_div(L, S) - 1) * S + effective_kernel(K, D) - L, 0)
 
 
 ROUNDING = {"floor": floor_stops, "ceil": ceil_stops, "caffe": caffe_stops}
@@ -73,7 +73,7 @@ class Windowed(Operation):
     )
 
     @property
-    def step(self) -> tuple[int, int]:
+    def resolved_stride(self) -> tuple[int, int]:
         """The stride; the kernel's size where none is given (pooling)."""
         return self.stride if self.stride is not None else self.kernel
 
@@ -84,7 +84,7 @@ class Windowed(Operation):
         return height, width
 
     def _axis(self, length: int, axis: int) -> dict[str, int]:
-        kernel, stride, dilation = self.kernel[axis], self.step[axis], self.dilation[axis]
+        kernel, stride, dilation = self.kernel[axis], self.resolved_stride[axis], self.dilation[axis]
         if isinstance(self.pad, str):
             both = same_padding(length, kernel, stride, dilation)
             before, behind = both // 2, both - both // 2
@@ -98,10 +98,10 @@ class Windowed(Operation):
 
     def _stops(self, length: int, axis: int, shape: Shape) -> int:
         if self.pad == "same":
-            return int(same_stops(length, self.step[axis]))
+            return int(same_output_length(length, self.resolved_stride[axis]))
         at = self._axis(length, axis)
-        if reach(at["K"], at["D"]) > at["L"] + at["P"] + at["Q"]:
-            kernel = " x ".join(str(reach(k, d)) for k, d in zip(self.kernel, self.dilation, strict=True))
+        if effective_kernel(at["K"], at["D"]) > at["L"] + at["P"] + at["Q"]:
+            kernel = " x ".join(str(effective_kernel(k, d)) for k, d in zip(self.kernel, self.dilation, strict=True))
             raise ShapeError(
                 f"its {kernel} window is larger than its padded input, {self._padded(shape)} (from {shape})"
             )
@@ -112,10 +112,10 @@ class Windowed(Operation):
 
     def window(self, shape: Shape) -> Window:
         """See as far as the dilated kernel reaches."""
-        (k_h, k_w), (d_h, d_w), (s_h, s_w) = self.kernel, self.dilation, self.step
-        return Window(reach(k_h, d_h), reach(k_w, d_w), s_h, s_w)
+        (k_h, k_w), (d_h, d_w), (s_h, s_w) = self.kernel, self.dilation, self.resolved_stride
+        return Window(effective_kernel(k_h, d_h), effective_kernel(k_w, d_w), s_h, s_w)
 
-    def steps(self, inputs: tuple[Shape, ...]) -> Iterator[Step]:
+    def intermediate_formulas(self, inputs: tuple[Shape, ...]) -> Iterator[IntermediateFormula]:
         """Explain the output's height and width, in one line where they are alike."""
         height, width = self.axes(inputs[0])
         alike = height == width
@@ -126,22 +126,22 @@ class Windowed(Operation):
             if alike and symbol == "W":
                 return
             if self.pad == "same":
-                yield Step("padding, both sides", same_padding, _named(at, symbol, "L", "K", "S", "D"))
-                yield Step(says, same_stops, _named(at, symbol, "L", "S"))
+                yield IntermediateFormula("padding, both sides", same_padding, _named(at, symbol, "L", "K", "S", "D"))
+                yield IntermediateFormula(says, same_output_length, _named(at, symbol, "L", "S"))
             else:
-                yield Step(says, ROUNDING[self.round], _named(at, symbol, *at))
+                yield IntermediateFormula(says, ROUNDING[self.round], _named(at, symbol, *at))
 
     def unseen(self, shape: Shape) -> Iterator[Unseen]:
         """Point out rows or columns of the input itself that no window reaches, where the kernel is not the cause."""
         if self.pad == "same":
             return
         for axis, at in zip(("rows", "columns"), self.axes(shape), strict=True):
-            span = reach(at["K"], at["D"])
-            stops = int(ROUNDING[self.round](**at))
-            missed = at["L"] - ((stops - 1) * at["S"] + span - at["P"])
+            span = effective_kernel(at["K"], at["D"])
+            output_length = int(ROUNDING[self.round](**at))
+            missed = at["L"] - ((output_length - 1) * at["S"] + span - at["P"])
             if missed > 0 and at["K"] >= at["S"]:
                 whole = at["L"] + at["P"] + at["Q"]
-                yield Unseen(axis, at["L"], whole, span, at["S"], stops, missed, _lengths_that_fit(at, span))
+                yield Unseen(axis, at["L"], whole, span, at["S"], output_length, missed, _lengths_that_fit(at, span))
 
 
 def _named(at: dict[str, int], symbol: str, *names: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archcalc.conventions.convention import find
-from archcalc.engine.count import basis, count
+from archcalc.engine.count import count, setup
 from archcalc.engine.expand import expand
 from archcalc.errors import RequestError, SpecError, did_you_mean
 from archcalc.language.networks import input_size, with_values
@@ -143,7 +143,7 @@ def compute(spec: NetworkSpec, figure: Figure, reports: Reports, asked: Conventi
 def _report(spec: NetworkSpec, figure: Figure) -> Report:
     try:
         chosen = with_values(spec, figure.set)
-        return count(expand(chosen, input_size(figure.input)), basis(), training=figure.training)
+        return count(expand(chosen, input_size(figure.input)), setup(), training=figure.training)
     except RequestError as error:
         raise NodeError(figure.node, str(error)) from None
 

@@ -49,7 +49,7 @@ def _params(part: Part) -> int:
         return sum(part.convention.params(layer) for layer in part.layers)
     total = 0
     for layer in part.layers:
-        kinds = layer.counted.params_by_kind
+        kinds = layer.counts.params_by_kind
         total += layer.params
         total -= 0 if part.bias else kinds.get("bias", 0)
         total -= 0 if part.norm else kinds.get("norm", 0)
@@ -81,11 +81,11 @@ def _values(part: Part) -> int:
 
 
 def _memory(part: Part) -> int:
-    return part.report.basis.bytes_of(_values(part))
+    return part.report.setup.bytes_of(_values(part))
 
 
 def _model_size(part: Part) -> int:
-    return part.report.basis.bytes_of(_params(part))
+    return part.report.setup.bytes_of(_params(part))
 
 
 def _together(part: Part) -> int:
@@ -93,7 +93,7 @@ def _together(part: Part) -> int:
 
 
 def _together_bytes(part: Part) -> int:
-    return part.report.basis.bytes_of(_together(part))
+    return part.report.setup.bytes_of(_together(part))
 
 
 def _depth(part: Part) -> int:
@@ -115,7 +115,7 @@ def _input(part: Part) -> Any:
 
 
 def _main(part: Part) -> Layer:
-    return next((layer for layer in part.layers if layer.operation.weighted), part.layers[0])
+    return next((layer for layer in part.layers if layer.operation.counts_in_depth), part.layers[0])
 
 
 def _weight_shape(part: Part) -> Any:
@@ -144,7 +144,7 @@ def _setting(name: str) -> Callable[[Part], Any]:
 
 def _kernels(part: Part) -> Any:
     """Return height and width of every convolution's kernel, in order: 1x1, 3x3, 1x1 as (1, 1, 3, 3, 1, 1)."""
-    weighted = [layer.operation for layer in part.layers if layer.operation.weighted]
+    weighted = [layer.operation for layer in part.layers if layer.operation.counts_in_depth]
     return tuple(side for operation in weighted for side in getattr(operation, "kernel", ()))
 
 
@@ -173,7 +173,7 @@ QUANTITIES: dict[str, Quantity] = {
     "filters": Quantity("number of filters", lambda part: _main(part).output.channels, of_layer=True),
     "kernel": Quantity("kernel size", _setting("kernel"), of_layer=True),
     "kernels": Quantity("kernel sizes of the convolutions, in order: 1x1, 3x3, 1x1", _kernels, "shape"),
-    "stride": Quantity("stride", _setting("step"), of_layer=True),
+    "stride": Quantity("stride", _setting("resolved_stride"), of_layer=True),
     "pad": Quantity("padding", _setting("pad"), of_layer=True),
     "params_per_filter": Quantity("parameters of one filter", _one_filter, of_layer=True),
     "macs_per_output": Quantity("multiply-accumulates of one output value", _macs_per_output, of_layer=True),

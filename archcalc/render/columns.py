@@ -105,7 +105,7 @@ def _label(row: Row, view: View) -> str:
     attached = row.attached
     marks = f" +{' '.join(attached)}" if attached else ""
     main = row.main
-    asked = " (custom)" if main is not None and main.operation.invented else ""
+    asked = " (custom)" if main is not None and main.operation.user_defined else ""
     return f"{'  ' * row.level}{row.label}{asked}{marks}"
 
 
@@ -175,7 +175,7 @@ COLUMNS: tuple[Column, ...] = (
     _text("input", "input", lambda row, view: across(row.input)),
     _text("filters", "filters", _filters, 3),
     _text("kernel", "kernel", _setting("kernel"), 4),
-    _text("stride", "stride", _setting("step"), 5),
+    _text("stride", "stride", _setting("resolved_stride"), 5),
     _text("pad", "pad", _setting("pad"), 6),
     _text("dilation", "dilation", _setting("dilation")),
     _text("groups", "groups", _setting("groups")),

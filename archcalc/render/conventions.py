@@ -76,11 +76,11 @@ def _grid(report: Report, counts: Sequence[Count], si: bool) -> Grid:
         Head("convention", left=True), Head("cost"), Head("", left=True), Head("unit", left=True, optional=2),
         Head("to\nMACs", optional=1), Head("params"), Head("activation\nmemory"),
     )  # fmt: skip
-    basis = report.basis
-    batch = f", of {basis.batch} images" if basis.batch > 1 else ""
+    setup = report.setup
+    batch = f", of {setup.batch} images" if setup.batch > 1 else ""
     note = (
         f"{DEFAULT} is archcalc's own count{batch}: MACs of convolution and fc, trained parameters, every stored output"
-        f" as {basis.dtype}. A dash: not counted in a way of its own."
+        f" as {setup.dtype}. A dash: not counted in a way of its own."
     )
     return Grid(
         title=f"{report.title} · {report.name}, input {report.input}",
@@ -114,7 +114,7 @@ def _counts(report: Report, conventions: Sequence[Convention]) -> list[Count]:
                 each.total_cost(tallied) if each.costs else None,
                 each.unit if each.costs else None,
                 each.total_params(tallied) if each.parameters else None,
-                report.basis.bytes_of(each.total_memory_values(tallied)) if each.memories else None,
+                report.setup.bytes_of(each.total_memory_values(tallied)) if each.memories else None,
             )
         )
     return found
@@ -126,7 +126,7 @@ def _data(report: Report, counts: Sequence[Count]) -> dict[str, Any]:
         "network": report.name,
         "title": report.title,
         "input": list(report.input),
-        "batch": report.basis.batch,
-        "dtype": report.basis.dtype,
+        "batch": report.setup.batch,
+        "dtype": report.setup.dtype,
         "conventions": [each._asdict() for each in counts],
     }

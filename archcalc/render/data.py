@@ -44,5 +44,5 @@ def totals_under(report: Report, convention: Convention | None) -> dict[str, Any
         "convention": convention.name,
         "cost": convention.total_cost(report),
         "convention_params": convention.total_params(report),
-        "convention_memory_bytes": report.basis.bytes_of(convention.total_memory_values(report)),
+        "convention_memory_bytes": report.setup.bytes_of(convention.total_memory_values(report)),
     }

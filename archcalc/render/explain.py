@@ -206,7 +206,7 @@ def _sums(report: Report, si: bool) -> list[str]:
     by_kind = {kind: value for kind, value in report.totals.params_by_kind.items() if value}
     parts = " + ".join(f"{kind} {value:,}" for kind, value in by_kind.items())
     ops = ", ".join(f"{kind} {value:,}" for kind, value in report.ops.items() if value)
-    width = f"{report.basis.bits // 8} B" if report.basis.bits % 8 == 0 else f"{report.basis.bits} bits"
+    width = f"{report.setup.bits // 8} B" if report.setup.bits % 8 == 0 else f"{report.setup.bits} bits"
     field = " x ".join(map(str, report.receptive_field))
     return [
         f"params = {parts} = {report.params:,}",

@@ -89,7 +89,7 @@ class Count(Record):
         """Count a network; without a convention as archcalc does."""
         if convention is None:
             return Count(report.params, report.model_bytes, report.memory_bytes, report.macs)
-        params, bytes_of = convention.total_params(report), report.basis.bytes_of
+        params, bytes_of = convention.total_params(report), report.setup.bytes_of
         memory = bytes_of(convention.total_memory_values(report))
         return Count(params, bytes_of(params), memory, convention.total_cost(report))
 
@@ -127,10 +127,10 @@ def _totals(
         )
         for report, found, each in zip(reports, errors, counts, strict=True)
     )
-    basis = reports[0].basis
-    batch = f", batch {basis.batch}" if basis.batch > 1 else ""
+    setup = reports[0].setup
+    batch = f", batch {setup.batch}" if setup.batch > 1 else ""
     notes = [
-        f"Sizes at {basis.dtype}{batch}. {_counted_as(convention)} Depth: layers with weights of their own on the "
+        f"Sizes at {setup.dtype}{batch}. {_counted_as(convention)} Depth: layers with weights of their own on the "
         "longest path. Receptive field: of the last map.",
         *_error_sources(reports, errors),
     ]
@@ -219,8 +219,8 @@ def _data(report: Report, first: Report, errors: dict[str, Figure]) -> dict[str,
         "title": report.title,
         "year": report.network.spec.year,
         "input": list(report.input),
-        "batch": report.basis.batch,
-        "dtype": report.basis.dtype,
+        "batch": report.setup.batch,
+        "dtype": report.setup.dtype,
         "totals": report.totals_to_json(),
         "ratios": {
             "to": first.name,

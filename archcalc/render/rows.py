@@ -25,7 +25,7 @@ class Row(NamedTuple):
         """The one layer that is no activation, dropout or normalisation, whose settings the row shows."""
         if len(self.layers) == 1:
             return self.layers[0]
-        found = [layer for layer in self.layers if not layer.operation.attaches]
+        found = [layer for layer in self.layers if not layer.operation.shown_inline]
         if not found and self.layers[0].name == self.path:
             return self.layers[0]
         return found[0] if len(found) == 1 else None
@@ -77,13 +77,13 @@ class Row(NamedTuple):
     @property
     def in_place(self) -> bool:
         """Whether nothing in it is stored: views and what works in place."""
-        return not any(layer.counted.stored for layer in self.layers)
+        return not any(layer.counts.stored for layer in self.layers)
 
     def of_kind(self, what: str, kind: str) -> int:
         """Return one kind of ``ops`` or ``params``."""
         if what == "ops":
             return sum(layer.ops.get(kind, 0) for layer in self.layers)
-        return sum(layer.counted.params_by_kind.get(kind, 0) for layer in self.layers)
+        return sum(layer.counts.params_by_kind.get(kind, 0) for layer in self.layers)
 
 
 def rows(report: Report, depth: int = 1, *, every: bool = False) -> list[Row]:
@@ -105,7 +105,7 @@ def _mains(report: Report, depth: int) -> dict[str, int]:
     """Count for each path the layers below it that have rows of their own."""
     found: dict[str, int] = {}
     for layer in report.layers:
-        if not layer.operation.attaches and "/" in layer.name:
+        if not layer.operation.shown_inline and "/" in layer.name:
             parts = layer.name.split("/")
             for end in range(1, min(depth, len(parts) - 1) + 1):
                 path = "/".join(parts[:end])
@@ -128,7 +128,7 @@ def _path(layer: Layer, depth: int, mains: dict[str, int]) -> str:
 def _belongs(layer: Layer, path: str, before: list[Layer]) -> bool:
     """Whether a layer is named in the row before it: an activation of what that row ends with."""
     return (
-        layer.operation.attaches
+        layer.operation.shown_inline
         and _parent(layer.name) == _parent(path)
         and before[-1].name != "input"
         and layer.node.sources == (before[-1].position,)

@@ -93,7 +93,7 @@ def _notes(view: View, look: Look, in_place: bool) -> list[str]:
 def _params(view: View, look: Look) -> str:
     report = view.report
     total = view.count_params(report.layers)
-    text = f"{units.exact(total)} = {units.size(report.basis.bytes_of(total), si=look.si)} at {report.basis.dtype}"
+    text = f"{units.exact(total)} = {units.size(report.setup.bytes_of(total), si=look.si)} at {report.setup.dtype}"
     if view.convention is not None and view.convention.parameters:
         return f"{text} under '{view.convention.name}'; {units.exact(report.params)} of archcalc's own count"
     return f"{text}{_without_biases(report)}"
@@ -137,7 +137,7 @@ def _memory(view: View, look: Look) -> str:
 
 
 def _per_batch(report: Report) -> str:
-    return f", for a batch of {report.basis.batch}" if report.basis.batch > 1 else ""
+    return f", for a batch of {report.setup.batch}" if report.setup.batch > 1 else ""
 
 
 def _other_totals(view: View, look: Look) -> list[str]:
@@ -157,7 +157,7 @@ def _other_totals(view: View, look: Look) -> list[str]:
 
 def _under(report: Report, rule: Convention, printed: list[Figure], look: Look) -> str:
     values = rule.total_memory_values(report)
-    size = units.size(report.basis.bytes_of(values), si=look.si)
+    size = units.size(report.setup.bytes_of(values), si=look.si)
     said = " and ".join(figure.printed for figure in printed)
     return (
         f"        {units.exact(values)} values = {size} under '{rule.name}': {rule.title};"
@@ -170,7 +170,7 @@ def _training(report: Report) -> str:
     assert totals is not None
     names = ", ".join(dict.fromkeys(layer.name.split("/")[0] for layer in report.training_layers))
     said = "counted above" if report.training else "not counted (--training counts them)"
-    macs = totals.ops.get("mac", 0) * report.basis.batch
+    macs = totals.ops.get("mac", 0) * report.setup.batch
     return f"{names}: for training only, {units.exact(totals.params)} params, {units.short(macs)} MACs, {said}."
 
 
@@ -182,7 +182,7 @@ def _legend(view: View, in_place: bool) -> str:
         work = "1 MAC is counted as 2 FLOPs; MACs are those of convolution and fc."
     else:
         work = "1 MAC = 1 multiplication + 1 addition, of convolution and fc."
-    memory = f"memory: stored outputs as {report.basis.dtype}, 1 {view.memory.name} = {view.memory.size} bytes"
+    memory = f"memory: stored outputs as {report.setup.dtype}, 1 {view.memory.name} = {view.memory.size} bytes"
     used = {unit.name: unit.size for unit in (view.params, view.work) if unit.name}
     work_names = ", ".join(f"{name} = {size:,}" for name, size in used.items())
     views = "; (n) is the size of what stores nothing" if in_place else ""

@@ -62,7 +62,7 @@ def microseconds(layers: int, runs: int) -> tuple[float, float, float]:
 
     The best of some runs, since noise only adds; without the cyclic collector, as the command line runs.
     """
-    from archcalc.engine.count import basis, count
+    from archcalc.engine.count import count, setup
     from archcalc.engine.expand import expand
     from archcalc.language.family import family_of
     from archcalc.language.networks import only_network
@@ -80,7 +80,7 @@ def microseconds(layers: int, runs: int) -> tuple[float, float, float]:
         start = time.perf_counter()
         tree = read_tree(source)
         read = time.perf_counter()
-        count(expand(only_network(family_of(source, tree))), basis())
+        count(expand(only_network(family_of(source, tree))), setup())
         end = time.perf_counter()
         from_tree.append((end - read) / layers * 1e6)
         from_text.append((end - start) / layers * 1e6)

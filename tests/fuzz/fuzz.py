@@ -32,7 +32,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings  # noqa: E402
 
 from archcalc.engine import expand as expanding  # noqa: E402
 from archcalc.engine import running  # noqa: E402
-from archcalc.engine.count import basis, count  # noqa: E402
+from archcalc.engine.count import count, setup  # noqa: E402
 from archcalc.engine.expand import expand  # noqa: E402
 from archcalc.errors import RequestError, SpecError  # noqa: E402
 from archcalc.language.family import read_family  # noqa: E402
@@ -113,7 +113,7 @@ def _judge(text: str) -> str:
     family = read_family(Source("case.yaml", text))
     specs = list(networks_of(family))
     spec = specs[len(text) % len(specs)]
-    report = count(expand(spec), basis())
+    report = count(expand(spec), setup())
     for layer in report.layers:
         assert min(layer.output) >= 1, f"{layer.name} has no output"
         assert layer.op not in COUNTS or (layer.params and layer.macs), f"{layer.name} comes to nothing"

@@ -48,7 +48,7 @@ class Memory(NamedTuple):
 
     def bytes(self, bits: int) -> int:
         """Return the bytes of the whole batch for bits of one image."""
-        return -(-bits * self.report.basis.batch // 8)
+        return -(-bits * self.report.setup.batch // 8)
 
     def name(self, position: int) -> str:
         """Return the name of the layer at a position."""
@@ -58,7 +58,7 @@ class Memory(NamedTuple):
     @property
     def dtype(self) -> str:
         """The name of the type of values."""
-        return "mixed" if self.wishes.mixed else self.report.basis.dtype
+        return "mixed" if self.wishes.mixed else self.report.setup.dtype
 
     @property
     def peak(self) -> int:
@@ -73,7 +73,7 @@ def analyse(report: Report, wishes: Wishes) -> Memory:
 
 
 def _analyse(report: Report, wishes: Wishes) -> Memory:
-    bits = report.basis.bits
+    bits = report.setup.bits
     layers = [layer for layer in report.layers if not layer.training]
     graph = Graph(layers, fold=wishes.fold)
     running = inference(graph, bits, share=wishes.share)
@@ -98,7 +98,7 @@ def _params(graph: Graph) -> int:
     for layer in graph.layers.values():
         if layer.position not in graph.folded:
             found += layer.params
-        elif not graph.layers[layer.node.sources[0]].counted.params_by_kind.get("bias"):
+        elif not graph.layers[layer.node.sources[0]].counts.params_by_kind.get("bias"):
             found += layer.output.channels
     return found
 
@@ -116,7 +116,7 @@ def _others(graph: Graph, wishes: Wishes, bits: int) -> Iterator[Other]:
         yield Other(
             "fold_bn", "with batch norm folded (--fold-bn)", course(inference(folding, bits, share=wishes.share)).peak
         )
-    if any(layer.operation.stacks for layer in layers) and not wishes.share:
+    if any(layer.operation.concatenates for layer in layers) and not wishes.share:
         yield Other(
             "share_concat",
             "with concatenation without copies (--share-concat)",

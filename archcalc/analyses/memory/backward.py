@@ -96,7 +96,7 @@ class _Training:
 
     def extras(self, position: int) -> tuple[str, ...]:
         """Return what a layer's backward pass needs that is neither its input nor its output."""
-        saves = self.graph.layers[position].operation.saves
+        saves = self.graph.layers[position].operation.saved_for_backward
         return (saves,) if saves in BITS and self.graph.trains[position] else ()
 
     def buffer(self, kind: str, position: int, phase: str) -> Buffer:

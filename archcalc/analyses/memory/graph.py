@@ -68,7 +68,7 @@ class Graph:
         """Return the values that a layer's backward pass needs."""
         if not self.trains[position]:
             return ()
-        what = self.layers[position].operation.saves
+        what = self.layers[position].operation.saved_for_backward
         if what == "input":
             return self.inputs[position]
         return (position,) if what == "output" else ()
@@ -83,7 +83,7 @@ class Graph:
         kept = {value for position in self.steps for value in self.saved(position)} if training else set()
         found: dict[int, int] = {}
         for position in self.steps:
-            if not self.layers[position].operation.stacks:
+            if not self.layers[position].operation.concatenates:
                 continue
             for source in self.layers[position].node.sources:
                 value: int | None = self.value[source]
@@ -108,11 +108,11 @@ def _folded(layers: Sequence[Layer]) -> frozenset[int]:
     readers: dict[int, int] = {}
     weighted: dict[int, bool] = {}
     for layer in layers:
-        weighted[layer.position] = layer.operation.weighted
+        weighted[layer.position] = layer.operation.counts_in_depth
         for source in layer.node.sources:
             readers[source] = readers.get(source, 0) + 1
     return frozenset(
         layer.position
         for layer in layers
-        if layer.operation.folds and weighted[layer.node.sources[0]] and readers[layer.node.sources[0]] == 1
+        if layer.operation.foldable and weighted[layer.node.sources[0]] and readers[layer.node.sources[0]] == 1
     )

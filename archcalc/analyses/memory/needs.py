@@ -25,8 +25,8 @@ def needs(memory: Memory) -> Iterator[Need]:
     if not recompute:
         again = train(memory.report, memory.wishes._replace(recompute=True))
         yield Need("recomputed", "trained with recomputation (--recompute)", step.fixed, again.course.peak)
-    basis = memory.report.basis
-    by_rule = {each.rule: each.values // basis.batch * basis.bits for each in memory.sums}
+    setup = memory.report.setup
+    by_rule = {each.rule: each.values // setup.batch * setup.bits for each in memory.sums}
     yield Need("unshared", "trained, each stored output with a gradient of its own", step.fixed, 2 * by_rule["stored"])
     if "not_in_place" in by_rule:
         each = 2 * by_rule["not_in_place"]

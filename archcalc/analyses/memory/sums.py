@@ -26,10 +26,10 @@ class Sum(NamedTuple):
 
 def sums(report: Report) -> Iterator[Sum]:
     """Yield the sums of a report's activation memory: the plain one, others that differ in one rule, the named ones."""
-    basis, layers = report.basis, report.layers
+    setup, layers = report.setup, report.layers
 
     def of(rule: str, says: str, values: int) -> Sum:
-        return Sum(rule, says, values, basis.bytes_of(values))
+        return Sum(rule, says, values, setup.bytes_of(values))
 
     stored = report.memory_values
     yield Sum("stored", "stored outputs, the input image included", stored, report.memory_bytes)
@@ -41,7 +41,7 @@ def sums(report: Report) -> Iterator[Sum]:
     if folded:
         merged = sum(layer.memory_values for layer in layers if layer.position in folded)
         yield of("folded", "batch norm folded into the layer before it", stored - merged)
-    indices = sum(layer.output_values for layer in layers if layer.operation.saves == INDICES)
+    indices = sum(layer.output_values for layer in layers if layer.operation.saved_for_backward == INDICES)
     if indices:
         size = report.memory_bytes + indices * BITS[INDICES] // 8
         yield Sum("with_indices", "with an index of 4 bytes for each output of max pooling", stored + indices, size)
@@ -59,4 +59,4 @@ def _named(report: Report) -> Iterator[Sum]:
             values = each.total_memory_values(tallied)
             a_tool = each.has_cost or each.title.startswith(each.name)
             says = f"as {each.name} counts it" if a_tool else f"{each.name}: {each.title}"
-            yield Sum(each.name, says, values, report.basis.bytes_of(values), named=True)
+            yield Sum(each.name, says, values, report.setup.bytes_of(values), named=True)

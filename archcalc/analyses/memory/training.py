@@ -68,14 +68,14 @@ class Step(NamedTuple):
 def train(report: Report, wishes: Wishes) -> Step:
     """Work out a step of training."""
     graph = Graph(report.layers)
-    segments, timeline = training(graph, report.basis.bits, share=wishes.share, recompute=wishes.recompute)
+    segments, timeline = training(graph, report.setup.bits, share=wishes.share, recompute=wishes.recompute)
     backward = {layer.position: work(graph, layer) for layer in report.layers}
     gradients = max(course(timeline, (GRADIENT,)).during)
     return Step(graph, tuple(_parts(report, wishes)), course(timeline), gradients, segments, backward)
 
 
 def _parts(report: Report, wishes: Wishes) -> Iterator[Part]:
-    bits = report.basis.bits
+    bits = report.setup.bits
     params, statistics = report.params, report.totals.buffers
     kept = MASTER if wishes.mixed else bits
 

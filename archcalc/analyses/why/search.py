@@ -123,10 +123,10 @@ def _found(reported: Reported, answers: list[Answer], nearest: list[Answer]) -> 
 
 
 def _report(network: Network, batch: int) -> Report | None:
-    from archcalc.engine.count import basis
+    from archcalc.engine.count import setup
 
     try:
-        return count(expand(network.spec, network.input), basis(batch), training=network.training)
+        return count(expand(network.spec, network.input), setup(batch), training=network.training)
     except ArchcalcError:
         if network.effort == 0:
             raise

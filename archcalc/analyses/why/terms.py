@@ -59,9 +59,9 @@ class Reading(NamedTuple):
             return report.macs if convention is None else convention.total_cost(self.tally)
         if self.quantity in (PARAMS, MODEL):
             params = report.params if convention is None else convention.total_params(self.tally)
-            return params if self.quantity == PARAMS else report.basis.bytes_of(params)
+            return params if self.quantity == PARAMS else report.setup.bytes_of(params)
         values = report.memory_values if convention is None else convention.total_memory_values(self.tally)
-        return values if self.quantity == VALUES else report.basis.bytes_of(values)
+        return values if self.quantity == VALUES else report.setup.bytes_of(values)
 
     def plain(self) -> Reading:
         """Return the same without a convention."""
@@ -71,7 +71,7 @@ class Reading(NamedTuple):
         """Return what the convention adds to the plain count, by term; the sum is the difference."""
         found = {WORK: _work, MEMORY: _memory, VALUES: _memory}.get(self.quantity, _params)(self)
         if self.quantity in (MEMORY, MODEL):
-            bytes_of = self.report.basis.bytes_of
+            bytes_of = self.report.setup.bytes_of
             found = {term: bytes_of(abs(more)) * (1 if more > 0 else -1) for term, more in found.items()}
         if self.doubled:
             found[DOUBLING] = found.get(DOUBLING, 0) + self._once()
@@ -84,7 +84,7 @@ def _add(found: dict[str, int], term: str, amount: int) -> None:
 
 def _called(each: Distinct) -> str:
     """Name the kind of layer that something is counted of."""
-    ops = each.layer.counted.ops
+    ops = each.layer.counts.ops
     for kind, term in KINDS.items():
         if kind in ops:
             return term
@@ -98,7 +98,7 @@ def _work(reading: Reading) -> dict[str, int]:
         return found
     for each in reading.tally.distinct:
         cost = convention.costs.value(each.layer, each.scope)
-        macs = each.layer.counted.ops.get("mac", 0)
+        macs = each.layer.counts.ops.get("mac", 0)
         if not macs:
             _add(found, _called(each), cost * each.runs)
             continue
@@ -119,7 +119,7 @@ def _memory(reading: Reading) -> dict[str, int]:
     if convention is None or convention.memories is None:
         return found
     for each in reading.tally.distinct:
-        more = convention.memories.value(each.layer, each.scope) - each.layer.counted.stored
+        more = convention.memories.value(each.layer, each.scope) - each.layer.counts.stored
         _add(found, _called(each), more * each.runs)
     return found
 
@@ -130,7 +130,7 @@ def _params(reading: Reading) -> dict[str, int]:
     if convention is None or convention.parameters is None:
         return found
     for each in reading.tally.distinct:
-        counted = each.layer.counted
+        counted = each.layer.counts
         more = convention.parameters.value(each.layer, each.scope) - counted.params
         statistics = counted.buffers and more == counted.buffers
         _add(found, "running statistics" if statistics else f"params of {_called(each)}", more * each.layers)
@@ -174,7 +174,7 @@ def _between(first: Report, goal: Report) -> list[tuple[str, Report]]:
         at = _other_network(first, goal)
         found.append((_changed(first, goal), at))
     if at.input != goal.input:
-        at = count(expand(goal.network.spec, goal.input), goal.basis, training=first.training)
+        at = count(expand(goal.network.spec, goal.input), goal.setup, training=first.training)
         found.append((f"input {goal.input}", at))
     if at.training != goal.training:
         found.append(("auxiliary heads", goal))
@@ -185,7 +185,7 @@ def _other_network(first: Report, goal: Report) -> Report:
     """Return the goal's network at the first one's input, where it fits."""
     for size in (first.input, goal.input):
         try:
-            return count(expand(goal.network.spec, size), goal.basis, training=first.training)
+            return count(expand(goal.network.spec, size), goal.setup, training=first.training)
         except SpecError:
             continue
     return goal

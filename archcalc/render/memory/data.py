@@ -23,7 +23,7 @@ def data(memory: Memory, fit: str | None) -> dict[str, Any]:
         "network": report.name,
         "title": report.title,
         "input": list(report.input),
-        "batch": report.basis.batch,
+        "batch": report.setup.batch,
         "dtype": memory.dtype,
         "units": {"bytes": "bytes of the whole batch", "macs": "multiply-accumulates of the whole batch"},
         "sums": [
@@ -104,7 +104,7 @@ def _fit(memory: Memory, asked: str) -> list[dict[str, Any]]:
             "card": card.name,
             "memory_bytes": card.bytes,
             "year": card.year,
-            "needs": [_need(need, card, memory.report.basis.batch) for need in found],
+            "needs": [_need(need, card, memory.report.setup.batch) for need in found],
         }
         for card in chosen
     ]

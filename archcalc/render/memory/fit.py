@@ -31,7 +31,7 @@ def fits(memory: Memory, asked: str, *, si: bool) -> Grid:
 
 
 def _on_one(memory: Memory, found: tuple[Need, ...], card: Card, si: bool) -> Grid:
-    batch = memory.report.basis.batch
+    batch = memory.report.setup.batch
     rows = tuple(
         (
             need.says,

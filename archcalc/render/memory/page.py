@@ -49,7 +49,7 @@ def images(batch: int) -> str:
 
 def _title(memory: Memory) -> str:
     report = memory.report
-    return f"{report.title} · {report.name}, input {report.input}, {images(report.basis.batch)}, {memory.dtype}"
+    return f"{report.title} · {report.name}, input {report.input}, {images(report.setup.batch)}, {memory.dtype}"
 
 
 def _legend(memory: Memory) -> Iterator[str]:
