@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from archcalc import units
 from archcalc.api import Model
 from archcalc.published.check import MISPRINT, check
-from archcalc.published.claims import check_ledger
+from archcalc.published.claims import check_claims
 from archcalc.published.sources import known, shared
-from archcalc.published.stats import accounts, distinct
+from archcalc.published.stats import distinct, source_stats
 from archcalc.render.check import computed, counted, summary
 from archcalc.render.columns import across
 from archcalc.render.networks import errors
@@ -141,7 +141,7 @@ def misprints() -> str:
     families = _families()
     specs = [spec for family in families for spec in family]
     sources = {**shared(), **{cite: source for spec in specs for cite, source in known(spec).items()}}
-    claims = check_ledger(specs)
+    claims = check_claims(specs)
     by_family = [(family[0].family.title, [each for spec in family for each in check(spec)]) for family in families]
     findings = [each for _, own in by_family for each in own] + claims
     lines = ["# Misprints", "", _WRITTEN, "", _MISPRINTS, "", fill(summary(findings), 120)]
@@ -188,6 +188,6 @@ def _account(findings: Iterable[Finding], sources: dict[str, Cite]) -> Iterator[
     yield ""
     yield "| source | key | figures | agree | misprints | measured | of no network |"
     yield "| --- | --- | --: | --: | --: | --: | --: |"
-    for cite, each in accounts(findings).items():
+    for cite, each in source_stats(findings).items():
         numbers = (each.figures, each.agree, each.misprints, each.measured, each.of_no_network)
         yield f"| {_linked(sources[cite])} | `{cite}` | {' | '.join(str(number or '–') for number in numbers)} |"

@@ -19,7 +19,7 @@ import archcalc
 import archcalc.published.check
 from archcalc.cli import cli
 from archcalc.conventions.convention import asked, conventions, find, read_conventions
-from archcalc.conventions.rules import tally
+from archcalc.conventions.rules import grouped
 from archcalc.errors import RequestError, SpecError
 from archcalc.operations import OPERATIONS, operation
 from archcalc.text.source import Source
@@ -220,7 +220,7 @@ def test_layers_add_up_to_the_network(name: str) -> None:
     assert rule.total_cost(report) == sum(rule.cost(layer) for layer in report.layers)
     assert rule.total_memory_values(report) == sum(rule.memory_values(layer) for layer in report.layers)
     assert rule.total_params(report) == sum(rule.params(layer) for layer in report.layers)
-    assert rule.total_cost(tally(report)) == rule.total_cost(report)
+    assert rule.total_cost(grouped(report)) == rule.total_cost(report)
     one = analysed("googlenet")
     assert rule.total_cost(report) == 3 * rule.total_cost(one)
     assert rule.total_params(report) == rule.total_params(one)

@@ -80,7 +80,7 @@ def test_claims_hold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (text,) = (each.text for page in PAGES for each in docs.examples(page) if each.words == ("ledger",))
     (tmp_path / "_ledger.yaml").write_text(text, encoding="utf-8")
     monkeypatch.setattr(ledger, "folder", lambda: str(tmp_path))
-    findings = ledger.check_ledger()
+    findings = ledger.check_claims()
     assert len(findings) == 4
     assert not any(finding.fails for finding in findings)
     assert _lacking([*ledger.WORDS, *ledger.APART], _page("published-figures.md")) == []

@@ -25,7 +25,7 @@ def test_every_case_ends_in_a_report_or_in_an_error_that_says_where():
 def test_a_silent_zero_would_be_found(monkeypatch):
     from archcalc.operations.conv import Conv
 
-    monkeypatch.setattr(Conv, "counts", lambda self: iter(()))
+    monkeypatch.setattr(Conv, "formulas", lambda self: iter(()))
     with pytest.raises(AssertionError, match="comes to nothing"):
         fuzz.judge("name: net\ninput: [3, 8, 8]\nlayers: [{conv: 7}]\n")
 

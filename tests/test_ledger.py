@@ -8,9 +8,9 @@ import pytest
 
 from archcalc.errors import SpecError
 from archcalc.published import claims as ledger
-from archcalc.published.check import AGREES, CUT, DIFFERS, MEASURED, MISPRINT, NEWS, NO_NETWORK, check
-from archcalc.published.claims import check_ledger
-from archcalc.published.stats import accounts, distinct
+from archcalc.published.check import AGREES, CUT, DIFFERS, MEASURED, MISPRINT, NO_NETWORK, UNEXPECTED, check
+from archcalc.published.claims import check_claims
+from archcalc.published.stats import distinct, source_stats
 from archcalc.zoo import every_spec
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ FIGURES = {"cnn-advanced": 237, "resnet-talk": 90, "cs231n-summary": 47, "study-
 @pytest.fixture(scope="module")
 def findings() -> list[Finding]:
     specs = list(every_spec())
-    return [finding for spec in specs for finding in check(spec)] + check_ledger(specs)
+    return [finding for spec in specs for finding in check(spec)] + check_claims(specs)
 
 
 def test_nothing_differs(findings: list[Finding]) -> None:
@@ -34,7 +34,7 @@ def test_nothing_differs(findings: list[Finding]) -> None:
 
 
 def test_every_figure_of_the_lecture_documents_is_recorded_once(findings: list[Finding]) -> None:
-    found = accounts(findings)
+    found = source_stats(findings)
     assert {cite: found[cite].figures for cite in FIGURES} == FIGURES
     assert sum(FIGURES.values()) == 553
     for account in found.values():
@@ -62,7 +62,7 @@ def held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], lis
 
     def hold(text: str) -> list[Finding]:
         (tmp_path / "_ledger.yaml").write_text(text, encoding="utf-8")
-        return check_ledger()
+        return check_claims()
 
     return hold
 
@@ -79,7 +79,7 @@ def claim(words: str) -> str:
         ("is: =27/10, print: 3", AGREES),
         ("is: =27/10, print: 4", DIFFERS),
         ("is: =27/10, print: 4, misprint: Too much.", MISPRINT),
-        ("is: =27/10, print: 3, misprint: Too much.", NEWS),
+        ("is: =27/10, print: 3, misprint: Too much.", UNEXPECTED),
         ("is: =48.8, print: 50x, to: 10", AGREES),
         ("is: =2 > 1", AGREES),
         ("is: =1 > 2", DIFFERS),
@@ -101,12 +101,12 @@ def test_claims(held: Callable[[str], list[Finding]], words: str, status: str) -
 def test_a_figure_of_no_network(held: Callable[[str], list[Finding]]) -> None:
     (finding,) = held("- {of: ImageNet, fact: 1.2 million images, cite: cnn-advanced}\n")
     assert (finding.network, finding.status, finding.figure.at) == (NO_NETWORK, MEASURED, ("ImageNet",))
-    assert accounts([finding])["cnn-advanced"].of_no_network == 1
+    assert source_stats([finding])["cnn-advanced"].of_no_network == 1
 
 
 def test_a_figure_that_fails_for_one_of_a_family_differs(findings: list[Finding]) -> None:
     first = next(each for each in findings if each.status == AGREES)
-    account = accounts([first, first._replace(status=DIFFERS), first])[first.figure.cite]
+    account = source_stats([first, first._replace(status=DIFFERS), first])[first.figure.cite]
     assert (account.figures, account.agree, account.differ) == (1, 0, 1)
 
 

@@ -17,9 +17,9 @@ from archcalc.analyses.memory.fit import cards, find_card, memory_size
 from archcalc.analyses.memory.graph import Graph
 from archcalc.analyses.memory.inference import inference
 from archcalc.analyses.memory.needs import needs
-from archcalc.analyses.memory.options import Wishes
+from archcalc.analyses.memory.options import MemoryOptions
 from archcalc.analyses.memory.order import best_order
-from archcalc.analyses.memory.timeline import AGAIN, BACKWARD, FORWARD, GRADIENT, VALUE, course
+from archcalc.analyses.memory.timeline import AGAIN, BACKWARD, FORWARD, GRADIENT, VALUE, liveness
 from archcalc.errors import RequestError
 from archcalc.operations import OPERATIONS, operation
 
@@ -29,17 +29,17 @@ NETWORKS = (
 )  # fmt: skip
 
 
-def of(name, wishes=Wishes(), **options):  # noqa: B008 - never changed
-    return analyse(archcalc.load(name).analyze(**options), wishes)
+def of(name, options=MemoryOptions(), **analysis):  # noqa: B008 - never changed
+    return analyse(archcalc.load(name).analyze(**analysis), options)
 
 
 def agrees(report, *, share=False, fold=False):
     """Hold an analysis against the machine."""
-    memory = analyse(report, Wishes(share=share, fold=fold))
+    memory = analyse(report, MemoryOptions(share=share, fold=fold))
     layers = [layer for layer in report.layers if not layer.training]
     assert memory.running.peak == Machine(layers, fold=fold, share=share).run()
     trainer, step = Trainer(report.layers, share=share), memory.step
-    assert step.course.peak == trainer.run()
+    assert step.liveness.peak == trainer.run()
     assert sum(step.saved.values()) == trainer.kept
     assert step.gradients == trainer.gradients
     untrained = {trainer.whole[value] for value in trainer.outputs if not trainer.trains[value]}
@@ -58,7 +58,8 @@ def test_without_work_in_place_the_machine_agrees():
     for name in ("googlenet", "mobilenet-v2", "densenet121"):
         report = archcalc.load(name).analyze()
         expected = Machine(report.layers, in_place=False).run()
-        assert expected in [other.peak for other in analyse(report, Wishes()).others if other.word == "not_in_place"]
+        others = analyse(report, MemoryOptions()).others
+        assert expected in [other.peak for other in others if other.word == "not_in_place"]
 
 
 class Drawing:
@@ -155,10 +156,10 @@ def test_no_order_needs_less_than_the_best(seed, share):
     report = small(seed)
     timeline = inference(Graph(report.layers), 32, share=share)
     found = best_order(timeline)
-    tried = [course(timeline._replace(events=order)).peak for order in orders(timeline)]
+    tried = [liveness(timeline._replace(events=order)).peak for order in orders(timeline)]
     assert found.exact
     assert found.peak == min(tried)
-    assert course(found.timeline).peak == found.peak
+    assert liveness(found.timeline).peak == found.peak
     assert Machine(report.layers, share=share).run([event.layer for event in found.timeline.events]) == found.peak
 
 
@@ -179,9 +180,9 @@ def test_a_search_that_is_too_large_gives_up(monkeypatch):
 @pytest.mark.parametrize("share", [False, True])
 @pytest.mark.parametrize("recompute", [False, True])
 def test_nothing_is_read_before_it_is_written(name, share, recompute):
-    step = of(name, Wishes(share=share, recompute=recompute), training=True).step
+    step = of(name, MemoryOptions(share=share, recompute=recompute), training=True).step
     written = set()
-    for event in step.course.timeline.events:
+    for event in step.liveness.timeline.events:
         ends = {buffer for buffer in event.reads if buffer.kind == GRADIENT and buffer.layer in step.graph.outputs}
         assert set(event.reads) - ends <= written, event
         written.update(event.writes, ends)
@@ -189,21 +190,21 @@ def test_nothing_is_read_before_it_is_written(name, share, recompute):
 
 @pytest.mark.parametrize("name", ["vgg16", "resnet50", "densenet121", "resnet1202-cifar", "googlenet"])
 def test_recomputation_saves_memory_and_costs_less_than_a_run(name):
-    plain, again = of(name), of(name, Wishes(recompute=True))
-    assert again.step.course.peak < plain.step.course.peak
+    plain, again = of(name), of(name, MemoryOptions(recompute=True))
+    assert again.step.liveness.peak < plain.step.liveness.peak
     assert len(again.step.again) == len(set(again.step.again))
     repeated = sum(again.step.graph.layers[position].macs for position in again.step.again)
     assert 0 < repeated < again.report.macs
-    backward = [event.layer for event in again.step.course.timeline.events if event.phase == BACKWARD]
-    assert backward == [event.layer for event in plain.step.course.timeline.events if event.phase == BACKWARD]
+    backward = [event.layer for event in again.step.liveness.timeline.events if event.phase == BACKWARD]
+    assert backward == [event.layer for event in plain.step.liveness.timeline.events if event.phase == BACKWARD]
 
 
 def test_recomputation_by_hand():
     """Eight convolutions of 64 values each are cut behind the second and the fifth."""
     chain = ["{conv: {filters: 1, kernel: 3, pad: 1}}"] * 8
     report, value = made(*chain, input=(1, 8, 8)), 64 * 32
-    step = analyse(report, Wishes(recompute=True)).step
-    assert [(event.layer, event.phase) for event in step.course.timeline.events] == [
+    step = analyse(report, MemoryOptions(recompute=True)).step
+    assert [(event.layer, event.phase) for event in step.liveness.timeline.events] == [
         *[(layer, FORWARD) for layer in range(9)],
         *[(layer, BACKWARD) for layer in (8, 7, 6)],
         *[(layer, AGAIN) for layer in (3, 4)],
@@ -214,8 +215,8 @@ def test_recomputation_by_hand():
     assert step.segments == 3
     kept = [0, 2, 5, 6, 7, 8]  # the image, what crosses the cuts, what the last segment saves, what comes out
     assert sorted(buffer.layer for buffer in step.saved) == kept
-    assert step.course.peak == (len(kept) + 2) * value  # and the gradients of the last two
-    assert analyse(report, Wishes()).step.course.peak == (9 + 2) * value
+    assert step.liveness.peak == (len(kept) + 2) * value  # and the gradients of the last two
+    assert analyse(report, MemoryOptions()).step.liveness.peak == (9 + 2) * value
 
 
 # -- by hand ----------------------------------------------------------------------------------------------------------
@@ -224,7 +225,7 @@ def test_recomputation_by_hand():
 def test_a_chain_by_hand():
     """3x8x8 (192 values) → conv 4x8x8 (256) → relu in place → pool 4x4x4 (64) → fc 10."""
     items = ("{conv: {filters: 4, kernel: 3, pad: 1}}", "relu", "{max_pool: 2}", "{fc: 10}")
-    memory = analyse(made(*items), Wishes())
+    memory = analyse(made(*items), MemoryOptions())
     assert [bits // 32 for bits in memory.running.during] == [192, 192 + 256, 256, 256 + 64, 64 + 10]
     assert memory.peak == (192 + 256) * 4
     saved = {(buffer.kind, buffer.layer): bits // 8 for buffer, bits in memory.step.saved.items()}
@@ -240,28 +241,28 @@ def test_a_chain_by_hand():
 
 
 def test_what_is_needed_behind_is_not_written_over():
-    swish = analyse(made("{conv: 4}", "swish", "{conv: 4}"), Wishes())
-    relu = analyse(made("{conv: 4}", "relu", "{conv: 4}"), Wishes())
+    swish = analyse(made("{conv: 4}", "swish", "{conv: 4}"), MemoryOptions())
+    relu = analyse(made("{conv: 4}", "relu", "{conv: 4}"), MemoryOptions())
     assert swish.running.peak == relu.running.peak
     assert sum(swish.step.saved.values()) == sum(relu.step.saved.values()) + 4 * 64 * 32  # swish saves its input too
 
 
 def test_a_shortcut_keeps_its_input_alive():
     report = made("{conv: 4}", "{add: [[], [relu, {conv: 4}]]}", input=(4, 8, 8))
-    memory = analyse(report, Wishes())
+    memory = analyse(report, MemoryOptions())
     assert memory.running.peak == 3 * 256 * 32  # the shortcut, relu's copy or the sum, the convolution
 
 
 def test_concatenation_without_copies():
     report = made("{conv: 4}", "{concat: [[{conv: 4}], [{conv: 4}, relu]]}", input=(4, 8, 8))
-    copied, shared = analyse(report, Wishes()), analyse(report, Wishes(share=True))
+    copied, shared = analyse(report, MemoryOptions()), analyse(report, MemoryOptions(share=True))
     assert copied.running.peak == 4 * 256 * 32  # two branches and both together
     assert shared.running.peak == 3 * 256 * 32  # the first convolution and the concatenation
 
 
 def test_folded_normalisation_runs_no_more():
     report = made("{conv: 4}", "bn", "relu", "{conv: 4}", "bn")
-    memory = analyse(report, Wishes(fold=True))
+    memory = analyse(report, MemoryOptions(fold=True))
     assert [event.layer for event in memory.running.timeline.events] == [0, 1, 3, 4]
     assert memory.statistics == 0
     assert memory.weights == 4 * ((3 + 1) * 4 + (4 + 1) * 4)
@@ -269,7 +270,7 @@ def test_folded_normalisation_runs_no_more():
 
 def test_folding_leaves_a_bias_for_each_channel():
     """MobileNetV2: 34,112 scales and shifts go, 17,056 biases come."""
-    assert of("mobilenet-v2", Wishes("none", fold=True), dtype="int8").weights == 3_504_872 - 34_112 + 17_056
+    assert of("mobilenet-v2", MemoryOptions("none", fold=True), dtype="int8").weights == 3_504_872 - 34_112 + 17_056
 
 
 def test_normalisation_before_a_convolution_does_not_fold():
@@ -279,7 +280,7 @@ def test_normalisation_before_a_convolution_does_not_fold():
 def test_the_plain_sum_is_that_of_show():
     for name in NETWORKS:
         report = archcalc.load(name).analyze(batch=3, dtype="float16")
-        assert next(iter(analyse(report, Wishes("none")).sums)).bytes == report.memory_bytes
+        assert next(iter(analyse(report, MemoryOptions("none")).sums)).bytes == report.memory_bytes
 
 
 # -- what others measured ---------------------------------------------------------------------------------------------
@@ -312,7 +313,7 @@ def test_what_pytorch_saves(name, arguments, values, indices, beyond):
 )
 def test_peaks_measured_on_quantised_models(name, peak):
     """github.com/petewarden/ml_memory_analyser, README: RAM required by the 8-bit models."""
-    assert of(name, Wishes("none", fold=True), dtype="int8").peak == peak
+    assert of(name, MemoryOptions("none", fold=True), dtype="int8").peak == peak
 
 
 def caffe(report, until=None):
@@ -385,8 +386,8 @@ def test_backward_macs_are_not_a_flat_times_three():
 
 
 def test_layers_before_the_first_weights_need_no_gradient():
-    memory = analyse(made("{avg_pool: 2}", "relu", "{conv: 4}", "{conv: 4}"), Wishes())
-    backward = [event for event in memory.step.course.timeline.events if event.phase == BACKWARD]
+    memory = analyse(made("{avg_pool: 2}", "relu", "{conv: 4}", "{conv: 4}"), MemoryOptions())
+    backward = [event for event in memory.step.liveness.timeline.events if event.phase == BACKWARD]
     assert [event.layer for event in backward] == [4, 3]
     assert [(work.inputs > 0, work.weights > 0) for work in memory.step.work.values()] == [
         (False, False), (False, False), (False, False), (False, True), (True, True),
@@ -408,27 +409,27 @@ def multiplications(shape, filters, kernel):
 def test_a_gradient_takes_as_many_multiplications_as_the_way_forward():
     """d input[x] = Σ weight[w]·d output[y] and d weight[w] = Σ input[x]·d output[y], over the same triples."""
     triples = list(multiplications((2, 5, 4), 3, 2))
-    memory = analyse(made("{conv: 2}", "{conv: {filters: 3, kernel: 2}}", input=(1, 5, 4)), Wishes())
+    memory = analyse(made("{conv: 2}", "{conv: {filters: 3, kernel: 2}}", input=(1, 5, 4)), MemoryOptions())
     inputs, weights = memory.step.work[2]
     assert inputs == len({(x, w, y) for x, w, y in triples}) == weights
 
 
 @pytest.mark.parametrize(("optimizer", "values"), [("sgd", 2), ("momentum", 3), ("adam", 4), ("adamw", 4)])
 def test_weights_gradients_and_state(optimizer, values):
-    step = of("vgg16", Wishes(optimizer)).step
+    step = of("vgg16", MemoryOptions(optimizer)).step
     assert step.fixed == 138_357_544 * 4 * values
 
 
 def test_mixed_precision_takes_sixteen_bytes_for_a_parameter_of_adam():
     """Rajbhandari et al. 2020, "ZeRO", section 3.1: 2 + 2 for weights and gradients, 12 for the float32 copies."""
-    step = of("vgg16", Wishes("adam", mixed=True), dtype="float16").step
+    step = of("vgg16", MemoryOptions("adam", mixed=True), dtype="float16").step
     assert step.fixed == 138_357_544 * 16
-    assert step.course.peak < of("vgg16").step.course.peak
+    assert step.liveness.peak < of("vgg16").step.liveness.peak
 
 
 def test_branches_for_training_are_trained_and_not_run():
     report = archcalc.load("googlenet").analyze(training=True)
-    memory, without = analyse(report, Wishes()), of("googlenet")
+    memory, without = analyse(report, MemoryOptions()), of("googlenet")
     assert memory.running == without.running
     assert memory.step.fixed > without.step.fixed
     assert {event.layer for event in memory.running.timeline.events}.isdisjoint(
@@ -441,11 +442,11 @@ def test_memory_grows_with_the_batch(name):
     one, many = of(name), of(name, batch=7)
     assert many.running.peak == one.running.peak
     assert many.peak == 7 * one.peak
-    assert many.bytes(many.step.course.peak) == 7 * one.bytes(one.step.course.peak)
+    assert many.bytes(many.step.liveness.peak) == 7 * one.bytes(one.step.liveness.peak)
 
 
 def test_half_bytes_are_rounded_up_once():
-    memory = analyse(made("{conv: {filters: 1, kernel: 3}}", input=(1, 5, 5), dtype="int4"), Wishes("none"))
+    memory = analyse(made("{conv: {filters: 1, kernel: 3}}", input=(1, 5, 5), dtype="int4"), MemoryOptions("none"))
     assert memory.peak == 17  # 25 + 9 values of half a byte
 
 
@@ -480,8 +481,8 @@ def test_cards_are_in_the_order_of_years():
 @pytest.mark.parametrize("name", ["alexnet", "resnet50", "mobilenet-v2"])
 @pytest.mark.parametrize("dtype", ["float32", "float16", "int4"])
 def test_the_largest_batch_fits_and_one_more_does_not(name, dtype):
-    wishes = Wishes("none" if dtype == "int4" else "momentum")
-    for need in needs(of(name, wishes, dtype=dtype)):
+    options = MemoryOptions("none" if dtype == "int4" else "momentum")
+    for need in needs(of(name, options, dtype=dtype)):
         for size in (10**6, 10**8, 3 * 2**30):
             largest = need.largest(size)
             assert need.at(largest) <= size or largest == 0
@@ -497,7 +498,7 @@ def test_need_is_what_the_page_says():
     memory = of("alexnet", batch=128)
     by_word = {need.word: need for need in needs(memory)}
     assert by_word["running"].at(128) == memory.weights + memory.statistics + memory.peak
-    assert by_word["training"].at(128) == memory.step.fixed + memory.bytes(memory.step.course.peak)
+    assert by_word["training"].at(128) == memory.step.fixed + memory.bytes(memory.step.liveness.peak)
     assert by_word["unshared"].at(128) == memory.step.fixed + 2 * memory.report.memory_bytes
     assert by_word["recomputed"].each < by_word["training"].each < by_word["unshared"].each
 
@@ -560,10 +561,10 @@ def test_what_cannot_be_had_is_said(options, says):
 
 
 def test_the_row_that_sets_the_peak_is_pointed_at():
-    from archcalc.render.memory.page import Look, page
+    from archcalc.render.memory.page import MemoryTableOptions, page
 
     memory = of("vgg16")
-    grid = page(memory, Look()).grids[0]
+    grid = page(memory, MemoryTableOptions()).grids[0]
     (number,) = grid.warnings
     assert grid.rows[number][0].startswith("conv1_2")
 
@@ -571,6 +572,6 @@ def test_the_row_that_sets_the_peak_is_pointed_at():
 def test_a_value_is_not_counted_twice():
     """One value that two convolutions and a sum read is saved once."""
     report = made("{conv: 4}", "{add: [[], [{conv: 4}], [{conv: 4}]]}", input=(4, 8, 8))
-    step = analyse(report, Wishes()).step
+    step = analyse(report, MemoryOptions()).step
     values = [buffer for buffer in step.saved if buffer.kind == VALUE]
     assert sorted(buffer.layer for buffer in values) == [0, 1, 4]  # the image, what both read, the sum that is given

@@ -632,8 +632,8 @@ def test_the_reference_has_every_operation():
 def test_a_wrong_formula_would_be_found(monkeypatch):
     from archcalc.operations.fc import Fc
 
-    right = Fc.counts
-    monkeypatch.setattr(Fc, "counts", lambda self: list(right(self))[:-1])
+    right = Fc.formulas
+    monkeypatch.setattr(Fc, "formulas", lambda self: list(right(self))[:-1])
     with pytest.raises(AssertionError):
         for seed in range(80):
             compare(seed)

@@ -11,10 +11,10 @@ from click.testing import CliRunner
 import archcalc
 from archcalc.analyses.why.candidates import Network
 from archcalc.analyses.why.search import MAX_TRIED_LAYERS, read_reported, search
-from archcalc.analyses.why.terms import Reading, difference
+from archcalc.analyses.why.terms import Interpretation, difference
 from archcalc.cli import cli
 from archcalc.conventions.convention import conventions, find
-from archcalc.conventions.rules import Tally, tally
+from archcalc.conventions.rules import GroupedReport, grouped
 from archcalc.zoo import find as network
 
 
@@ -25,8 +25,8 @@ def run(*arguments: str, status: int = 0) -> str:
 
 
 @cache
-def googlenet(size: int | None, *, training: bool) -> Tally:
-    return tally(archcalc.load("googlenet").analyze(size, training=training))
+def googlenet(size: int | None, *, training: bool) -> GroupedReport:
+    return grouped(archcalc.load("googlenet").analyze(size, training=training))
 
 
 def data(*arguments: str, status: int = 0) -> dict:
@@ -98,8 +98,8 @@ def test_what_nothing_gives() -> None:
 @pytest.mark.parametrize("name", conventions())
 @pytest.mark.parametrize("quantity", ["work", "params", "memory", "stored values", "model size"])
 def test_terms_add_up(name: str, quantity: str) -> None:
-    first = Reading(googlenet(None, training=False), quantity)
-    last = Reading(googlenet(256, training=True), quantity, find(name), doubled=True)
+    first = Interpretation(googlenet(None, training=False), quantity)
+    last = Interpretation(googlenet(256, training=True), quantity, find(name), doubled=True)
     for start, end in ((first, last), (last, first)):
         assert start.value + sum(term.amount for term in difference(start, end)) == end.value
     assert all(term.amount for term in difference(first, last))

@@ -51,7 +51,7 @@ def command(
     not right.
     """
     from archcalc.errors import Mistake, RequestError, did_you_mean
-    from archcalc.published.claims import check_ledger
+    from archcalc.published.claims import check_claims
     from archcalc.render import check as render
     from archcalc.zoo import every_spec, find_all
 
@@ -66,7 +66,7 @@ def command(
     findings = [finding for _, own in by_spec for finding in own]
     files = {spec.family.source.file for spec in specs}
     if not networks:
-        findings += check_ledger(specs, known)
+        findings += check_claims(specs, known)
     if format == "junit":
         from archcalc.render.formats import junit
 

@@ -10,7 +10,7 @@ from archcalc.cli import request
 from archcalc.cli.output import analysis, completed, emit, printing
 
 if TYPE_CHECKING:
-    from archcalc.analyses.memory.options import Wishes
+    from archcalc.analyses.memory.options import MemoryOptions
 
 OPTIMIZERS = ("none", "sgd", "momentum", "adam", "adamw")
 
@@ -73,20 +73,25 @@ def command(
     NET is a network's name (archcalc list), a spec file (my_net.yaml, family.yaml:NAME) or - (standard input).
     """
     from archcalc.analyses.memory.analysis import analyse
-    from archcalc.render.memory.page import Look, page
+    from archcalc.render.memory.page import MemoryTableOptions, page
 
     report = request.report(network, input, settings, batch, "float16" if dtype == "mixed" else dtype, training)
-    wishes = _wishes(dtype, optimizer)._replace(bits=bits, fold=fold_bn, share=share_concat, recompute=recompute)
-    emit(page(analyse(report, wishes), Look(depth, every, si), fit), format, output, request.files([report]))
+    options = _options(dtype, optimizer)._replace(bits=bits, fold=fold_bn, share=share_concat, recompute=recompute)
+    emit(
+        page(analyse(report, options), MemoryTableOptions(depth, every, si), fit),
+        format,
+        output,
+        request.files([report]),
+    )
 
 
-def _wishes(dtype: str, optimizer: str | None) -> Wishes:
+def _options(dtype: str, optimizer: str | None) -> MemoryOptions:
     """Return how the network is trained; nothing is trained in whole numbers."""
-    from archcalc.analyses.memory.options import Wishes
+    from archcalc.analyses.memory.options import MemoryOptions
     from archcalc.errors import RequestError
 
     if not dtype.startswith("int"):
-        return Wishes(optimizer or "momentum", dtype == "mixed")
+        return MemoryOptions(optimizer or "momentum", dtype == "mixed")
     if optimizer not in (None, "none"):
         raise RequestError(f"--optimizer {optimizer}: {dtype} is a type to run a network in, not to train it in")
-    return Wishes("none")
+    return MemoryOptions("none")

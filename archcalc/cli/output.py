@@ -12,7 +12,7 @@ import click
 from archcalc.errors import RequestError, printable
 from archcalc.render.formats import FORMATS
 from archcalc.render.formats import write as formatted
-from archcalc.render.page import Page, Paper
+from archcalc.render.page import Page, Target
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -108,7 +108,7 @@ characters = click.option(
 
 def emit(page: Page, format: str, output: str | None, reads: Iterable[str] = ()) -> None:
     """Write a page where it belongs."""
-    deliver(formatted(page, format, paper() if output is None else Paper()) + "\n", output, reads, format)
+    deliver(formatted(page, format, target() if output is None else Target()) + "\n", output, reads, format)
 
 
 def deliver(text: str, output: str | None, reads: Iterable[str] = (), format: str = "") -> None:
@@ -175,7 +175,7 @@ def _umask() -> int:
     return mask
 
 
-def paper() -> Paper:
+def target() -> Target:
     """Return what standard output is printed on."""
     terminal = sys.stdout is not None and sys.stdout.isatty()
     width = None
@@ -186,7 +186,7 @@ def paper() -> Paper:
     colour = _kept("color")
     if colour is None:
         colour = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    return Paper(width, colour)
+    return Target(width, colour)
 
 
 def in_ascii(text: str, format: str = "") -> str:

@@ -64,8 +64,8 @@ def command(
 
         page = reports_to_json(reports, convention, flops=count == "flops")
     else:
-        from archcalc.render.show import Look
+        from archcalc.render.show import TableOptions
         from archcalc.render.show import page as show
 
-        page = show(reports, Look(depth, every, columns, si, count == "flops", convention))
+        page = show(reports, TableOptions(depth, every, columns, si, count == "flops", convention))
     emit(page, format, output, request.files(reports))

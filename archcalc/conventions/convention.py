@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from archcalc.conventions.rules import NAMES, Rules, Tally, runs_of, tally
+from archcalc.conventions.rules import NAMES, GroupedReport, Rules, grouped, runs_of
 from archcalc.errors import RequestError, did_you_mean, printable
 from archcalc.language.formula import Formula, is_formula
 from archcalc.operations import OPERATIONS
@@ -62,28 +62,28 @@ class Convention(NamedTuple):
         """Return the parameters of a layer."""
         return layer.params if self.parameters is None else self.parameters.value(layer)
 
-    def total_cost(self, of: Report | Tally) -> int:
+    def total_cost(self, of: Report | GroupedReport) -> int:
         """Return the work of a network."""
-        return _report(of).macs if self.costs is None else self.costs.total(_tally(of))
+        return _report(of).macs if self.costs is None else self.costs.total(_grouped_report(of))
 
-    def total_memory_values(self, of: Report | Tally) -> int:
+    def total_memory_values(self, of: Report | GroupedReport) -> int:
         """Return the values of a network in memory."""
-        return _report(of).memory_values if self.memories is None else self.memories.total(_tally(of))
+        return _report(of).memory_values if self.memories is None else self.memories.total(_grouped_report(of))
 
-    def total_params(self, of: Report | Tally) -> int:
+    def total_params(self, of: Report | GroupedReport) -> int:
         """Return the parameters of a network."""
         rules = self.parameters
         if rules is None:
             return _report(of).params
-        return sum(rules.value(each.layer, each.scope) * each.layers for each in _tally(of).distinct)
+        return sum(rules.value(each.layer, each.scope) * each.layers for each in _grouped_report(of).groups)
 
 
-def _report(of: Report | Tally) -> Report:
-    return of.report if isinstance(of, Tally) else of
+def _report(of: Report | GroupedReport) -> Report:
+    return of.report if isinstance(of, GroupedReport) else of
 
 
-def _tally(of: Report | Tally) -> Tally:
-    return of if isinstance(of, Tally) else tally(of)
+def _grouped_report(of: Report | GroupedReport) -> GroupedReport:
+    return of if isinstance(of, GroupedReport) else grouped(of)
 
 
 def find(name: str) -> Convention:

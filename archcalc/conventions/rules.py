@@ -56,7 +56,7 @@ def _pad(operation: Any, axis: int) -> int:
     return int(pad[axis * len(pad) // 2]) if isinstance(pad, tuple) else 0
 
 
-class Distinct(NamedTuple):
+class LayerGroup(NamedTuple):
     """Layers that are alike: one of them, what formulas see of it, how often all run, and how many there are."""
 
     layer: Layer
@@ -65,14 +65,14 @@ class Distinct(NamedTuple):
     layers: int
 
 
-class Tally(NamedTuple):
+class GroupedReport(NamedTuple):
     """A report with its distinct layers, so that many conventions are applied to each of them once."""
 
     report: Report
-    distinct: tuple[Distinct, ...]
+    groups: tuple[LayerGroup, ...]
 
 
-def tally(report: Report) -> Tally:
+def grouped(report: Report) -> GroupedReport:
     """Gather the layers of a report that are alike."""
     first: dict[int, Layer] = {}
     runs: dict[int, int] = {}
@@ -82,8 +82,8 @@ def tally(report: Report) -> Tally:
         first.setdefault(key, layer)
         runs[key] = runs.get(key, 0) + runs_of(layer)
         layers[key] = layers.get(key, 0) + 1
-    found = (Distinct(layer, scope(layer), runs[key], layers[key]) for key, layer in first.items())
-    return Tally(report, tuple(found))
+    found = (LayerGroup(layer, scope(layer), runs[key], layers[key]) for key, layer in first.items())
+    return GroupedReport(report, tuple(found))
 
 
 def runs_of(layer: Layer) -> int:
@@ -124,9 +124,9 @@ class Rules(NamedTuple):
         rule = self.by_operation.get(layer.op, self.by_operation["default"])
         return str(rule) if isinstance(rule, int) else rule.text
 
-    def total(self, tallied: Tally) -> int:
+    def total(self, grouped_report: GroupedReport) -> int:
         """Add up all runs of all layers."""
-        return sum(self.value(each.layer, each.scope) * each.runs for each in tallied.distinct)
+        return sum(self.value(each.layer, each.scope) * each.runs for each in grouped_report.groups)
 
 
 def with_numbers(formula: str, layer: Layer) -> str:

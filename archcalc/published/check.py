@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     Reports = dict[tuple[Any, ...], Report]
     """The reports of a network, by the arguments, the input and the branches that figures are of."""
 
-AGREES, CUT, MISPRINT, NEWS, DIFFERS, MEASURED = "agrees", "cut", "misprint", "news", "differs", "measured"
+AGREES, CUT, MISPRINT, UNEXPECTED, DIFFERS, MEASURED = "agrees", "cut", "misprint", "news", "differs", "measured"
 EXPECTED, BROKEN = "expected", "broken"
-STATUSES = (AGREES, CUT, MISPRINT, NEWS, DIFFERS, MEASURED, EXPECTED, BROKEN)
-FAILURES = (NEWS, DIFFERS, BROKEN)
+STATUSES = (AGREES, CUT, MISPRINT, UNEXPECTED, DIFFERS, MEASURED, EXPECTED, BROKEN)
+FAILURES = (UNEXPECTED, DIFFERS, BROKEN)
 SEVERAL_NETWORKS, NO_NETWORK = "several networks", "no network"
 """What findings of claims, and of figures of no network, are called instead of a network."""
 
@@ -113,7 +113,7 @@ def _check(spec: NetworkSpec, figure: Figure, reports: Reports, convention: Conv
         return Finding(spec.name, figure, EXPECTED if holds(figure, computed) else BROKEN, computed)
     agreement = _agreement(figure, computed)
     if figure.misprint:
-        return Finding(spec.name, figure, NEWS if agreement else MISPRINT, computed)
+        return Finding(spec.name, figure, UNEXPECTED if agreement else MISPRINT, computed)
     return Finding(spec.name, figure, {"rounded": AGREES, "cut": CUT, "": DIFFERS}[agreement], computed)
 
 

@@ -31,9 +31,9 @@ from archcalc.published.check import (
     DIFFERS,
     MEASURED,
     MISPRINT,
-    NEWS,
     NO_NETWORK,
     SEVERAL_NETWORKS,
+    UNEXPECTED,
     Finding,
     compute,
 )
@@ -96,7 +96,7 @@ class Ledger:
         return value
 
 
-def check_ledger(specs: Iterable[NetworkSpec] = (), reports: dict[str, Reports] | None = None) -> list[Finding]:
+def check_claims(specs: Iterable[NetworkSpec] = (), reports: dict[str, Reports] | None = None) -> list[Finding]:
     """Hold every claim of archcalc's own ledger; raise SpecError with every one that cannot be read.
 
     ``specs`` are networks that have been read already, and ``reports`` what is known of each; others are looked up by
@@ -160,7 +160,7 @@ def _claim(ledger: Ledger, entry: Mapping, given: dict[str, Node]) -> Finding:
     worst = min(agreements, key=("", "cut", "rounded").index)
     status = {"rounded": AGREES, "cut": CUT, "": DIFFERS}[worst]
     if figure.misprint:
-        status = NEWS if worst else MISPRINT
+        status = UNEXPECTED if worst else MISPRINT
     return Finding(SEVERAL_NETWORKS, figure, status, computed[agreements.index(worst)])
 
 

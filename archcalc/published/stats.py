@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from archcalc.published.check import AGREES, CUT, DIFFERS, MEASURED, MISPRINT, NEWS, NO_NETWORK
+from archcalc.published.check import AGREES, CUT, DIFFERS, MEASURED, MISPRINT, NO_NETWORK, UNEXPECTED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from archcalc.published.check import Finding
 
 
-class Account(NamedTuple):
+class SourceStats(NamedTuple):
     """The figures of a source, each counted once.
 
     Those that are checked agree (cut ones too), are known misprints, or differ (or agree though they are marked as
@@ -37,7 +37,7 @@ _FIELDS = {
     AGREES: "agree",
     CUT: "agree",
     MISPRINT: "misprints",
-    NEWS: "differ",
+    UNEXPECTED: "differ",
     DIFFERS: "differ",
     MEASURED: "measured",
 }
@@ -54,12 +54,12 @@ def distinct(findings: Iterable[Finding]) -> list[Finding]:
     return list(found.values())
 
 
-def accounts(findings: Iterable[Finding]) -> dict[str, Account]:
+def source_stats(findings: Iterable[Finding]) -> dict[str, SourceStats]:
     """Return the account of each source, those with most figures first."""
     counts: dict[str, Counter[str]] = {}
     for each in distinct(findings):
         apart = each.network == NO_NETWORK and each.status == MEASURED
         counted = counts.setdefault(each.figure.cite, Counter())
         counted.update(["figures", "of_no_network" if apart else _FIELDS[each.status]])
-    found = {cite: Account(**counted) for cite, counted in counts.items()}
+    found = {cite: SourceStats(**counted) for cite, counted in counts.items()}
     return dict(sorted(found.items(), key=lambda item: (-item[1].figures, item[0])))

@@ -10,7 +10,7 @@ from archcalc.engine.report import SCHEMA
 from archcalc.published.check import BROKEN, EXPECTED, NO_NETWORK, SEVERAL_NETWORKS, STATUSES, depends
 from archcalc.published.expect import excess
 from archcalc.published.quantities import kind_of
-from archcalc.published.stats import Account, accounts
+from archcalc.published.stats import SourceStats, source_stats
 from archcalc.render.page import Grid, Head, Page
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ VERDICTS = {
     "agrees": "agrees",
     "cut": "agrees, cut",
     "misprint": "misprint",
-    "news": "NEWS: marked as a misprint, and agrees",
+    "news": "UNEXPECTED: marked as a misprint, and agrees",
     "differs": "DIFFERS",
     "measured": "measured",
     "expected": "as expected",
@@ -66,7 +66,7 @@ def page(
             "expectations": len(own),
             **counts(findings),
             "ok": ok,
-            "sources": {cite: each._asdict() for cite, each in accounts(findings).items()},
+            "sources": {cite: each._asdict() for cite, each in source_stats(findings).items()},
         },
         "figures": [_data(each) for each in published if not only or each.status in only],
         "expectations": [_expectation(each) for each in own if not only or each.status in only],
@@ -138,8 +138,8 @@ def _grid(name: str, findings: Sequence[Finding]) -> Grid:
 
 
 def _account(findings: Sequence[Finding]) -> Grid:
-    found = accounts(findings)
-    heads = (Head("source", left=True), *(Head(word.replace("_", " ")) for word in Account._fields))
+    found = source_stats(findings)
+    heads = (Head("source", left=True), *(Head(word.replace("_", " ")) for word in SourceStats._fields))
     rows = tuple((cite, *(str(number or "–") for number in each)) for cite, each in found.items())
     total = ("total", *(str(sum(column)) for column in zip(*found.values(), strict=True)))
     note = "Each figure once, those of a family too, which are held against all its networks."

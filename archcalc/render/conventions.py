@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archcalc import units
-from archcalc.conventions.rules import tally
+from archcalc.conventions.rules import grouped
 from archcalc.engine.report import SCHEMA
 from archcalc.render.page import Grid, Head, Page
 
@@ -106,15 +106,15 @@ def _cells(each: Count, report: Report, si: bool) -> tuple[str, ...]:
 
 def _counts(report: Report, conventions: Sequence[Convention]) -> list[Count]:
     found = [Count(DEFAULT, report.macs, "MACs", report.params, report.memory_bytes)]
-    tallied = tally(report)
+    grouped_report = grouped(report)
     for each in conventions:
         found.append(
             Count(
                 each.name,
-                each.total_cost(tallied) if each.costs else None,
+                each.total_cost(grouped_report) if each.costs else None,
                 each.unit if each.costs else None,
-                each.total_params(tallied) if each.parameters else None,
-                report.setup.bytes_of(each.total_memory_values(tallied)) if each.memories else None,
+                each.total_params(grouped_report) if each.parameters else None,
+                report.setup.bytes_of(each.total_memory_values(grouped_report)) if each.memories else None,
             )
         )
     return found

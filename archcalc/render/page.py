@@ -44,7 +44,7 @@ class Page(Record):
     notes: tuple[str, ...] = ()
 
 
-class Paper(Record):
+class Target(Record):
     """What a page is printed on: how wide (None: as wide as it likes), in colour or not."""
 
     width: int | None = None

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from archcalc.render.rows import Row
 
 
-class Look(NamedTuple):
+class TableOptions(NamedTuple):
     """How a table is to look."""
 
     depth: int = 1
@@ -31,26 +31,26 @@ class Look(NamedTuple):
     convention: str | None = None
 
 
-def page(reports: Sequence[Report], look: Look) -> Page:
+def page(reports: Sequence[Report], options: TableOptions) -> Page:
     """Return the page of some networks."""
     from archcalc.conventions.convention import asked
 
-    columns = choose(look.columns)
-    rule = asked(look.convention) if look.convention else None
-    views = [view(report, si=look.si, flops=look.flops, convention=rule) for report in reports]
-    return Page(tuple(_grid(each, columns, look) for each in views), None)
+    columns = choose(options.columns)
+    rule = asked(options.convention) if options.convention else None
+    views = [view(report, si=options.si, flops=options.flops, convention=rule) for report in reports]
+    return Page(tuple(_grid(each, columns, options) for each in views), None)
 
 
-def _grid(view: View, columns: Sequence[Column], look: Look) -> Grid:
+def _grid(view: View, columns: Sequence[Column], options: TableOptions) -> Grid:
     report = view.report
-    table = rows(report, look.depth, every=look.every)
+    table = rows(report, options.depth, every=options.every)
     pointed = {remark.layer for remark in remarks(report)}
     return Grid(
         title=f"{report.title} · {report.name}, input {report.input}",
         heads=tuple(Head(column.head(view), column.left, column.optional) for column in columns),
         rows=tuple(_cells(row, columns, view) for row in table),
         total=tuple(_total(column, view) for column in columns),
-        notes=tuple(_notes(view, look, any(row.in_place for row in table))),
+        notes=tuple(_notes(view, options, any(row.in_place for row in table))),
         headings=frozenset(number for number, row in enumerate(table) if row.heading),
         warnings=frozenset(
             number
@@ -76,24 +76,24 @@ def _total(column: Column, view: View) -> str:
     return column.total(view) if column.total else ""
 
 
-def _notes(view: View, look: Look, in_place: bool) -> list[str]:
+def _notes(view: View, options: TableOptions, in_place: bool) -> list[str]:
     report = view.report
     notes = [
-        f"params  {_params(view, look)}",
+        f"params  {_params(view, options)}",
         f"{view.cost_name:6}  {_work(view)}",
-        f"memory  {_memory(view, look)}",
+        f"memory  {_memory(view, options)}",
     ]
-    notes += _other_totals(view, look)
+    notes += _other_totals(view, options)
     if report.training_totals is not None:
         notes.append(_training(report))
     notes.append(_legend(view, in_place))
     return notes + [f"! {remark.text}" for remark in remarks(report)]
 
 
-def _params(view: View, look: Look) -> str:
+def _params(view: View, options: TableOptions) -> str:
     report = view.report
     total = view.count_params(report.layers)
-    text = f"{units.exact(total)} = {units.size(report.setup.bytes_of(total), si=look.si)} at {report.setup.dtype}"
+    text = f"{units.exact(total)} = {units.size(report.setup.bytes_of(total), si=options.si)} at {report.setup.dtype}"
     if view.convention is not None and view.convention.parameters:
         return f"{text} under '{view.convention.name}'; {units.exact(report.params)} of archcalc's own count"
     return f"{text}{_without_biases(report)}"
@@ -120,18 +120,19 @@ def _work(view: View) -> str:
     return text
 
 
-def _memory(view: View, look: Look) -> str:
+def _memory(view: View, options: TableOptions) -> str:
     report = view.report
     stored = view.stored(report.layers)
     if view.convention is not None and view.convention.memories:
         values = view.convention.total_memory_values(report)
-        plain = units.size(report.memory_bytes, si=look.si)
+        plain = units.size(report.memory_bytes, si=options.si)
         return (
-            f"{units.exact(values)} values = {units.exact(stored)} bytes = {units.size(stored, si=look.si)}"
+            f"{units.exact(values)} values = {units.exact(stored)} bytes = {units.size(stored, si=options.si)}"
             f" under '{view.convention.name}'; {plain} as the plain sum"
         )
+    size = units.size(stored, si=options.si)
     return (
-        f"{units.exact(report.memory_values)} values = {units.exact(stored)} bytes = {units.size(stored, si=look.si)},"
+        f"{units.exact(report.memory_values)} values = {units.exact(stored)} bytes = {size},"
         f" the input image included{_per_batch(report)}"
     )
 
@@ -140,7 +141,7 @@ def _per_batch(report: Report) -> str:
     return f", for a batch of {report.setup.batch}" if report.setup.batch > 1 else ""
 
 
-def _other_totals(view: View, look: Look) -> list[str]:
+def _other_totals(view: View, options: TableOptions) -> list[str]:
     """Return the totals that a convention gives, where a figure of the network was printed under it."""
     from archcalc.conventions.convention import find
     from archcalc.published.figures import figures
@@ -152,12 +153,12 @@ def _other_totals(view: View, look: Look) -> list[str]:
     for figure in figures(report.network.spec):
         if figure.at is None and figure.convention is not None and figure.quantity == "memory" and not figure.set:
             printed.setdefault(figure.convention, []).append(figure)
-    return [_under(report, find(name), found, look) for name, found in printed.items()]
+    return [_under(report, find(name), found, options) for name, found in printed.items()]
 
 
-def _under(report: Report, rule: Convention, printed: list[Figure], look: Look) -> str:
+def _under(report: Report, rule: Convention, printed: list[Figure], options: TableOptions) -> str:
     values = rule.total_memory_values(report)
-    size = units.size(report.setup.bytes_of(values), si=look.si)
+    size = units.size(report.setup.bytes_of(values), si=options.si)
     said = " and ".join(figure.printed for figure in printed)
     return (
         f"        {units.exact(values)} values = {size} under '{rule.name}': {rule.title};"

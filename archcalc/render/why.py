@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from archcalc import units
-from archcalc.analyses.why.terms import MEMORY, MODEL, WORK, Reading, Term, difference
+from archcalc.analyses.why.terms import MEMORY, MODEL, WORK, Interpretation, Term, difference
 from archcalc.engine.report import SCHEMA
 from archcalc.render.columns import across
 from archcalc.render.page import Grid, Head, Page
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _BYTES = (MEMORY, MODEL)
 
 
-def between(first: Reading, last: Reading) -> Page:
+def between(first: Interpretation, last: Interpretation) -> Page:
     """Show the terms that lead from one reading to another."""
     terms = difference(first, last)
     title = f"{_what(first)} → {_what(last)}: {last.value - first.value:+,}"
@@ -32,7 +32,7 @@ def between(first: Reading, last: Reading) -> Page:
     return Page((_grid(title, first, last, terms),), data, _said(last))
 
 
-def reported(network: Reading, found: Found) -> Page:
+def reported(network: Interpretation, found: Found) -> Page:
     """Show what gives a reported figure, and how it differs from the network's own count."""
     text = found.reported.text
     data: dict[str, Any] = {"schema": SCHEMA, "network": network.report.name, "reported": text}
@@ -51,7 +51,7 @@ def reported(network: Reading, found: Found) -> Page:
     return Page((grid,), data, (*_said(best.reading), *others))
 
 
-def _list(title: str, readings: Sequence[Reading]) -> Grid:
+def _list(title: str, readings: Sequence[Interpretation]) -> Grid:
     """Show what some readings come to."""
     rows = tuple((_what(each), units.exact(each.value), _short(each)) for each in readings)
     exact = tuple((_what(each), each.value) for each in readings)
@@ -59,7 +59,7 @@ def _list(title: str, readings: Sequence[Reading]) -> Grid:
     return Grid(title, heads, rows, exact=(("what", "count"), exact))
 
 
-def _grid(title: str, first: Reading, last: Reading, terms: Sequence[Term]) -> Grid:
+def _grid(title: str, first: Interpretation, last: Interpretation, terms: Sequence[Term]) -> Grid:
     name = "bytes" if last.quantity in _BYTES else "count"
     rows = [(_what(first), units.exact(first.value))]
     rows += [(term.name, f"{term.amount:+,}") for term in terms]
@@ -73,12 +73,12 @@ def _grid(title: str, first: Reading, last: Reading, terms: Sequence[Term]) -> G
     )
 
 
-def _what(reading: Reading) -> str:
+def _what(reading: Interpretation) -> str:
     """Say what a reading counts: MACs of resnet50, thop of resnet50 at 3x224x224."""
     return f"{_counted(reading)} of {_network(reading)}"
 
 
-def _counted(reading: Reading) -> str:
+def _counted(reading: Interpretation) -> str:
     counted = "MACs" if reading.quantity == WORK else reading.quantity
     if reading.convention is not None:
         name = reading.convention.name
@@ -86,17 +86,17 @@ def _counted(reading: Reading) -> str:
     return f"{counted} doubled" if reading.doubled else counted
 
 
-def _network(reading: Reading) -> str:
+def _network(reading: Interpretation) -> str:
     report = reading.report
     heads = " with auxiliary heads" if report.training and report.training_totals is not None else ""
     return f"{report.name}{heads} ({across(report.input)})"
 
 
-def _amount(reading: Reading) -> str:
+def _amount(reading: Interpretation) -> str:
     return f"{units.exact(reading.value)} = {_short(reading)}"
 
 
-def _short(reading: Reading) -> str:
+def _short(reading: Interpretation) -> str:
     return units.size(reading.value) if reading.quantity in _BYTES else units.short(reading.value)
 
 
@@ -106,7 +106,7 @@ def _base(answer: Answer) -> str:
     return f"{cut}{'' if answer.k == usual else f' (K = {answer.k})'}"
 
 
-def _said(reading: Reading) -> tuple[str, ...]:
+def _said(reading: Interpretation) -> tuple[str, ...]:
     """Say what the network and the convention are."""
     report = reading.report
     notes = [f"{report.name}: {report.title}"]
@@ -120,7 +120,7 @@ def _others(answers: Sequence[Answer], most: int = 3) -> tuple[str, ...]:
     by_network: dict[str, list[str]] = {}
     for each in answers[1:]:
         same = each.reading.quantity != WORK and each.reading.value == answers[0].reading.value
-        if each.effort <= answers[0].effort + 2 and not same:
+        if each.penalty <= answers[0].penalty + 2 and not same:
             said = f"{_counted(each.reading)} {units.exact(each.reading.value)}{_base(each)}"
             by_network.setdefault(_network(each.reading), []).append(said)
     lines = [f"  {network}: {'; '.join(said)}." for network, said in list(by_network.items())[:most]]
@@ -131,7 +131,7 @@ def _answer(answer: Answer) -> dict[str, Any]:
     return {**_data(answer.reading), "k": answer.k, "agrees": answer.agrees or None}
 
 
-def _data(reading: Reading) -> dict[str, Any]:
+def _data(reading: Interpretation) -> dict[str, Any]:
     report = reading.report
     return {
         "network": report.name,

@@ -41,8 +41,8 @@ from archcalc.published.check import check  # noqa: E402
 from archcalc.render.data import reports_to_json  # noqa: E402
 from archcalc.render.explain import network_page  # noqa: E402
 from archcalc.render.formats import FORMATS, write  # noqa: E402
-from archcalc.render.page import Paper  # noqa: E402
-from archcalc.render.show import Look, page  # noqa: E402
+from archcalc.render.page import Target  # noqa: E402
+from archcalc.render.show import TableOptions, page  # noqa: E402
 from archcalc.text.source import Source  # noqa: E402
 
 if TYPE_CHECKING:
@@ -125,10 +125,10 @@ def _judge(text: str) -> str:
     if len(report.layers) < 300:
         formats = list(FORMATS)
         columns = "all" if len(text) % 3 == 0 else None
-        shown = page([report], Look(columns=columns, every=len(text) % 2 == 0))
+        shown = page([report], TableOptions(columns=columns, every=len(text) % 2 == 0))
         format = formats[len(text) % len(formats)]
-        printed = write(reports_to_json([report]) if format == "json" else shown, format, Paper(len(text) % 150 + 1))
-        printed += write(network_page(report), "table", Paper(80))
+        printed = write(reports_to_json([report]) if format == "json" else shown, format, Target(len(text) % 150 + 1))
+        printed += write(network_page(report), "table", Target(80))
         assert not _CONTROL.search(printed), "a control character in what is printed"
     if len(report.layers) < 100 or len(text) % 10 == 0:
         check(spec)

@@ -11,18 +11,18 @@ from archcalc.analyses.memory.graph import Graph
 from archcalc.analyses.memory.inference import inference
 from archcalc.analyses.memory.order import Order, best_order
 from archcalc.analyses.memory.sums import Sum, sums
-from archcalc.analyses.memory.timeline import Course, course
+from archcalc.analyses.memory.timeline import Liveness, liveness
 from archcalc.analyses.memory.training import Step, train
 from archcalc.text.source import no_cyclic_collection
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from archcalc.analyses.memory.options import Wishes
+    from archcalc.analyses.memory.options import MemoryOptions
     from archcalc.engine.report import Report
 
 
-class Other(NamedTuple):
+class PeakVariant(NamedTuple):
     """The peak under another rule: its word, and in words with what asks for it."""
 
     word: str
@@ -34,11 +34,11 @@ class Memory(NamedTuple):
     """What memory a network takes. Peaks are bits for one image; sizes of weights are bytes."""
 
     report: Report
-    wishes: Wishes
+    options: MemoryOptions
     sums: tuple[Sum, ...]
     graph: Graph
-    running: Course
-    others: tuple[Other, ...]
+    running: Liveness
+    others: tuple[PeakVariant, ...]
     order: Order
     weights: int
     """Parameters at the bits that they are kept in, in bytes."""
@@ -58,7 +58,7 @@ class Memory(NamedTuple):
     @property
     def dtype(self) -> str:
         """The name of the type of values."""
-        return "mixed" if self.wishes.mixed else self.report.setup.dtype
+        return "mixed" if self.options.mixed else self.report.setup.dtype
 
     @property
     def peak(self) -> int:
@@ -66,29 +66,29 @@ class Memory(NamedTuple):
         return self.bytes(self.running.peak)
 
 
-def analyse(report: Report, wishes: Wishes) -> Memory:
+def analyse(report: Report, options: MemoryOptions) -> Memory:
     """Work out the memory of a network; its branches for training, where the report has them, are trained only."""
     with no_cyclic_collection():
-        return _analyse(report, wishes)
+        return _analyse(report, options)
 
 
-def _analyse(report: Report, wishes: Wishes) -> Memory:
+def _analyse(report: Report, options: MemoryOptions) -> Memory:
     bits = report.setup.bits
     layers = [layer for layer in report.layers if not layer.training]
-    graph = Graph(layers, fold=wishes.fold)
-    running = inference(graph, bits, share=wishes.share)
+    graph = Graph(layers, fold=options.fold)
+    running = inference(graph, bits, share=options.share)
     statistics = sum(layer.buffers for layer in layers if layer.position not in graph.folded)
     return Memory(
         report,
-        wishes,
+        options,
         tuple(sums(report)),
         graph,
-        course(running),
-        tuple(_others(graph, wishes, bits)),
+        liveness(running),
+        tuple(_others(graph, options, bits)),
         best_order(running),
-        -(-_params(graph) * (wishes.bits or bits) // 8),
+        -(-_params(graph) * (options.bits or bits) // 8),
         -(-statistics * bits // 8),
-        train(report, wishes) if wishes.optimizer != "none" else None,
+        train(report, options) if options.optimizer != "none" else None,
     )
 
 
@@ -103,22 +103,24 @@ def _params(graph: Graph) -> int:
     return found
 
 
-def _others(graph: Graph, wishes: Wishes, bits: int) -> Iterator[Other]:
+def _others(graph: Graph, options: MemoryOptions, bits: int) -> Iterator[PeakVariant]:
     """Yield the peaks that one rule less or more would give, where the rule has anything to act on."""
     layers = list(graph.layers.values())
-    apart = Graph(layers, fold=wishes.fold, in_place=False)
+    apart = Graph(layers, fold=options.fold, in_place=False)
     if any(graph.overwrites(position) is not None for position in graph.steps):
-        yield Other(
-            "not_in_place", "with nothing done in place", course(inference(apart, bits, share=wishes.share)).peak
+        yield PeakVariant(
+            "not_in_place", "with nothing done in place", liveness(inference(apart, bits, share=options.share)).peak
         )
     folding = Graph(layers, fold=True)
-    if folding.folded and not wishes.fold:
-        yield Other(
-            "fold_bn", "with batch norm folded (--fold-bn)", course(inference(folding, bits, share=wishes.share)).peak
+    if folding.folded and not options.fold:
+        yield PeakVariant(
+            "fold_bn",
+            "with batch norm folded (--fold-bn)",
+            liveness(inference(folding, bits, share=options.share)).peak,
         )
-    if any(layer.operation.concatenates for layer in layers) and not wishes.share:
-        yield Other(
+    if any(layer.operation.concatenates for layer in layers) and not options.share:
+        yield PeakVariant(
             "share_concat",
             "with concatenation without copies (--share-concat)",
-            course(inference(graph, bits, share=True)).peak,
+            liveness(inference(graph, bits, share=True)).peak,
         )

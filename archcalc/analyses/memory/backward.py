@@ -88,7 +88,7 @@ class _Training:
                 events += [self.forward(position, AGAIN) for position in within if self.again(position)]
             events += [self.back(position) for position in reversed(within) if self.graph.trains[position]]
         kept = [value for value in self.graph.outputs if not self.graph.trains[value]]
-        return Timeline(tuple(events), self.sizes, frozenset(Buffer(VALUE, value) for value in kept), self.places())
+        return Timeline(tuple(events), self.sizes, frozenset(Buffer(VALUE, value) for value in kept), self.views())
 
     def again(self, position: int) -> bool:
         """Whether a layer has to run again: not where its output was kept."""
@@ -110,10 +110,10 @@ class _Training:
     def forward(self, position: int, phase: str) -> Event:
         reads = [self.buffer(VALUE, value, phase) for value in self.graph.inputs[position]]
         made = self.buffer(VALUE, position, phase)
-        over = self.graph.overwrites(position)
+        in_place = self.graph.overwrites(position)
         keeps = phase == AGAIN or self.segment[position] == self.final
         extras = [self.buffer(kind, position, phase) for kind in self.extras(position)] if keeps else []
-        pair = None if over is None else (self.buffer(VALUE, over, phase), made)
+        pair = None if in_place is None else (self.buffer(VALUE, in_place, phase), made)
         return Event(position, phase, tuple(reads), (made, *extras), pair)
 
     def back(self, position: int) -> Event:
@@ -125,15 +125,15 @@ class _Training:
         if position in graph.outputs:
             reads.append(self.buffer(VALUE, position, BACKWARD))
         writes = tuple(self.buffer(GRADIENT, value, BACKWARD) for value in wanted)
-        over = graph.overwrites(position)
-        pair = None if over is None or over not in wanted else (own, self.buffer(GRADIENT, over, BACKWARD))
+        in_place = graph.overwrites(position)
+        pair = None if in_place is None or in_place not in wanted else (own, self.buffer(GRADIENT, in_place, BACKWARD))
         return Event(position, BACKWARD, tuple(dict.fromkeys(reads)), writes, pair)
 
-    def places(self) -> dict[Buffer, Buffer]:
+    def views(self) -> dict[Buffer, Buffer]:
         """Return the buffers that are parts of a concatenation's: values, of either run, and gradients."""
         if not self.share:
             return {}
-        found = self.graph.places(training=True, apart=self.borders)
+        found = self.graph.views(training=True, apart=self.borders)
         return dict(self._parts(found))
 
     def _parts(self, found: dict[int, int]) -> Iterator[tuple[Buffer, Buffer]]:

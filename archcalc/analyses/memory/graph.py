@@ -73,7 +73,7 @@ class Graph:
             return self.inputs[position]
         return (position,) if what == "output" else ()
 
-    def places(self, *, training: bool, apart: frozenset[int] = frozenset()) -> dict[int, int]:
+    def views(self, *, training: bool, apart: frozenset[int] = frozenset()) -> dict[int, int]:
         """Return which values can be written straight into their place in a concatenation: value to concatenation.
 
         A value goes with the first concatenation that takes the whole of it, and with that into the next. What a layer

@@ -18,14 +18,16 @@ def inference(graph: Graph, bits: int, *, share: bool = False) -> Timeline:
     events = []
     for position in graph.steps:
         reads = tuple(Buffer(VALUE, value) for value in graph.inputs[position])
-        over = graph.overwrites(position)
+        in_place = graph.overwrites(position)
         made = Buffer(VALUE, position)
-        events.append(Event(position, FORWARD, reads, (made,), None if over is None else (Buffer(VALUE, over), made)))
+        events.append(
+            Event(position, FORWARD, reads, (made,), None if in_place is None else (Buffer(VALUE, in_place), made))
+        )
     sizes = {Buffer(VALUE, position): graph.values[position] * bits for position in graph.steps}
-    places = graph.places(training=False) if share else {}
+    views = graph.views(training=False) if share else {}
     return Timeline(
         tuple(events),
         sizes,
         frozenset(Buffer(VALUE, value) for value in graph.outputs),
-        {Buffer(VALUE, part): Buffer(VALUE, whole) for part, whole in places.items()},
+        {Buffer(VALUE, part): Buffer(VALUE, whole) for part, whole in views.items()},
     )

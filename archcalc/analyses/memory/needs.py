@@ -19,12 +19,12 @@ def needs(memory: Memory) -> Iterator[Need]:
     step = memory.step
     if step is None:
         return
-    recompute = memory.wishes.recompute
+    recompute = memory.options.recompute
     least = "trained with recomputation" if recompute else "trained, at its peak"
-    yield Need("training", least, step.fixed, step.course.peak)
+    yield Need("training", least, step.fixed, step.liveness.peak)
     if not recompute:
-        again = train(memory.report, memory.wishes._replace(recompute=True))
-        yield Need("recomputed", "trained with recomputation (--recompute)", step.fixed, again.course.peak)
+        again = train(memory.report, memory.options._replace(recompute=True))
+        yield Need("recomputed", "trained with recomputation (--recompute)", step.fixed, again.liveness.peak)
     setup = memory.report.setup
     by_rule = {each.rule: each.values // setup.batch * setup.bits for each in memory.sums}
     yield Need("unshared", "trained, each stored output with a gradient of its own", step.fixed, 2 * by_rule["stored"])

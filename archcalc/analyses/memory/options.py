@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 
-class Wishes(NamedTuple):
+class MemoryOptions(NamedTuple):
     """How a network is run and trained."""
 
     optimizer: str = "momentum"

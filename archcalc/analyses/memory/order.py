@@ -9,12 +9,12 @@ from __future__ import annotations
 import heapq
 from typing import TYPE_CHECKING, NamedTuple
 
-from archcalc.analyses.memory.timeline import course
+from archcalc.analyses.memory.timeline import liveness
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from archcalc.analyses.memory.timeline import Buffer, Course, Event, Timeline
+    from archcalc.analyses.memory.timeline import Buffer, Event, Liveness, Timeline
 
 MAX_TRIES = 1_000_000
 """Events that the search of one part may try before it gives up."""
@@ -35,7 +35,7 @@ class Order(NamedTuple):
 
 def best_order(timeline: Timeline) -> Order:
     """Return the order of events with the lowest peak; where the search is too large, the order as written."""
-    written = course(timeline)
+    written = liveness(timeline)
     parts = list(_parts(timeline.events, timeline.kept))
     peaks = [max(written.during[start:stop]) for start, stop in parts]
     chosen = [timeline.events[start:stop] for start, stop in parts]
@@ -70,7 +70,7 @@ def _parts(events: Sequence[Event], kept: frozenset[Buffer]) -> Iterator[tuple[i
             start = time + 1
 
 
-def _search(written: Course, start: int, stop: int) -> tuple[int, tuple[Event, ...]] | None:
+def _search(written: Liveness, start: int, stop: int) -> tuple[int, tuple[Event, ...]] | None:
     """Return the lowest peak of a part and its order; None where it is too large."""
     return _Part(written, start, stop).search() if stop - start <= MAX_EVENTS else None
 
@@ -91,7 +91,7 @@ class _Touch(NamedTuple):
 class _Part:
     """A part between two cuts, whose events may be put in another order."""
 
-    def __init__(self, written: Course, start: int, stop: int) -> None:
+    def __init__(self, written: Liveness, start: int, stop: int) -> None:
         self.timeline = timeline = written.timeline
         self.events = timeline.events[start:stop]
         self.buffers = self._touches(written, start, stop)
@@ -99,7 +99,7 @@ class _Part:
         self.needs = [sum({makers.get(each, 0) for each in event.reads}) for event in self.events]
         self.touched = [[self.buffers[each] for each in timeline.touched(event)] for event in self.events]
 
-    def _touches(self, written: Course, start: int, stop: int) -> dict[Buffer, _Touch]:
+    def _touches(self, written: Liveness, start: int, stop: int) -> dict[Buffer, _Touch]:
         bits: dict[Buffer, int] = {}
         for number, event in enumerate(self.events):
             for each in self.timeline.touched(event):
@@ -111,7 +111,7 @@ class _Part:
 
     def search(self) -> tuple[int, tuple[Event, ...]] | None:
         """Return the lowest peak and its order; None where that would take too long."""
-        whole = (1 << len(self.events)) - 1
+        everything = (1 << len(self.events)) - 1
         base = sum(each.size for each in self.buffers.values() if each.alive(0))
         queue: list[tuple[int, int, int, int]] = [(0, 0, 0, base)]
         came: dict[int, tuple[int, int]] = {}
@@ -120,7 +120,7 @@ class _Part:
         while queue and tries < MAX_TRIES:
             tries += len(self.events)
             peak, _, done, alive = heapq.heappop(queue)
-            if done == whole:
+            if done == everything:
                 return peak, self._order(came)
             if peak > known[done]:
                 continue

@@ -51,12 +51,12 @@ def sums(report: Report) -> Iterator[Sum]:
 def _named(report: Report) -> Iterator[Sum]:
     """Yield what the conventions that have a rule of memory say."""
     from archcalc.conventions.convention import conventions
-    from archcalc.conventions.rules import tally
+    from archcalc.conventions.rules import grouped
 
-    tallied = tally(report)
+    grouped_report = grouped(report)
     for each in conventions().values():
         if each.memories is not None:
-            values = each.total_memory_values(tallied)
+            values = each.total_memory_values(grouped_report)
             a_tool = each.has_cost or each.title.startswith(each.name)
             says = f"as {each.name} counts it" if a_tool else f"{each.name}: {each.title}"
             yield Sum(each.name, says, values, report.setup.bytes_of(values), named=True)

@@ -36,7 +36,7 @@ class Event(NamedTuple):
     phase: str
     reads: tuple[Buffer, ...]
     writes: tuple[Buffer, ...]
-    over: tuple[Buffer, Buffer] | None = None
+    in_place: tuple[Buffer, Buffer] | None = None
 
 
 class Timeline(NamedTuple):
@@ -49,30 +49,30 @@ class Timeline(NamedTuple):
     events: tuple[Event, ...]
     sizes: Mapping[Buffer, int]
     kept: frozenset[Buffer] = frozenset()
-    places: Mapping[Buffer, Buffer] = {}
+    views: Mapping[Buffer, Buffer] = {}
 
-    def whole(self, buffer: Buffer) -> Buffer:
+    def storage_of(self, buffer: Buffer) -> Buffer:
         """Return the buffer that one is a part of, itself where it is of no other."""
-        return self.places.get(buffer, buffer)
+        return self.views.get(buffer, buffer)
 
     def touched(self, event: Event) -> set[Buffer]:
         """Return the buffers, whole, that an event needs."""
-        if not self.places:
+        if not self.views:
             return {*event.reads, *event.writes}
-        return {self.whole(buffer) for buffer in (*event.reads, *event.writes)}
+        return {self.storage_of(buffer) for buffer in (*event.reads, *event.writes)}
 
     def replaces(self, event: Event) -> tuple[Buffer, Buffer] | None:
         """Return which buffer an event could write in place of which; None where it has to have both."""
-        if event.over is None:
+        if event.in_place is None:
             return None
-        old, new = event.over
-        before, behind = self.whole(old), self.whole(new)
+        old, new = event.in_place
+        before, behind = self.storage_of(old), self.storage_of(new)
         if before == behind or (before, behind) != (old, new) or self.sizes[old] != self.sizes[new]:
             return None
         return old, new
 
 
-class Course(NamedTuple):
+class Liveness(NamedTuple):
     """What is alive when. Times are numbers of events; sizes are bits for one image."""
 
     timeline: Timeline
@@ -102,7 +102,7 @@ class Course(NamedTuple):
         return [each for each, start in self.first.items() if start <= time < self.last[each]]
 
 
-def course(timeline: Timeline, kinds: Iterable[str] | None = None) -> Course:
+def liveness(timeline: Timeline, kinds: Iterable[str] | None = None) -> Liveness:
     """Follow a timeline from its first event to its last; with ``kinds``, weigh only such buffers."""
     first: dict[Buffer, int] = {}
     last: dict[Buffer, int] = {}
@@ -111,12 +111,12 @@ def course(timeline: Timeline, kinds: Iterable[str] | None = None) -> Course:
             first.setdefault(buffer, time)
             last[buffer] = time
     end = len(timeline.events)
-    last.update({timeline.whole(buffer): end for buffer in timeline.kept})
-    found = Course(timeline, first, last, ())
+    last.update({timeline.storage_of(buffer): end for buffer in timeline.kept})
+    found = Liveness(timeline, first, last, ())
     return found._replace(during=_during(found, None if kinds is None else frozenset(kinds)))
 
 
-def in_place(found: Course, event: Event, time: int) -> Buffer | None:
+def in_place(found: Liveness, event: Event, time: int) -> Buffer | None:
     """Return the buffer that an event writes over: one that nothing needs afterwards, for one that begins there."""
     pair = found.timeline.replaces(event)
     if pair is None or found.last[pair[0]] != time or found.first[pair[1]] != time:
@@ -124,7 +124,7 @@ def in_place(found: Course, event: Event, time: int) -> Buffer | None:
     return pair[0]
 
 
-def _during(found: Course, kinds: frozenset[str] | None) -> tuple[int, ...]:
+def _during(found: Liveness, kinds: frozenset[str] | None) -> tuple[int, ...]:
     events, sizes = found.timeline.events, found.timeline.sizes
     begins, ends = [0] * (len(events) + 1), [0] * (len(events) + 1)
     for buffer, start in found.first.items():

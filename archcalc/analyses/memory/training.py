@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.analyses.memory.backward import Work, training, work
 from archcalc.analyses.memory.graph import Graph
-from archcalc.analyses.memory.timeline import AGAIN, FORWARD, GRADIENT, Buffer, Course, course
+from archcalc.analyses.memory.timeline import AGAIN, FORWARD, GRADIENT, Buffer, Liveness, liveness
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from archcalc.analyses.memory.options import Wishes
+    from archcalc.analyses.memory.options import MemoryOptions
     from archcalc.engine.report import Report
 
 OPTIMIZERS = {"none": 0, "sgd": 0, "momentum": 1, "adam": 2, "adamw": 2}
@@ -34,7 +34,7 @@ class Step(NamedTuple):
 
     graph: Graph
     parts: tuple[Part, ...]
-    course: Course
+    liveness: Liveness
     gradients: int
     """The most that gradients of activations take at once."""
     segments: int
@@ -50,48 +50,48 @@ class Step(NamedTuple):
     @property
     def turn(self) -> int:
         """The last event of the way forward."""
-        events = self.course.timeline.events
+        events = self.liveness.timeline.events
         return max(time for time, event in enumerate(events) if event.phase == FORWARD)
 
     @property
     def saved(self) -> dict[Buffer, int]:
         """What is kept of the way forward for the way back, with its bits."""
-        sizes = self.course.timeline.sizes
-        return {buffer: sizes[buffer] for buffer in self.course.between(self.turn)}
+        sizes = self.liveness.timeline.sizes
+        return {buffer: sizes[buffer] for buffer in self.liveness.between(self.turn)}
 
     @property
     def again(self) -> list[int]:
         """The layers that recomputation runs a second time."""
-        return [event.layer for event in self.course.timeline.events if event.phase == AGAIN]
+        return [event.layer for event in self.liveness.timeline.events if event.phase == AGAIN]
 
 
-def train(report: Report, wishes: Wishes) -> Step:
+def train(report: Report, options: MemoryOptions) -> Step:
     """Work out a step of training."""
     graph = Graph(report.layers)
-    segments, timeline = training(graph, report.setup.bits, share=wishes.share, recompute=wishes.recompute)
+    segments, timeline = training(graph, report.setup.bits, share=options.share, recompute=options.recompute)
     backward = {layer.position: work(graph, layer) for layer in report.layers}
-    gradients = max(course(timeline, (GRADIENT,)).during)
-    return Step(graph, tuple(_parts(report, wishes)), course(timeline), gradients, segments, backward)
+    gradients = max(liveness(timeline, (GRADIENT,)).during)
+    return Step(graph, tuple(_parts(report, options)), liveness(timeline), gradients, segments, backward)
 
 
-def _parts(report: Report, wishes: Wishes) -> Iterator[Part]:
+def _parts(report: Report, options: MemoryOptions) -> Iterator[Part]:
     bits = report.setup.bits
     params, statistics = report.params, report.totals.buffers
-    kept = MASTER if wishes.mixed else bits
+    kept = MASTER if options.mixed else bits
 
     def part(word: str, says: str, values: int, bits: int) -> Part:
         return Part(word, says, -(-values * bits // 8))
 
-    if wishes.mixed:
+    if options.mixed:
         yield part("weights", "weights, as float16", params, bits)
         yield part("master_weights", "weights, as float32", params, kept)
     else:
         yield part("weights", "weights", params, bits)
     yield part("gradients", "gradients of the weights", params, bits)
-    state = OPTIMIZERS[wishes.optimizer]
+    state = OPTIMIZERS[options.optimizer]
     if state:
         values = "1 value" if state == 1 else f"{state} values"
-        says = f"state of {wishes.optimizer}, {values} for each parameter"
+        says = f"state of {options.optimizer}, {values} for each parameter"
         yield part("optimizer_state", says, params * state, kept)
     if statistics:
         yield part("running_statistics", "running statistics", statistics, kept)

@@ -19,7 +19,7 @@ SIZES = (224, 227, 231, 256, 288, 299, 320, 331, 384)
 class Network(NamedTuple):
     """A network that a figure might be of, and how far-fetched that is."""
 
-    effort: float
+    penalty: float
     spec: NetworkSpec
     input: tuple[int, ...] | None
     training: bool
@@ -27,17 +27,17 @@ class Network(NamedTuple):
 
 def levels(asked: Network) -> Iterator[list[Network]]:
     """Yield networks that a figure might be of, the less far-fetched first."""
-    yield [asked, asked._replace(effort=2, training=not asked.training)]
-    near = [asked._replace(effort=_effort(asked.spec, spec), spec=spec) for spec in _variants(asked.spec)]
-    near += [asked._replace(effort=2, spec=spec) for spec in _settings(asked.spec)]
+    yield [asked, asked._replace(penalty=2, training=not asked.training)]
+    near = [asked._replace(penalty=_penalty(asked.spec, spec), spec=spec) for spec in _variants(asked.spec)]
+    near += [asked._replace(penalty=2, spec=spec) for spec in _settings(asked.spec)]
     yield near
-    yield [asked._replace(effort=3, spec=spec) for spec in _relatives(asked.spec) if _alike(asked.spec, spec)]
+    yield [asked._replace(penalty=3, spec=spec) for spec in _relatives(asked.spec) if _alike(asked.spec, spec)]
     if asked.input is None:
         for network in (asked, *near):
-            yield [network._replace(effort=network.effort + 3, input=(size,)) for size in _sizes(network.spec)]
+            yield [network._replace(penalty=network.penalty + 3, input=(size,)) for size in _sizes(network.spec)]
 
 
-def _effort(spec: NetworkSpec, variant: NetworkSpec) -> float:
+def _penalty(spec: NetworkSpec, variant: NetworkSpec) -> float:
     """Return how far-fetched a variant is: more so the more arguments it sets otherwise."""
     names = {**spec.values, **variant.values}
     changed = [name for name in names if spec.values.get(name) != variant.values.get(name)]

@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archcalc.analyses.why.candidates import Network, levels
-from archcalc.analyses.why.terms import MEMORY, MODEL, PARAMS, VALUES, WORK, Reading
-from archcalc.conventions.rules import tally
+from archcalc.analyses.why.terms import MEMORY, MODEL, PARAMS, VALUES, WORK, Interpretation
+from archcalc.conventions.rules import grouped
 from archcalc.engine.count import count
 from archcalc.engine.expand import expand
 from archcalc.errors import ArchcalcError, RequestError, printable
@@ -45,8 +45,8 @@ class Reported(NamedTuple):
 class Answer(NamedTuple):
     """A reading, how far-fetched it is, and whether it gives the figure: rounded, cut, or not (empty)."""
 
-    effort: float
-    reading: Reading
+    penalty: float
+    reading: Interpretation
     k: int
     agrees: str
     distance: Any
@@ -107,14 +107,14 @@ def search(reported: Reported, asked: Network, conventions: Sequence[Convention]
                 return _found(reported, answers, nearest)
             for answer in _answers(reported, network, report, conventions):
                 (answers if answer.agrees else nearest).append(answer)
-        if any(answer.agrees == "rounded" and answer.effort < 4 for answer in answers):
+        if any(answer.agrees == "rounded" and answer.penalty < 4 for answer in answers):
             break
     return _found(reported, answers, nearest)
 
 
 def _found(reported: Reported, answers: list[Answer], nearest: list[Answer]) -> Found:
-    answers.sort(key=lambda answer: (answer.effort, answer.distance))
-    nearest.sort(key=lambda answer: (answer.effort > 2.5, answer.distance, answer.effort))
+    answers.sort(key=lambda answer: (answer.penalty, answer.distance))
+    nearest.sort(key=lambda answer: (answer.penalty > 2.5, answer.distance, answer.penalty))
     networks: dict[tuple[str, tuple[int, ...]], Answer] = {}
     for answer in nearest:
         report = answer.reading.report
@@ -128,7 +128,7 @@ def _report(network: Network, batch: int) -> Report | None:
     try:
         return count(expand(network.spec, network.input), setup(batch), training=network.training)
     except ArchcalcError:
-        if network.effort == 0:
+        if network.penalty == 0:
             raise
         return None
 
@@ -136,28 +136,30 @@ def _report(network: Network, batch: int) -> Report | None:
 def _answers(
     reported: Reported, network: Network, report: Report, conventions: Sequence[Convention]
 ) -> Iterator[Answer]:
-    for reading, effort in _readings(reported, report, conventions):
+    for reading, penalty in _readings(reported, report, conventions):
         value = reading.value
         for k, printed in reported.readings:
             agrees = printed.agrees(value)
-            if _effort(k, printed) and (reading.doubled or not agrees):
+            if _penalty(k, printed) and (reading.doubled or not agrees):
                 continue
-            more = network.effort + effort + _effort(k, printed) + (1.2 if agrees == "cut" else 0)
+            more = network.penalty + penalty + _penalty(k, printed) + (1.2 if agrees == "cut" else 0)
             yield Answer(more, reading, k, agrees, abs(value - printed.value) / (printed.value or 1))
 
 
-def _effort(k: int, printed: Printed) -> int:
+def _penalty(k: int, printed: Printed) -> int:
     """Return how far-fetched it is that K stands for so much: megabytes of 1000 are common, a G of 1024 is not."""
     if printed.of_bytes:
         return 0 if k == 1024 else 1
     return 0 if k == 1000 else 4
 
 
-def _readings(reported: Reported, report: Report, conventions: Sequence[Convention]) -> Iterator[tuple[Reading, float]]:
+def _readings(
+    reported: Reported, report: Report, conventions: Sequence[Convention]
+) -> Iterator[tuple[Interpretation, float]]:
     """Yield what can be counted of a network, with how far-fetched it is."""
-    tallied = tally(report)
+    grouped_report = grouped(report)
     for number, quantity in enumerate(reported.quantities):
-        plain = Reading(tallied, quantity)
+        plain = Interpretation(grouped_report, quantity)
         yield plain, number
         if quantity == WORK:
             yield plain._replace(doubled=True), number + 0.9
@@ -173,7 +175,9 @@ def _counts(convention: Convention, quantity: str) -> bool:
     return subject in convention.subjects
 
 
-def reading(text: str, asked: Network, conventions: Sequence[Convention], quantity: str | None, batch: int) -> Reading:
+def reading(
+    text: str, asked: Network, conventions: Sequence[Convention], quantity: str | None, batch: int
+) -> Interpretation:
     """Return what one end of a difference is: a convention, macs, flops, a network, NETWORK:CONVENTION, or a figure."""
     if text[:1].isdigit():
         found = search(read_reported(text), asked, conventions, batch)
@@ -185,11 +189,11 @@ def reading(text: str, asked: Network, conventions: Sequence[Convention], quanti
     if name not in (*known, "macs", "flops"):
         network, name = text, "macs"
     spec = asked.spec if not network else _spec(network, known)
-    report = _report(asked._replace(spec=spec, effort=0), batch)
+    report = _report(asked._replace(spec=spec, penalty=0), batch)
     assert report is not None
     convention = known.get(name)
     counted = quantity or (convention.subjects[0] if convention else WORK)
-    return Reading(tally(report), counted, convention, name == "flops")
+    return Interpretation(grouped(report), counted, convention, name == "flops")
 
 
 def _spec(name: str, conventions: dict[str, Convention]) -> NetworkSpec:

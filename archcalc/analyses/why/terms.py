@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from archcalc.conventions.rules import Tally, tally
+from archcalc.conventions.rules import GroupedReport, grouped
 from archcalc.engine.count import count
 from archcalc.engine.expand import expand
 from archcalc.errors import SpecError
@@ -12,7 +12,7 @@ from archcalc.language.formula import Scope
 
 if TYPE_CHECKING:
     from archcalc.conventions.convention import Convention
-    from archcalc.conventions.rules import Distinct
+    from archcalc.conventions.rules import LayerGroup
     from archcalc.engine.report import Report
 
 WORK, PARAMS, MEMORY, VALUES, MODEL = "work", "params", "memory", "stored values", "model size"
@@ -35,10 +35,10 @@ KINDS = {
 KINDS_OF_PARAMS = {"weight": "weights", "bias": "biases", "norm": "scale and shift", "custom": "custom parameters"}
 
 
-class Reading(NamedTuple):
+class Interpretation(NamedTuple):
     """A way to read a figure: a network, what is counted of it, by which convention, once or twice."""
 
-    tally: Tally
+    grouped: GroupedReport
     quantity: str = WORK
     convention: Convention | None = None
     doubled: bool = False
@@ -46,7 +46,7 @@ class Reading(NamedTuple):
     @property
     def report(self) -> Report:
         """The counted network."""
-        return self.tally.report
+        return self.grouped.report
 
     @property
     def value(self) -> int:
@@ -56,18 +56,18 @@ class Reading(NamedTuple):
     def _once(self) -> int:
         report, convention = self.report, self.convention
         if self.quantity == WORK:
-            return report.macs if convention is None else convention.total_cost(self.tally)
+            return report.macs if convention is None else convention.total_cost(self.grouped)
         if self.quantity in (PARAMS, MODEL):
-            params = report.params if convention is None else convention.total_params(self.tally)
+            params = report.params if convention is None else convention.total_params(self.grouped)
             return params if self.quantity == PARAMS else report.setup.bytes_of(params)
-        values = report.memory_values if convention is None else convention.total_memory_values(self.tally)
+        values = report.memory_values if convention is None else convention.total_memory_values(self.grouped)
         return values if self.quantity == VALUES else report.setup.bytes_of(values)
 
-    def plain(self) -> Reading:
+    def plain(self) -> Interpretation:
         """Return the same without a convention."""
         return self._replace(convention=None, doubled=False)
 
-    def extras(self) -> dict[str, int]:
+    def surplus_terms(self) -> dict[str, int]:
         """Return what the convention adds to the plain count, by term; the sum is the difference."""
         found = {WORK: _work, MEMORY: _memory, VALUES: _memory}.get(self.quantity, _params)(self)
         if self.quantity in (MEMORY, MODEL):
@@ -82,7 +82,7 @@ def _add(found: dict[str, int], term: str, amount: int) -> None:
     found[term] = found.get(term, 0) + amount
 
 
-def _called(each: Distinct) -> str:
+def _called(each: LayerGroup) -> str:
     """Name the kind of layer that something is counted of."""
     ops = each.layer.counts.ops
     for kind, term in KINDS.items():
@@ -91,12 +91,12 @@ def _called(each: Distinct) -> str:
     return "the input image" if not each.layer.inputs else "concatenation, dropout and views"
 
 
-def _work(reading: Reading) -> dict[str, int]:
+def _work(reading: Interpretation) -> dict[str, int]:
     found: dict[str, int] = {}
     convention = reading.convention
     if convention is None or convention.costs is None:
         return found
-    for each in reading.tally.distinct:
+    for each in reading.grouped.groups:
         cost = convention.costs.value(each.layer, each.scope)
         macs = each.layer.counts.ops.get("mac", 0)
         if not macs:
@@ -113,23 +113,23 @@ def _without_bias(scope: Scope) -> Scope:
     return Scope({**values, "bias": 0, "biases": 0, "params": values["params"] - values["biases"]}, scope.shape)
 
 
-def _memory(reading: Reading) -> dict[str, int]:
+def _memory(reading: Interpretation) -> dict[str, int]:
     found: dict[str, int] = {}
     convention = reading.convention
     if convention is None or convention.memories is None:
         return found
-    for each in reading.tally.distinct:
+    for each in reading.grouped.groups:
         more = convention.memories.value(each.layer, each.scope) - each.layer.counts.stored
         _add(found, _called(each), more * each.runs)
     return found
 
 
-def _params(reading: Reading) -> dict[str, int]:
+def _params(reading: Interpretation) -> dict[str, int]:
     found: dict[str, int] = {}
     convention = reading.convention
     if convention is None or convention.parameters is None:
         return found
-    for each in reading.tally.distinct:
+    for each in reading.grouped.groups:
         counted = each.layer.counts
         more = convention.parameters.value(each.layer, each.scope) - counted.params
         statistics = counted.buffers and more == counted.buffers
@@ -144,23 +144,23 @@ class Term(NamedTuple):
     amount: int
 
 
-def difference(first: Reading, last: Reading) -> list[Term]:
+def difference(first: Interpretation, last: Interpretation) -> list[Term]:
     """Return the terms that lead from one reading to another; they add up to the difference of their values."""
     if first.quantity != last.quantity:
         return [Term(f"{last.quantity} instead of {first.quantity}", last.value - first.value)]
     terms = _steps(first, last)
-    before, after = first.extras(), last.extras()
+    before, after = first.surplus_terms(), last.surplus_terms()
     terms += [Term(name, after.get(name, 0) - before.get(name, 0)) for name in {**before, **after}]
     return [term for term in terms if term.amount]
 
 
-def _steps(first: Reading, last: Reading) -> list[Term]:
+def _steps(first: Interpretation, last: Interpretation) -> list[Term]:
     """Return what another network, input size and heads change of the plain count, one after another."""
     terms: list[Term] = []
     at = first.plain()
     goal = last.plain().report
     for name, report in _between(at.report, goal):
-        then = at._replace(tally=tally(report))
+        then = at._replace(grouped=grouped(report))
         terms.append(Term(name, then.value - at.value))
         at = then
     return terms

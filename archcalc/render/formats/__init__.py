@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from archcalc.render.page import Page, Paper
+    from archcalc.render.page import Page, Target
 
 FORMATS = {
     "table": "terminal:write",
@@ -21,8 +21,8 @@ FORMATS = {
 """Word on the command line to the file of this folder, and the function in it."""
 
 
-def write(page: Page, format: str, paper: Paper) -> str:
+def write(page: Page, format: str, target: Target) -> str:
     """Write a page in a format; the text has no line end at its end."""
     module, _, function = FORMATS[format].partition(":")
-    text: str = getattr(import_module(f"archcalc.render.formats.{module}"), function)(page, paper)
+    text: str = getattr(import_module(f"archcalc.render.formats.{module}"), function)(page, target)
     return text

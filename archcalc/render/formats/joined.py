@@ -10,7 +10,7 @@ from tabulate import tabulate
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from archcalc.render.page import Page, Paper
+    from archcalc.render.page import Page, Target
 
 _LATEX = str.maketrans(
     {
@@ -22,19 +22,19 @@ _LATEX = str.maketrans(
 )  # fmt: skip
 
 
-def plain(page: Page, paper: Paper) -> str:
+def plain(page: Page, target: Target) -> str:
     """Write plain text without colours, as wide as it needs."""
     return _tabulated(page, "simple", lambda title: title, lambda note: note)
 
 
-def markdown(page: Page, paper: Paper) -> str:
+def markdown(page: Page, target: Target) -> str:
     """Write Markdown tables."""
     return _tabulated(
         page, "pipe", lambda title: f"**{title}**", lambda note: note, lambda cell: cell.replace("|", r"\|")
     )
 
 
-def latex(page: Page, paper: Paper) -> str:
+def latex(page: Page, target: Target) -> str:
     """Write LaTeX tables, for the package booktabs."""
 
     def free(text: str) -> str:
@@ -43,7 +43,7 @@ def latex(page: Page, paper: Paper) -> str:
     return _tabulated(page, "latex_booktabs", lambda title: f"\\textbf{{{free(title)}}}", free)
 
 
-def html(page: Page, paper: Paper) -> str:
+def html(page: Page, target: Target) -> str:
     """Write HTML tables."""
     return _tabulated(page, "html", lambda title: f"<h3>{escape(title)}</h3>", lambda note: f"<p>{escape(note)}</p>")
 

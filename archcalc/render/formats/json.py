@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from archcalc.render.page import Page, Paper
+    from archcalc.render.page import Page, Target
 
 
-def write(page: Page, paper: Paper) -> str:
+def write(page: Page, target: Target) -> str:
     """Write the data of a page as JSON: a line for each key, and for each object of a list."""
     from json import JSONEncoder
 

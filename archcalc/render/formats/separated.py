@@ -7,15 +7,15 @@ import io
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from archcalc.render.page import Page, Paper
+    from archcalc.render.page import Page, Target
 
 
-def csv(page: Page, paper: Paper) -> str:
+def csv(page: Page, target: Target) -> str:
     """Write comma-separated values."""
     return _separated(page, ",")
 
 
-def tsv(page: Page, paper: Paper) -> str:
+def tsv(page: Page, target: Target) -> str:
     """Write tab-separated values."""
     return _separated(page, "\t")
 

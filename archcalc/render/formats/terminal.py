@@ -12,28 +12,28 @@ from rich.text import Text
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from archcalc.render.page import Grid, Page, Paper
+    from archcalc.render.page import Grid, Page, Target
 
 
 LEAST_LABEL = 12
 """Characters of a label that are left in a terminal however narrow."""
 
 
-def write(page: Page, paper: Paper) -> str:
+def write(page: Page, target: Target) -> str:
     """Write a page for a terminal of the paper's width."""
     out = io.StringIO()
-    console = console_for(out, paper)
-    print_page(console, page, paper)
+    console = console_for(out, target)
+    print_page(console, page, target)
     return out.getvalue().rstrip("\n")
 
 
-def console_for(out: io.StringIO, paper: Paper) -> Console:
+def console_for(out: io.StringIO, target: Target) -> Console:
     """Return a console that writes to ``out`` as the paper says."""
     return Console(
         file=out,
-        width=paper.width or 10_000,
-        force_terminal=paper.colour,
-        color_system="standard" if paper.colour else None,
+        width=target.width or 10_000,
+        force_terminal=target.colour,
+        color_system="standard" if target.colour else None,
         highlight=False,
         markup=False,
         emoji=False,
@@ -41,22 +41,22 @@ def console_for(out: io.StringIO, paper: Paper) -> Console:
     )
 
 
-def print_page(console: Console, page: Page, paper: Paper) -> None:
+def print_page(console: Console, page: Page, target: Target) -> None:
     """Print the grids of a page and the notes after them."""
     for number, grid in enumerate(page.grids):
         if number:
             console.print()
-        _print_grid(console, grid, paper)
+        _print_grid(console, grid, target)
     for number, note in enumerate(page.notes):
         if number == 0 and page.grids:
             console.print()
-        _print_note(console, note, paper)
+        _print_note(console, note, target)
 
 
-def _print_grid(console: Console, grid: Grid, paper: Paper) -> None:
+def _print_grid(console: Console, grid: Grid, target: Target) -> None:
     if grid.title:
         console.print(Text(grid.title, style="bold"))
-    shown, gap, dropped, widths = _fit(grid, paper.width)
+    shown, gap, dropped, widths = _fit(grid, target.width)
     if grid.chain and gap == 1:
         _print_chains(console, grid)
     else:
@@ -65,9 +65,9 @@ def _print_grid(console: Console, grid: Grid, paper: Paper) -> None:
     notes = list(grid.notes)
     if dropped:
         left_out = ", ".join(grid.heads[index].text.replace("\n", " ") for index in dropped)
-        notes.append(f"Left out in {paper.width} columns: {left_out}.")
+        notes.append(f"Left out in {target.width} columns: {left_out}.")
     for note in notes:
-        _print_note(console, note, paper)
+        _print_note(console, note, target)
 
 
 def _lines(grid: Grid, shown: list[int], gap: int, widths: list[int]) -> Iterator[Text]:
@@ -113,11 +113,11 @@ def _print_chains(console: Console, grid: Grid) -> None:
             console.print(Text(f"{name if number == 0 else '':{width}}{'= ' if number else '  '}{part}"))
 
 
-def _print_note(console: Console, note: str, paper: Paper) -> None:
-    if paper.width is not None:
-        hanging = " " * min(len(note) - len(note.lstrip()), paper.width // 4)
+def _print_note(console: Console, note: str, target: Target) -> None:
+    if target.width is not None:
+        hanging = " " * min(len(note) - len(note.lstrip()), target.width // 4)
         note = fill(
-            note.lstrip(), paper.width, initial_indent=hanging, subsequent_indent=hanging, break_on_hyphens=False
+            note.lstrip(), target.width, initial_indent=hanging, subsequent_indent=hanging, break_on_hyphens=False
         )
     console.print(Text(note))
 

@@ -51,8 +51,8 @@ def _run(memory: Memory) -> dict[str, Any]:
         ],
         "weights_bytes": memory.weights,
         "running_statistics_bytes": memory.statistics,
-        "fold_bn": memory.wishes.fold,
-        "share_concat": memory.wishes.share,
+        "fold_bn": memory.options.fold,
+        "share_concat": memory.options.share,
         "others": [{"rule": each.word, "peak_bytes": memory.bytes(each.peak)} for each in memory.others],
         "best_order": {
             "peak_bytes": memory.bytes(order.peak),
@@ -63,23 +63,23 @@ def _run(memory: Memory) -> dict[str, Any]:
 
 
 def _training(memory: Memory, step: Step) -> dict[str, Any]:
-    course, wishes = step.course, memory.wishes
-    event = course.timeline.events[course.top]
-    sizes = course.timeline.sizes
+    liveness, options = step.liveness, memory.options
+    event = liveness.timeline.events[liveness.top]
+    sizes = liveness.timeline.sizes
     alive: dict[str, int] = {}
-    for buffer in course.alive(course.top):
+    for buffer in liveness.alive(liveness.top):
         alive[buffer.kind] = alive.get(buffer.kind, 0) + sizes[buffer]
     again = [step.graph.layers[position] for position in step.again]
     return {
-        "optimizer": wishes.optimizer,
+        "optimizer": options.optimizer,
         "parts": {part.word: part.bytes for part in step.parts},
-        "activations_peak_bytes": memory.bytes(course.peak),
+        "activations_peak_bytes": memory.bytes(liveness.peak),
         "at": {"layer": memory.name(event.layer), "phase": event.phase},
         "alive_bytes": {kind: memory.bytes(bits) for kind, bits in alive.items()},
         "saved_bytes": memory.bytes(sum(step.saved.values())),
         "gradients_peak_bytes": memory.bytes(step.gradients),
-        "total_bytes": step.fixed + memory.bytes(course.peak),
-        "share_concat": wishes.share,
+        "total_bytes": step.fixed + memory.bytes(liveness.peak),
+        "share_concat": options.share,
         "recompute": {
             "segments": step.segments,
             "layers": len(again),

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from archcalc.analyses.memory.analysis import Memory
 
 
-class Look(NamedTuple):
+class MemoryTableOptions(NamedTuple):
     """How the page is to look."""
 
     depth: int = 1
@@ -22,23 +22,23 @@ class Look(NamedTuple):
     si: bool = False
 
 
-def page(memory: Memory, look: Look, fit: str | None = None) -> Page:
+def page(memory: Memory, table: MemoryTableOptions, fit: str | None = None) -> Page:
     """Return the page of a network; with ``fit`` also what fits into a size, a card, or ``all`` cards."""
     from archcalc.render.memory.data import data
 
     grids = [
-        layers(memory, _title(memory), list(_legend(memory)), depth=look.depth, every=look.every, si=look.si),
-        _sums(memory, look),
-        _peak(memory, look),
+        layers(memory, _title(memory), list(_legend(memory)), depth=table.depth, every=table.every, si=table.si),
+        _sums(memory, table),
+        _peak(memory, table),
     ]
     if memory.step is not None:
         from archcalc.render.memory.training import training
 
-        grids.append(training(memory, memory.step, si=look.si))
+        grids.append(training(memory, memory.step, si=table.si))
     if fit is not None:
         from archcalc.render.memory.fit import fits
 
-        grids.append(fits(memory, fit, si=look.si))
+        grids.append(fits(memory, fit, si=table.si))
     return Page(tuple(grids), data(memory, fit))
 
 
@@ -70,14 +70,14 @@ def _legend(memory: Memory) -> Iterator[str]:
         yield f"{names}: for training only, {how}."
 
 
-def _sums(memory: Memory, look: Look) -> Grid:
+def _sums(memory: Memory, table: MemoryTableOptions) -> Grid:
     plain = memory.sums[0].bytes
     rows = tuple(
         (
             each.says,
             units.exact(each.values),
             units.exact(each.bytes),
-            units.size(each.bytes, si=look.si),
+            units.size(each.bytes, si=table.si),
             units.ratio(each.bytes, plain),
         )
         for each in memory.sums
@@ -87,7 +87,7 @@ def _sums(memory: Memory, look: Look) -> Grid:
     return Grid("", heads, rows, exact=(("network", "sum", "values", "bytes"), exact))
 
 
-def _peak(memory: Memory, look: Look) -> Grid:
+def _peak(memory: Memory, table: MemoryTableOptions) -> Grid:
     running = memory.running
     event = running.timeline.events[running.top]
     alive = [
@@ -97,14 +97,14 @@ def _peak(memory: Memory, look: Look) -> Grid:
     sizes = [memory.bytes(running.timeline.sizes[buffer]) for _, _, buffer in alive]
     name = memory.name(event.layer)
     return Grid(
-        title=f"Peak when it runs: {units.size(memory.peak, si=look.si)}, while {name} runs",
+        title=f"Peak when it runs: {units.size(memory.peak, si=table.si)}, while {name} runs",
         heads=(Head("alive then", left=True), Head("", left=True), Head("bytes"), Head("size")),
         rows=tuple(
-            (each, what, units.exact(size), units.size(size, si=look.si))
+            (each, what, units.exact(size), units.size(size, si=table.si))
             for (each, what, _), size in zip(alive, sizes, strict=True)
         ),
-        total=("together", "", units.exact(memory.peak), units.size(memory.peak, si=look.si)),
-        notes=tuple(_about_peak(memory, look)),
+        total=("together", "", units.exact(memory.peak), units.size(memory.peak, si=table.si)),
+        notes=tuple(_about_peak(memory, table)),
         exact=(
             ("network", "at", "alive", "bytes"),
             tuple((memory.report.name, name, each, size) for (each, _, _), size in zip(alive, sizes, strict=True)),
@@ -112,16 +112,16 @@ def _peak(memory: Memory, look: Look) -> Grid:
     )
 
 
-def _about_peak(memory: Memory, look: Look) -> Iterator[str]:
+def _about_peak(memory: Memory, table: MemoryTableOptions) -> Iterator[str]:
     def size(bits: int) -> str:
-        return units.size(memory.bytes(bits), si=look.si)
+        return units.size(memory.bytes(bits), si=table.si)
 
     weights = memory.weights + memory.statistics
-    bits = f" of {memory.wishes.bits} bits" if memory.wishes.bits else ""
+    bits = f" of {memory.options.bits} bits" if memory.options.bits else ""
     statistics = " and running statistics" if memory.statistics else ""
     yield (
-        f"Weights{bits}{statistics}: {units.exact(weights)} bytes = {units.size(weights, si=look.si)};"
-        f" with the peak {units.size(weights + memory.peak, si=look.si)}."
+        f"Weights{bits}{statistics}: {units.exact(weights)} bytes = {units.size(weights, si=table.si)};"
+        f" with the peak {units.size(weights + memory.peak, si=table.si)}."
     )
     others = [f"{size(each.peak)} {each.says}" for each in memory.others if each.peak != memory.running.peak]
     if others:

@@ -27,7 +27,7 @@ def training(memory: Memory, step: Step, *, si: bool) -> Grid:
     ]
     total = sum(size for _, _, size in parts)
     return Grid(
-        title=f"Training with {memory.wishes.optimizer}: {units.size(total, si=si)}",
+        title=f"Training with {memory.options.optimizer}: {units.size(total, si=si)}",
         heads=(Head("part", left=True, optional=-1), Head("bytes"), Head("size"), Head("share")),
         rows=tuple(
             (says, units.exact(size), units.size(size, si=si), units.percent(size, total)) for _, says, size in parts
@@ -43,14 +43,14 @@ def training(memory: Memory, step: Step, *, si: bool) -> Grid:
 
 def at_the_peak(memory: Memory, step: Step) -> tuple[int, int]:
     """Return the bytes of what is alive at the peak of training: outputs with masks and indices, and gradients."""
-    sizes = step.course.timeline.sizes
-    alive = step.course.alive(step.course.top)
+    sizes = step.liveness.timeline.sizes
+    alive = step.liveness.alive(step.liveness.top)
     gradients = memory.bytes(sum(sizes[buffer] for buffer in alive if buffer.kind == GRADIENT))
-    return memory.bytes(step.course.peak) - gradients, gradients
+    return memory.bytes(step.liveness.peak) - gradients, gradients
 
 
 def _when(memory: Memory, step: Step) -> str:
-    event = step.course.timeline.events[step.course.top]
+    event = step.liveness.timeline.events[step.liveness.top]
     return f"at {memory.name(event.layer)} {_PHASES[event.phase]}"
 
 
@@ -59,7 +59,7 @@ def _notes(memory: Memory, step: Step, si: bool) -> Iterator[str]:
         return units.size(value, si=si)
 
     saved = memory.bytes(sum(step.saved.values()))
-    peak, plain = memory.bytes(step.course.peak), memory.sums[0].bytes
+    peak, plain = memory.bytes(step.liveness.peak), memory.sums[0].bytes
     yield (
         f"Of the way forward {units.exact(saved)} bytes = {size(saved)} are saved for the way back; gradients of"
         f" outputs are never more than {size(memory.bytes(step.gradients))} at once."
@@ -69,7 +69,7 @@ def _notes(memory: Memory, step: Step, si: bool) -> Iterator[str]:
         f"The rule of thumb, twice, gives each output a gradient of its own: {size(2 * plain)}."
     )
     yield _macs(memory, step)
-    if memory.wishes.recompute:
+    if memory.options.recompute:
         yield _recomputed(memory, step)
 
 
