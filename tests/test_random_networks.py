@@ -47,6 +47,8 @@ def starts(length, kernel, stride, before, behind, dilation, rounding):
         start += stride
     if rounding != "floor" and found[-1] + span < length + behind:
         found.append(start)  # the last one hangs over
+    if rounding == "ceil" and found[-1] >= length:
+        found.pop()  # ceil_mode leaves the last one out where it would start behind the input
     if rounding == "caffe" and (before or behind):
         found = [start for start in found if start < length]
     need(found)

@@ -24,7 +24,7 @@ def count_floor(length, kernel, stride, before, behind, dilation):
     return len([start for start in starts if start + span(kernel, dilation) <= len(places)])
 
 
-def count_ceil(length, kernel, stride, before, behind, dilation):
+def count_covering(length, kernel, stride, before, behind, dilation):
     """Go on until a window reaches the end, or past it."""
     start, output_length = 0, 1
     while start + span(kernel, dilation) < length + before + behind:
@@ -33,9 +33,15 @@ def count_ceil(length, kernel, stride, before, behind, dilation):
     return output_length
 
 
+def count_ceil(length, kernel, stride, before, behind, dilation):
+    """Count as ceil_mode of PyTorch and ONNX: without the last window where it would start behind the input."""
+    starts = [stop * stride for stop in range(count_covering(length, kernel, stride, before, behind, dilation))]
+    return len(starts[:-1] if starts[-1] >= before + length else starts)
+
+
 def count_caffe(length, kernel, stride, before, behind, dilation):
-    """Count as ceil does, without the windows that start in the padding behind, where there is padding."""
-    output_length = count_ceil(length, kernel, stride, before, behind, dilation)
+    """Count until the end is reached, without windows that start in the padding behind, where there is padding."""
+    output_length = count_covering(length, kernel, stride, before, behind, dilation)
     if not before and not behind:
         return output_length
     return len([stop for stop in range(output_length) if stop * stride < before + length])

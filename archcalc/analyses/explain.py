@@ -109,11 +109,14 @@ def _work(layer: Layer) -> list[Derivation]:
 
 
 def _field(layer: Layer) -> list[Derivation]:
-    k_h, _, s_h, _ = layer.counts.window
-    if k_h == 1 or layer.effective_stride[0].__class__ is not int:
+    """Derive the receptive field, where it follows from that of the input alone and not place by place."""
+    reads, before, after = layer.counts.reads[0], layer.receptive_field_in, layer.receptive_field
+    if reads is None or reads.period != 1 or before is None or after is None or layer.effective_stride is None:
         return []
-    before_field = layer.receptive_field[0] - (k_h - 1) * (layer.effective_stride[0] // s_h)
-    names = {"R": before_field, "K": k_h, "J": layer.effective_stride[0] // s_h}
+    span, step = reads.last[0] - reads.first[0] + 1, layer.effective_stride[0] // reads.stride
+    if span == 1 or before[0] + (span - 1) * step != after[0]:
+        return []
+    names = {"R": before[0], "K": span, "J": int(step)}
     return [_derive("receptive field (height)", _named(names, receptive_field_after), "pixels")]
 
 

@@ -25,7 +25,12 @@ class Remark(Record):
 
 def remarks(report: Report) -> list[Remark]:
     """Return what is to be pointed out about a network, in the order of its layers."""
-    found = [Remark(layer.name, f"{layer.name}: {text}") for layer in report.layers for text in unseen(layer)]
+    found = [
+        Remark(layer.name, f"{layer.name}: {text}")
+        for layer in report.layers
+        if layer.inputs
+        for text in (*unseen(layer), *layer.operation.remarks(layer.inputs[0]))
+    ]
     return found + [Remark(None, text) for text in report.network.remarks]
 
 

@@ -6,15 +6,15 @@ counted once; every formula is a function of the operation's file.
 
 from __future__ import annotations
 
-from math import ceil
 from typing import TYPE_CHECKING, Any
 
+from archcalc.engine.field import IMAGE, FieldOfView, Seen, merged
 from archcalc.engine.layer import DTYPES, Layer, Setup
 from archcalc.engine.network import Counts
 from archcalc.engine.report import Report, Totals
 from archcalc.errors import RequestError, did_you_mean
 from archcalc.limits import MAX_NUMBER, MAX_REACH
-from archcalc.operations.base import POINT, parameters_of, receptive_field_after
+from archcalc.operations.base import POINT, parameters_of
 from archcalc.text.source import no_cyclic_collection
 from archcalc.text.tree import NodeError
 
@@ -52,8 +52,8 @@ def counts_of(applied: Applied) -> Counts:
             params[kind] = params.get(kind, 0) + value
         else:
             buffers += value
-    window = operation.window(inputs[0])
-    return Counts(sum(params.values()), params, buffers, ops, operation.stored_values(output), window)
+    reads = operation.reads(inputs[0])
+    return Counts(sum(params.values()), params, buffers, ops, operation.stored_values(output), reads)
 
 
 def setup(batch: int = 1, dtype: str = "float32") -> Setup:
@@ -74,6 +74,8 @@ def count(network: Network, setup: Setup, *, training: bool = False) -> Report:
 def _count(network: Network, setup: Setup, training: bool) -> Report:
     uses: dict[Applied, _Use] = {}
     every: list[Layer] = []
+    seen: list[Seen] = []
+    view = FieldOfView()
     for position, node in enumerate(network.nodes):
         _, applied, sources, _, multiplicity = node
         use = uses.get(applied)
@@ -82,19 +84,16 @@ def _count(network: Network, setup: Setup, training: bool) -> Report:
                 applied.counts = counts_of(applied)
             use = uses[applied] = _Use(applied.counts)
         use.by_multiplicity[multiplicity] = use.by_multiplicity.get(multiplicity, 0) + 1
-        result = use.counts
-        field, stride, depth = _before(every, sources)
-        k_h, k_w, s_h, s_w = result.window
-        if k_h != 1 or k_w != 1:
-            field = (
-                ceil(receptive_field_after(field[0], k_h, stride[0])),
-                ceil(receptive_field_after(field[1], k_w, stride[1])),
-            )
-        if s_h != 1 or s_w != 1:
-            stride = (_step(stride[0] * s_h), _step(stride[1] * s_w))
-        if max(*field, *stride) > MAX_REACH or stride[0].__class__ is not int or stride[1].__class__ is not int:
-            _bounded(network, node, (*field, *stride))
-        every.append(Layer(position, node, result, field, stride, depth + applied.operation.counts_in_depth, setup))
+        counts = use.counts
+        sight = _flowing_in(applied, [seen[source] for source in sources])
+        field_in = field = sight.field(*(applied.inputs[0] if sources else applied.output)[1:])
+        if counts.reads is not POINT:
+            sight = view.through(sight, counts.reads)
+            field = sight.field(*applied.output[1:])
+            _refuse_beyond_measure(network, node, field, sight.stride)
+        seen.append(sight)
+        depth = max([every[source].depth for source in sources], default=0) + applied.operation.counts_in_depth
+        every.append(Layer(position, node, counts, field, sight.stride, sight.whole, field_in, depth, setup))
     trunk = _totals(uses, training=False)
     branches = _totals(uses, training=True)
     has_side = any(multiplicity.training for use in uses.values() for multiplicity in use.by_multiplicity)
@@ -105,32 +104,30 @@ def _count(network: Network, setup: Setup, training: bool) -> Report:
     return Report(network, setup, training, tuple(layers), totals, depth, side, branches if side else None)
 
 
-def _bounded(network: Network, node: Node, pixels: tuple[Any, ...]) -> None:
+def _refuse_beyond_measure(
+    network: Network, node: Node, field: tuple[int, int] | None, stride: tuple[Any, Any] | None
+) -> None:
     """Raise SpecError where a receptive field or an effective stride has grown beyond all measure."""
+    pixels = (*(field or ()), *(stride or ()))
     if any(each.numerator > MAX_REACH or each.denominator > MAX_REACH for each in pixels):
         message = f"{node.name}: its receptive field or effective stride is beyond {MAX_REACH:,} pixels, or as small"
         raise network.spec.wrong(NodeError(node.place, message))
 
 
-def _step(pixels: Any) -> Any:
-    """Return a whole number of pixels as an int; below one pixel, after a transposed convolution, it is a fraction."""
-    return pixels.numerator if pixels.denominator == 1 else pixels
+def _flowing_in(applied: Applied, sources: list[Seen]) -> Seen:
+    """Return what is seen by what flows in; a gate of 1 x 1 does not widen what it gates, but may see the whole image.
 
-
-def _before(every: list[Layer], sources: tuple[int, ...]) -> tuple[tuple[int, int], tuple[int, int], int]:
-    """Return the receptive field, stride and depth of what flows in: through branches the largest."""
+    The field would depend on the size of the image otherwise; published tables leave such gates out.
+    """
     if len(sources) == 1:
-        before = every[sources[0]]
-        return before.receptive_field, before.effective_stride, before.depth
+        return sources[0]
     if not sources:
-        return (1, 1), (1, 1), 0
-    many = [every[source] for source in sources]
-    fields, strides = [each.receptive_field for each in many], [each.effective_stride for each in many]
-    return (
-        (max(h for h, _ in fields), max(w for _, w in fields)),
-        (max(h for h, _ in strides), max(w for _, w in strides)),
-        max(each.depth for each in many),
-    )
+        return IMAGE
+    if applied.operation.broadcasts and applied.output[1:] != (1, 1):
+        gated = [seen for seen, shape in zip(sources, applied.inputs, strict=True) if shape[1:] != (1, 1)]
+        if gated and len(gated) < len(sources):
+            return merged(gated)._replace(whole=True)
+    return merged(sources)
 
 
 class _Use:

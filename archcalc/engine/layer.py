@@ -30,15 +30,19 @@ class Layer(NamedTuple):
     """One primitive layer and what it comes to.
 
     ``inputs`` and ``output`` are shapes of one image; ``receptive_field`` and ``effective_stride`` are
-    (height, width) in pixels of the network's input; ``depth`` counts the layers with weights of their own on the
+    (height, width) in pixels of the network's input, None where they are not known, and ``whole_image`` says that a
+    gate sees all of it beside that; ``depth`` counts the layers with weights of their own on the
     longest path up to here. Work and memory are for the report's batch; parameters are those of the layer.
     """
 
     position: int
     node: Node
     counts: Counts
-    receptive_field: tuple[int, int]
-    effective_stride: tuple[int, int]
+    receptive_field: tuple[int, int] | None
+    effective_stride: tuple[Any, Any] | None
+    whole_image: bool
+    receptive_field_in: tuple[int, int] | None
+    """Receptive field of what flows in."""
     depth: int
     setup: Setup
 
@@ -142,12 +146,14 @@ class Layer(NamedTuple):
             "ops": self.ops,
             "params_by_kind": self.params_by_kind,
             "buffers": self.buffers,
-            "receptive_field": list(self.receptive_field),
-            "effective_stride": [plain(step) for step in self.effective_stride],
+            "receptive_field": plain(self.receptive_field),
+            "effective_stride": plain(self.effective_stride),
             "depth": self.depth,
             "sources": list(self.node.sources),
             "settings": {name: plain(value) for name, value in vars(self.operation).items()},
         }
+        if self.whole_image:
+            data["whole_image"] = True
         if self.times != 1:
             data["times"] = self.times
         if self.survival != 1:

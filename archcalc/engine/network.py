@@ -8,7 +8,7 @@ from archcalc.record import Record
 
 if TYPE_CHECKING:
     from archcalc.language.networks import NetworkSpec
-    from archcalc.operations.base import Operation, Shape, Window
+    from archcalc.operations.base import Operation, ReadsOfAxes, Shape
     from archcalc.text.tree import Node as TreeNode
 
 
@@ -20,7 +20,7 @@ class Counts(NamedTuple):
     buffers: int
     ops: dict[str, int]
     stored: int
-    window: Window
+    reads: ReadsOfAxes
 
 
 class Applied:

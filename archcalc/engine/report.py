@@ -100,10 +100,19 @@ class Report(Record):
         return self.setup.bytes_of(self.totals.params)
 
     @property
-    def receptive_field(self) -> tuple[int, int]:
-        """Receptive field of the last map that has more than one place."""
-        maps = [layer for layer in self.layers if layer.output.height > 1 or layer.output.width > 1]
-        return maps[-1].receptive_field if maps else self.layers[-1].receptive_field
+    def last_map(self) -> Layer:
+        """The last layer whose output has more than one place; the last of all where none has."""
+        return next((layer for layer in reversed(self.layers) if layer.output[1:] != (1, 1)), self.layers[-1])
+
+    @property
+    def receptive_field(self) -> tuple[int, int] | None:
+        """Receptive field of the last map that has more than one place, in pixels; None where it is not known."""
+        return self.last_map.receptive_field
+
+    @property
+    def whole_image(self) -> bool:
+        """Whether gates let that map depend on the whole image beside its receptive field."""
+        return self.last_map.whole_image
 
     @property
     def expected_macs(self) -> int | None:
@@ -124,7 +133,8 @@ class Report(Record):
             "model_bytes": self.model_bytes,
             "depth": self.depth,
             "buffers": self.totals.buffers,
-            "receptive_field": list(self.receptive_field),
+            "receptive_field": plain(self.receptive_field),
+            **({"whole_image": True} if self.whole_image else {}),
             "ops": self.ops,
             "params_by_kind": {kind: by_kind.get(kind, 0) for kind in KINDS_OF_PARAMS},
         }

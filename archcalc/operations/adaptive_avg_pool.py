@@ -5,7 +5,17 @@ from __future__ import annotations
 from math import gcd
 from typing import TYPE_CHECKING, Any
 
-from archcalc.operations.base import CountFormula, Example, Operation, Shape, Window, required
+from archcalc.operations.base import (
+    MAX_PERIOD,
+    CountFormula,
+    Example,
+    Operation,
+    Reads,
+    ReadsOfAxes,
+    Shape,
+    read_all,
+    required,
+)
 from archcalc.operations.window import size
 
 if TYPE_CHECKING:
@@ -22,11 +32,19 @@ def rows_of_all_windows(length: int, windows: int) -> int:
     return length + windows - gcd(length, windows)
 
 
-def _widest(length: int, windows: int) -> int:
-    """Return the size of the widest window: it may reach one place further on each side than it has to."""
+def read_shares(length: int, windows: int) -> Reads | None:
+    """Return what windows read that divide an axis among them: window j from ⌊j·L / n⌋ to before ⌈(j + 1)·L / n⌉."""
+    from fractions import Fraction
+
+    if windows == 1:
+        return read_all(length)
     shared = gcd(length, windows)
-    whole, rest = divmod(length // shared, windows // shared)
-    return whole + min(rest, 2)
+    period, shift = windows // shared, length // shared
+    if period > MAX_PERIOD:
+        return None
+    first = tuple(place * shift // period for place in range(period))
+    last = tuple(-(-(place + 1) * shift // period) - 1 for place in range(period))
+    return Reads(period, shift, first, last, 1, Fraction(length, windows))
 
 
 class AdaptiveAvgPool(Operation):
@@ -51,17 +69,9 @@ class AdaptiveAvgPool(Operation):
         """Return C x height x width."""
         return Shape(inputs[0].channels, *self.pooled)
 
-    def window(self, shape: Shape) -> Window:
-        """See as far as the widest window does; they stand H / n apart."""
-        from fractions import Fraction
-
-        (height, width), (rows, columns) = self.pooled, shape[1:]
-        intermediate_formulas = (Fraction(rows, height), Fraction(columns, width))
-        s_h, s_w = (
-            resolved_stride.numerator if resolved_stride.denominator == 1 else resolved_stride
-            for resolved_stride in intermediate_formulas
-        )
-        return Window(_widest(rows, height), _widest(columns, width), s_h, s_w)
+    def reads(self, shape: Shape) -> ReadsOfAxes:
+        """See as far as each window does; they stand H / n apart."""
+        return read_shares(shape.height, self.pooled[0]), read_shares(shape.width, self.pooled[1])
 
     def formulas(self) -> Iterator[CountFormula]:
         """Yield one operation for each value of each window."""

@@ -76,13 +76,21 @@ class IntermediateFormula(Record):
     quantities: dict[str, Any]
 
 
-class Window(NamedTuple):
-    """How far an operation sees on each axis, and how far it steps: a fraction where it makes the map larger."""
+class Reads(NamedTuple):
+    """Which places of the input the places of the output read, along one axis.
 
-    height: int = 1
-    width: int = 1
-    stride_height: Any = 1
-    stride_width: Any = 1
+    The pattern repeats: output place ``r + period·k`` reads the input places from ``first[r] + shift·k`` to
+    ``last[r] + shift·k``, every ``step``-th of them; a place that reads nothing has its first behind its last. A
+    pooling of the whole axis has a shift of 0: all its places read the same. ``stride`` is how many places of the
+    input one place of the output stands for: a fraction where the map grows.
+    """
+
+    period: int = 1
+    shift: int = 1
+    first: tuple[int, ...] = (0,)
+    last: tuple[int, ...] = (0,)
+    step: int = 1
+    stride: Any = 1
 
 
 class Unseen(Record):
@@ -110,7 +118,32 @@ class Example(Record):
     source: str = "by hand"
 
 
-POINT = Window()
+ReadsOfAxes = tuple[Reads | None, Reads | None]
+"""What is read along the height and along the width; None where that is not known."""
+
+MAX_PERIOD = 512
+"""The longest pattern of reads that is written out; beyond it a receptive field is not known."""
+
+POINT: ReadsOfAxes = (Reads(), Reads())
+"""Each place of the output reads the same place of the input."""
+
+UNKNOWN: ReadsOfAxes = (None, None)
+"""Nobody can say what is read."""
+
+
+def read_window(first: int, size: int, stride: int, step: int = 1) -> Reads:
+    """Return the reads of a window of ``size`` places, ``step`` apart, that begins at ``first`` and moves on."""
+    return Reads(1, stride, (first,), (first + (size - 1) * step,), step, stride)
+
+
+def read_all(length: int) -> Reads:
+    """Return the reads of an axis that is read whole."""
+    return Reads(1, 0, (0,), (length - 1,), 1, length)
+
+
+def read_whole_map(shape: Shape) -> ReadsOfAxes:
+    """Return the reads of what sees the whole map: global pooling, a fully connected layer."""
+    return read_all(shape.height), read_all(shape.width)
 
 
 def output_values(C_out: Any, H_out: Any, W_out: Any) -> Any:
@@ -131,6 +164,8 @@ class Operation:
     examples: ClassVar[tuple[Example, ...]] = ()
     merges: bool = False
     """Whether it takes several inputs, the outputs of its branches."""
+    broadcasts: bool = False
+    """Whether an input of 1 x 1 gates the places of the others, rather than being seen by them."""
     shown_inline: bool = False
     """Whether tables name it in the row of the layer before it, as activations and dropout are."""
     stores: bool = True
@@ -185,12 +220,16 @@ class Operation:
         """Yield the intermediate formulas that an explanation shows."""
         return iter(())
 
-    def window(self, shape: Shape) -> Window:
-        """Return how far one output value sees on this input; by default its own place only."""
+    def reads(self, shape: Shape) -> ReadsOfAxes:
+        """Return which places of its input the places of its output read; by default each its own only."""
         return POINT
 
     def unseen(self, shape: Shape) -> Iterator[Unseen]:
         """Yield the axes on which the last rows or columns of the input are never seen."""
+        return iter(())
+
+    def remarks(self, shape: Shape) -> Iterator[str]:
+        """Yield what to point out about it on this input, as the end of a sentence about the layer."""
         return iter(())
 
     def stored_values(self, output: Shape) -> int:

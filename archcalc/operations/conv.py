@@ -63,7 +63,7 @@ class Conv(Windowed):
     word = "conv"
     counts_in_depth = True
     filters: int = required(whole(1), "number of filters, which is the number of output channels")
-    round: str = setting(choice("floor", "ceil"), "what happens where the stride does not divide", "floor")
+    round: str = setting(choice("floor", "ceil"), "where the stride does not divide: floor; ceil (ceil_mode)", "floor")
     groups: int = setting(whole(1), "parts that the channels are split into; a filter sees one part", 1)
     bias: bool = setting(flag, "one extra weight for each filter", True)
     connections: tuple[int, ...] | None = setting(

@@ -9,14 +9,14 @@ from archcalc.operations.base import (
     Example,
     IntermediateFormula,
     Operation,
+    ReadsOfAxes,
     Shape,
     ShapeError,
-    Window,
     output_values,
     required,
     setting,
 )
-from archcalc.operations.window import effective_kernel, size
+from archcalc.operations.window import effective_kernel, read_stamps, size
 from archcalc.text.readers import flag, pair, whole
 from archcalc.trace import Quantity, exact_div
 
@@ -114,13 +114,10 @@ class ConvTranspose(Operation):
         )
         return height, width
 
-    def window(self, shape: Shape) -> Window:
+    def reads(self, shape: Shape) -> ReadsOfAxes:
         """See the inputs whose stamps cover one place; the stride makes the places stand closer."""
-        from fractions import Fraction
-
-        (k_h, k_w), (d_h, d_w), (s_h, s_w) = self.kernel, self.dilation, self.stride
-        seen_h, seen_w = (effective_kernel(k_h, d_h) - 1) // s_h + 1, (effective_kernel(k_w, d_w) - 1) // s_w + 1
-        return Window(seen_h, seen_w, Fraction(1, s_h), Fraction(1, s_w))
+        height, width = (read_stamps(at["K"], at["S"], at["P"], at["D"]) for at in self._axes(shape))
+        return height, width
 
     def formulas(self) -> Iterator[CountFormula]:
         """Yield weights and MACs, and a bias for each filter, added at each place."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archcalc.operations.base import Example, Operation, Shape, ShapeError, required
+from archcalc.operations.base import Example, Operation, ReadsOfAxes, Shape, ShapeError, read_window, required
 from archcalc.text.readers import whole
 
 
@@ -26,3 +26,8 @@ class Crop(Operation):
         if self.height > shape.height or self.width > shape.width:
             raise ShapeError(f"{self.height} x {self.width} cannot be cut out of {shape}")
         return Shape(shape.channels, self.height, self.width)
+
+    def reads(self, shape: Shape) -> ReadsOfAxes:
+        """Each place is one of the middle."""
+        above, left = (shape.height - self.height) // 2, (shape.width - self.width) // 2
+        return read_window(above, 1, 1), read_window(left, 1, 1)

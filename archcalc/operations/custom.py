@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archcalc.operations.base import CountFormula, Example, Operation, Shape, required, setting
+from archcalc.operations.base import (
+    POINT,
+    UNKNOWN,
+    CountFormula,
+    Example,
+    Operation,
+    ReadsOfAxes,
+    Shape,
+    required,
+    setting,
+)
 from archcalc.text.readers import flag, optional, text, triple, whole
 
 if TYPE_CHECKING:
@@ -59,6 +69,10 @@ class Custom(Operation):
     def output(self, *inputs: Shape) -> Shape:
         """Return the shape that the spec gives."""
         return inputs[0] if self.shape is None else Shape(*self.shape)
+
+    def reads(self, shape: Shape) -> ReadsOfAxes:
+        """See each place's own; nobody knows what is seen where the map has another size."""
+        return POINT if self.shape is None or self.shape[1:] == shape[1:] else UNKNOWN
 
     def formulas(self) -> Iterator[CountFormula]:
         """Yield what the spec gives."""

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archcalc.operations.base import CountFormula, Example, Operation, Shape, Window, required, setting
+from archcalc.operations.base import (
+    CountFormula,
+    Example,
+    Operation,
+    ReadsOfAxes,
+    Shape,
+    read_whole_map,
+    required,
+    setting,
+)
 from archcalc.text.readers import flag, whole
 
 if TYPE_CHECKING:
@@ -57,9 +66,9 @@ class Fc(Operation):
         """Return out_features x 1 x 1."""
         return Shape(self.out_features, 1, 1)
 
-    def window(self, shape: Shape) -> Window:
+    def reads(self, shape: Shape) -> ReadsOfAxes:
         """See the whole input."""
-        return Window(shape.height, shape.width)
+        return read_whole_map(shape)
 
     def formulas(self) -> Iterator[CountFormula]:
         """Yield a weight and a MAC for each pair of input and output, and the biases."""

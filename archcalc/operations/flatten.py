@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archcalc.operations.base import Example, Operation, Shape, Window
+from archcalc.operations.base import Example, Operation, ReadsOfAxes, Shape, read_whole_map
 
 
 class Flatten(Operation):
@@ -18,6 +18,6 @@ class Flatten(Operation):
         """Return (C·H·W) x 1 x 1."""
         return Shape(inputs[0].values, 1, 1)
 
-    def window(self, shape: Shape) -> Window:
+    def reads(self, shape: Shape) -> ReadsOfAxes:
         """See the whole input: what follows takes the vector as one."""
-        return Window(shape.height, shape.width)
+        return read_whole_map(shape)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archcalc.operations.base import CountFormula, Example, Operation, Shape, Window
+from archcalc.operations.base import CountFormula, Example, Operation, ReadsOfAxes, Shape, read_whole_map
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,9 +28,9 @@ class GlobalAvgPool(Operation):
         """Return C x 1 x 1."""
         return Shape(inputs[0].channels, 1, 1)
 
-    def window(self, shape: Shape) -> Window:
+    def reads(self, shape: Shape) -> ReadsOfAxes:
         """See the whole input."""
-        return Window(shape.height, shape.width)
+        return read_whole_map(shape)
 
     def formulas(self) -> Iterator[CountFormula]:
         """Yield one operation for each input value."""

@@ -21,6 +21,20 @@ class MaxPool(Pooling):
         ),
         Example("{kernel: 3, stride: 2, round: ceil}", ((64, 112, 112),), (64, 56, 56), ops={"pool": 1_806_336}),
         Example("{kernel: 2}", ((512, 14, 14),), (512, 7, 7), ops={"pool": 512 * 49 * 4}),
-        Example("{kernel: 2, stride: 2, pad: 1, round: ceil}", ((1, 5, 5),), (1, 4, 4), ops={"pool": 64}),
+        Example(
+            "{kernel: 2, stride: 2, pad: 1, round: ceil}",
+            ((1, 5, 5),),
+            (1, 3, 3),
+            ops={"pool": 36},
+            source="PyTorch's ceil_mode: a window that would begin in the padding behind is left out",
+        ),
+        Example(
+            "{kernel: 1, stride: 2, round: ceil}",
+            ((1, 32, 32),),
+            (1, 16, 16),
+            ops={"pool": 256},
+            source="PyTorch's ceil_mode: a window that would begin behind the input is left out",
+        ),
+        Example("{kernel: 1, stride: 2, round: caffe}", ((1, 32, 32),), (1, 17, 17), ops={"pool": 289}),
         Example("{kernel: 2, stride: 2, pad: 1, round: caffe}", ((1, 5, 5),), (1, 3, 3), ops={"pool": 36}),
     )

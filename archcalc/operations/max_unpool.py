@@ -9,13 +9,13 @@ from archcalc.operations.base import (
     Example,
     IntermediateFormula,
     Operation,
+    ReadsOfAxes,
     Shape,
     ShapeError,
-    Window,
     required,
     setting,
 )
-from archcalc.operations.window import size
+from archcalc.operations.window import read_stamps, size
 from archcalc.text.readers import optional, pair, whole
 from archcalc.trace import Quantity
 
@@ -89,12 +89,10 @@ class MaxUnpool(Operation):
         )
         return height, width
 
-    def window(self, shape: Shape) -> Window:
+    def reads(self, shape: Shape) -> ReadsOfAxes:
         """See the pooled values whose windows cover one place; the stride makes the places stand closer."""
-        from fractions import Fraction
-
-        (k_h, k_w), (s_h, s_w) = self.kernel, self.resolved_stride
-        return Window((k_h - 1) // s_h + 1, (k_w - 1) // s_w + 1, Fraction(1, s_h), Fraction(1, s_w))
+        height, width = (read_stamps(at["K"], at["S"], at["P"]) for at in self._axes(shape))
+        return height, width
 
     def formulas(self) -> Iterator[CountFormula]:
         """Yield one operation for each value that is put back."""

@@ -19,6 +19,7 @@ class Elementwise(Operation):
     """Joins equal shapes value by value."""
 
     merges = True
+    broadcasts = True
 
     def output(self, *inputs: Shape) -> Shape:
         """Return the shape that all inputs have; raise ShapeError where they differ."""

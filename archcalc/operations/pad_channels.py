@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archcalc.operations.base import Example, Operation, Shape, ShapeError, Window, required, setting
+from archcalc.operations.base import Example, Operation, ReadsOfAxes, Shape, ShapeError, read_window, required, setting
 from archcalc.operations.window import size
 from archcalc.text.readers import whole
 
@@ -26,6 +26,6 @@ class PadChannels(Operation):
             raise ShapeError(f"{shape.channels} channels cannot be padded to {self.filters}")
         return Shape(self.filters, -(-shape.height // self.stride[0]), -(-shape.width // self.stride[1]))
 
-    def window(self, shape: Shape) -> Window:
+    def reads(self, shape: Shape) -> ReadsOfAxes:
         """See one place, and step over the others."""
-        return Window(1, 1, *self.stride)
+        return read_window(0, 1, self.stride[0]), read_window(0, 1, self.stride[1])

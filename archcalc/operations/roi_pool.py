@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archcalc.operations.base import CountFormula, Example, Operation, Shape, Window, required
+from archcalc.operations.base import CountFormula, Example, Operation, ReadsOfAxes, Shape, read_whole_map, required
 from archcalc.operations.global_avg_pool import all_values
 from archcalc.operations.window import size
 
@@ -31,9 +31,9 @@ class RoiPool(Operation):
         """Return C x pooled_h x pooled_w."""
         return Shape(inputs[0].channels, *self.pooled)
 
-    def window(self, shape: Shape) -> Window:
+    def reads(self, shape: Shape) -> ReadsOfAxes:
         """See the whole map: a region may be anywhere on it."""
-        return Window(shape.height, shape.width)
+        return read_whole_map(shape)
 
     def formulas(self) -> Iterator[CountFormula]:
         """Yield one operation for each value of the region."""

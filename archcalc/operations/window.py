@@ -6,9 +6,21 @@ pooling_layer.cpp for the ceiling that is clipped; TensorFlow's "same".
 
 from __future__ import annotations
 
+from math import gcd
 from typing import TYPE_CHECKING, Any
 
-from archcalc.operations.base import IntermediateFormula, Operation, Shape, ShapeError, Unseen, Window, setting
+from archcalc.operations.base import (
+    MAX_PERIOD,
+    IntermediateFormula,
+    Operation,
+    Reads,
+    ReadsOfAxes,
+    Shape,
+    ShapeError,
+    Unseen,
+    read_window,
+    setting,
+)
 from archcalc.text.readers import Padding, choice, optional, padding, pair, whole
 from archcalc.trace import ceil_div, maximum
 
@@ -26,24 +38,52 @@ def padded(L: Any, P: Any, Q: Any) -> Any:
     return L + 2 * P if P == Q else L + P + Q
 
 
-def floor_stops(L: Any, K: Any, S: Any, P: Any, Q: Any, D: Any) -> Any:
-    """Count the stops of a window that stays inside."""
+def floor_length(L: Any, K: Any, S: Any, P: Any, Q: Any, D: Any) -> Any:
+    """Count the places of a window that stays inside."""
     return (padded(L, P, Q) - effective_kernel(K, D)) // S + 1
 
 
-def ceil_stops(L: Any, K: Any, S: Any, P: Any, Q: Any, D: Any) -> Any:
-    """Count the stops of a window of which the last may hang over."""
+def covering_length(L: Any, K: Any, S: Any, P: Any, Q: Any, D: Any) -> Any:
+    """Count the places of a window of which the last may hang over."""
     return ceil_div(padded(L, P, Q) - effective_kernel(K, D), S) + 1
 
 
-def caffe_stops(L: Any, K: Any, S: Any, P: Any, Q: Any, D: Any) -> Any:
-    """Count the stops as Caffe's pooling does: none may start in the padding behind."""
-    output_length = ceil_stops(L, K, S, P, Q, D)
-    return output_length - 1 if (P or Q) and (output_length - 1) * S >= L + P else output_length
+def ceil_length(L: Any, K: Any, S: Any, P: Any, Q: Any, D: Any) -> Any:
+    """Count the places as PyTorch's and ONNX's ceil_mode do: none may begin behind the input, padded in front."""
+    length = covering_length(L, K, S, P, Q, D)
+    return length - 1 if (length - 1) * S >= L + P else length
+
+
+def caffe_length(L: Any, K: Any, S: Any, P: Any, Q: Any, D: Any) -> Any:
+    """Count the places as Caffe's pooling does: where there is padding, none may begin in the padding behind."""
+    return ceil_length(L, K, S, P, Q, D) if P or Q else covering_length(L, K, S, P, Q, D)
+
+
+def read_stamps(kernel: int, stride: int, pad: int, dilation: int = 1) -> Reads | None:
+    """Return what the places read that a kernel is stamped on at steps of the stride, less the padding.
+
+    Input j reaches the places j·stride + tap·dilation. None where the stride is too long to say it place by place.
+    """
+    if stride > MAX_PERIOD:
+        return None
+    from fractions import Fraction
+
+    shared = gcd(stride, dilation)
+    between = stride // shared  # taps between two that reach one place
+    first, last = [], []
+    for place in range(pad, pad + stride):
+        tap = next((tap for tap in range(min(kernel, between)) if (place - tap * dilation) % stride == 0), None)
+        if tap is None:  # no stamp reaches here
+            first.append(1)
+            last.append(0)
+            continue
+        last.append((place - tap * dilation) // stride)
+        first.append(last[-1] - (kernel - 1 - tap) // between * (dilation // shared))
+    return Reads(stride, 1, tuple(first), tuple(last), dilation // shared, Fraction(1, stride))
 
 
 def same_output_length(L: Any, S: Any) -> Any:
-    """Count the stops of a window that is padded as far as it needs."""
+    """Count the places of a window that is padded as far as it needs."""
     return ceil_div(L, S)
 
 
@@ -52,7 +92,8 @@ def same_padding(L: Any, K: Any, S: Any, D: Any) -> Any:
     return maximum((ceil_div(L, S) - 1) * S + effective_kernel(K, D) - L, 0)
 
 
-ROUNDING = {"floor": floor_stops, "ceil": ceil_stops, "caffe": caffe_stops}
+ROUNDING = {"floor": floor_length, "ceil": ceil_length, "caffe": caffe_length}
+"""What happens where the stride does not divide: word to the output's length."""
 
 size = pair(whole(1))
 
@@ -68,7 +109,7 @@ class Windowed(Operation):
     dilation: tuple[int, int] = setting(size, "distance of the kernel's taps", (1, 1))
     round: str = setting(
         choice(*ROUNDING),
-        "where the stride does not divide: floor, ceil, or caffe (ceil, none starting behind)",
+        "where the stride does not divide: floor; ceil (ceil_mode of PyTorch and ONNX); caffe (Caffe's pooling)",
         "floor",
     )
 
@@ -94,9 +135,9 @@ class Windowed(Operation):
 
     def slide(self, shape: Shape) -> tuple[int, int]:
         """Return the output's height and width; raise ShapeError where the window does not fit."""
-        return self._stops(shape.height, 0, shape), self._stops(shape.width, 1, shape)
+        return self._length(shape.height, 0, shape), self._length(shape.width, 1, shape)
 
-    def _stops(self, length: int, axis: int, shape: Shape) -> int:
+    def _length(self, length: int, axis: int, shape: Shape) -> int:
         if self.pad == "same":
             return int(same_output_length(length, self.resolved_stride[axis]))
         at = self._axis(length, axis)
@@ -110,10 +151,10 @@ class Windowed(Operation):
     def _padded(self, shape: Shape) -> str:
         return " x ".join(str(at["L"] + at["P"] + at["Q"]) for at in self.axes(shape))
 
-    def window(self, shape: Shape) -> Window:
+    def reads(self, shape: Shape) -> ReadsOfAxes:
         """See as far as the dilated kernel reaches."""
-        (k_h, k_w), (d_h, d_w), (s_h, s_w) = self.kernel, self.dilation, self.resolved_stride
-        return Window(effective_kernel(k_h, d_h), effective_kernel(k_w, d_w), s_h, s_w)
+        height, width = (read_window(-at["P"], at["K"], at["S"], at["D"]) for at in self.axes(shape))
+        return height, width
 
     def intermediate_formulas(self, inputs: tuple[Shape, ...]) -> Iterator[IntermediateFormula]:
         """Explain the output's height and width, in one line where they are alike."""
@@ -130,6 +171,21 @@ class Windowed(Operation):
                 yield IntermediateFormula(says, same_output_length, _named(at, symbol, "L", "S"))
             else:
                 yield IntermediateFormula(says, ROUNDING[self.round], _named(at, symbol, *at))
+
+    def remarks(self, shape: Shape) -> Iterator[str]:
+        """Point out taps that only padding meets, and where ``ceil`` means less than it did before 0.2.0."""
+        for side, at in zip(("high", "wide"), self.axes(shape), strict=True):
+            seen = sum(0 <= tap * at["D"] - at["P"] < at["L"] for tap in range(min(at["K"], MAX_PERIOD)))
+            if at["L"] == 1 and at["K"] > 1 and shape.values > shape.channels:
+                yield (
+                    f"its kernel is {at['K']} {side} on a map that is 1 {side}: {at['K'] - seen} of {at['K']}"
+                    f" {'rows' if side == 'high' else 'columns'} of taps meet nothing but padding"
+                )
+            if self.pad != "same" and self.round == "ceil" and covering_length(**at) != ceil_length(**at):
+                yield (
+                    f"round: ceil is the ceil_mode of PyTorch and ONNX since 0.2.0: {ceil_length(**at)} places {side},"
+                    f" where 0.1.0 had {covering_length(**at)}"
+                )
 
     def unseen(self, shape: Shape) -> Iterator[Unseen]:
         """Point out rows or columns of the input itself that no window reaches, where the kernel is not the cause."""

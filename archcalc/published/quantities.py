@@ -105,8 +105,9 @@ def _depth(part: Part) -> int:
     return part.last.depth - before
 
 
-def _field(part: Part) -> int:
-    return (part.report.receptive_field if part.whole else part.last.receptive_field)[0]
+def _field(part: Part) -> int | None:
+    field = part.report.receptive_field if part.whole else part.last.receptive_field
+    return None if field is None else field[0]
 
 
 def _input(part: Part) -> Any:

@@ -233,8 +233,8 @@ LECTURE = (
 """The columns of the lecture tables, which `show` prints."""
 
 
-def _both(values: tuple[int, int]) -> str:
-    return _sides(values)
+def _both(values: tuple[int, int] | None) -> str:
+    return "" if values is None else _sides(values)
 
 
 def choose(words: str | None) -> tuple[Column, ...]:

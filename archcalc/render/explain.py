@@ -207,7 +207,7 @@ def _sums(report: Report, si: bool) -> list[str]:
     parts = " + ".join(f"{kind} {value:,}" for kind, value in by_kind.items())
     ops = ", ".join(f"{kind} {value:,}" for kind, value in report.ops.items() if value)
     width = f"{report.setup.bits // 8} B" if report.setup.bits % 8 == 0 else f"{report.setup.bits} bits"
-    field = " x ".join(map(str, report.receptive_field))
+    field = "not known" if report.receptive_field is None else " x ".join(map(str, report.receptive_field))
     return [
         f"params = {parts} = {report.params:,}",
         f"model = {report.params:,}·{width} = {report.model_bytes:,} B = {units.size(report.model_bytes, si=si)}",

@@ -153,7 +153,9 @@ def _counted_as(convention: Convention | None) -> str:
     return f"Counted as '{convention.name}': {convention.says}{'' if convention.memories else f' {memory}'}"
 
 
-def _square(field: tuple[int, int]) -> str:
+def _square(field: tuple[int, int] | None) -> str:
+    if field is None:
+        return "–"
     return str(field[0]) if field[0] == field[1] else f"{field[0]}x{field[1]}"
 
 
