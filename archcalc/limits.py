@@ -18,6 +18,9 @@ MAX_LAYERS = 2_000_000
 MAX_STEPS = 1_000_000
 """Items carried out while a network is written out, beyond three for each layer that they add."""
 
+MAX_EXPANSIONS = 10_000
+"""Calls of blocks that are remembered while a spec is expanded, to be copied where they are repeated."""
+
 MAX_BLOCK_NESTING = 100
 """Blocks and branches inside one another, once written out."""
 

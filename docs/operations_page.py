@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archcalc.engine.count import compute
 from archcalc.language.items import ItemReader
 from archcalc.operations import OPERATIONS, operation
-from archcalc.operations.base import Example, Operation, Shape, parameters_of
+from archcalc.operations.base import Example, Operation, Shape, compute, parameters_of
 from archcalc.text.source import Source
 from archcalc.text.tree import Sequence, read_tree
 from archcalc.trace import Quantity, quantity, total
@@ -34,7 +33,7 @@ work are counted by kind, as [conventions](conventions.md) says. A dash stands w
 def example_of(type: type[Operation], example: Example) -> Operation:
     """Build the operation of a worked example, through the readers of the spec language."""
     text = f"{{{type.word}: {example.settings}}}" if example.settings else type.word
-    if type.merges:
+    if type.has_branches:
         return type.make({})
     mistakes: list[Mistake] = []
     reader = ItemReader({}, mistakes)
@@ -66,13 +65,13 @@ def _section(type: type[Operation]) -> Iterator[str]:
 
 def _settings(type: type[Operation]) -> Iterator[str]:
     if not type.settings:
-        yield "Takes a list of branches.\n" if type.merges else "No settings.\n"
+        yield "Takes a list of branches.\n" if type.has_branches else "No settings.\n"
         return
     yield "| setting | what it is | values | default |"
     yield "| --- | --- | --- | --- |"
     for name, each in type.settings.items():
         default = "required" if each.required else _default(each.default)
-        yield f"| `{name}` | {each.says} | {each.type.wanted} | {default} |"
+        yield f"| `{name}` | {each.says} | {each.type.expected} | {default} |"
     yield ""
 
 

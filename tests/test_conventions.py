@@ -230,7 +230,7 @@ EXAMPLES = [
     (word, example)
     for word, kind in ((word, operation(word)) for word in OPERATIONS)
     for example in kind.examples
-    if not kind.merges
+    if not kind.has_branches
 ]
 
 

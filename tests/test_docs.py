@@ -24,7 +24,7 @@ from archcalc.conventions.convention import NAMES, conventions
 from archcalc.engine.layer import DTYPES, Layer
 from archcalc.engine.report import Report
 from archcalc.errors import SpecError
-from archcalc.language import family, formula, items
+from archcalc.language import cite, family, formula, items
 from archcalc.language.networks import networks_of
 from archcalc.operations import KINDS_OF_PARAMS, KINDS_OF_WORK
 from archcalc.published import claims as ledger
@@ -146,7 +146,7 @@ def test_the_width_is_said() -> None:
 def test_every_word_of_the_language_is_described() -> None:
     page = _page("spec-format.md")
     words = {
-        *family.FILE_WORDS, *family.VARIANT_WORDS, *family.BLOCK_WORDS, *family.CITE_WORDS,
+        *family.FILE_WORDS, *family.VARIANT_WORDS, *family.BLOCK_WORDS, *cite.CITE_WORDS,
         *items.MODIFIERS, *items.BRANCH_WORDS, *items.SPECIAL, *formula.FLOW_WORDS,
     }  # fmt: skip
     assert _lacking(sorted(words), page) == []

@@ -82,7 +82,7 @@ def evaluate(text, index=None, values=VALUES):
 )
 def test_value(text, value):
     if value is None:
-        with pytest.raises(NodeError, match="true or false is wanted"):
+        with pytest.raises(NodeError, match="needs true or false"):
             evaluate(text)
         return
     found = evaluate(text)
@@ -316,8 +316,8 @@ def test_what_is_too_large_ends_soon(text):
         ("min(1)", "1 values for min, which takes 2 to 20"),
         ("0x10", "'0x10' in '=0x10' is no number"),
         ("1/0", "divides by zero"),
-        ("block + 1", "'basic', which is no number"),
-        ("1 if 1 else 2", "uses 1 where true or false is wanted"),
+        ("block + 1", "needs a number, but block is 'basic'"),
+        ("1 if 1 else 2", "needs true or false, got 1"),
     ],
     ids=lambda text: text[:40],
 )

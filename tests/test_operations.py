@@ -23,7 +23,7 @@ EXAMPLES = [
 
 def layer_of(word, example):
     """Return the layer that an example describes: read from YAML, written out and counted like any spec."""
-    if not operation(word).merges:
+    if not operation(word).has_branches:
         (shape,) = example.inputs
         return analyse(f"{{{word}: {example.settings}}}" if example.settings else word, input=shape).layers[-1]
     assert not example.settings
@@ -74,7 +74,7 @@ def test_operation_is_described(word):
     assert all(example.source for example in type.examples)
     for name, setting in type.settings.items():
         assert setting.says, f"{word}: {name} is not described"
-        assert setting.type.wanted, f"{word}: {name} does not say what it wants"
+        assert setting.type.expected, f"{word}: {name} does not say what it wants"
 
 
 def test_table_of_operations_is_complete():

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archcalc.engine.count import compute
-from archcalc.operations.base import output_values, receptive_field_after
+from archcalc.operations.base import compute, output_values, receptive_field_after
 from archcalc.trace import Quantity, quantity, total
 
 if TYPE_CHECKING:

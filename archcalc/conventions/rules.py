@@ -57,7 +57,7 @@ def _pad(operation: Any, axis: int) -> int:
 
 
 class LayerGroup(NamedTuple):
-    """Layers that are alike: one of them, what formulas see of it, how often all run, and how many there are."""
+    """Layers that are alike: one, what formulas see of it, how often all run, how many have weights of their own."""
 
     layer: Layer
     scope: Scope
@@ -81,7 +81,7 @@ def grouped(report: Report) -> GroupedReport:
         key = id(layer.node.applied)
         first.setdefault(key, layer)
         runs[key] = runs.get(key, 0) + runs_of(layer)
-        layers[key] = layers.get(key, 0) + 1
+        layers[key] = layers.get(key, 0) + (not layer.shares_weights)
     found = (LayerGroup(layer, scope(layer), runs[key], layers[key]) for key, layer in first.items())
     return GroupedReport(report, tuple(found))
 

@@ -1,7 +1,7 @@
-"""Blocks that are called alike make alike nodes: what one call made is copied for the next, under other names.
+"""A block called again with equal arguments and input shape reuses the nodes of its first expansion, renamed.
 
-Alike means the same block with the same arguments on the same shape. Only specs without ``from`` do so, since a
-name that a block looks up outside may stand for another layer at the next call.
+Blocks that look outside of themselves (``from``, ``like`` or ``weights`` with the name of a layer) are expanded anew,
+since a name may stand for another layer at the next call.
 """
 
 from __future__ import annotations
@@ -9,17 +9,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from archcalc.engine.network import Node
-from archcalc.language.model import MergeItem, TrainingItem
+from archcalc.language.model import BlockItem, GroupItem, MergeItem, OperationItem, TrainingItem
 from archcalc.record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator
 
-    from archcalc.language.model import Family, Item
+    from archcalc.language.model import Block, Family, Item, Reference
+
+INSIDE = "in"
+"""The name of what flows into a block."""
 
 
 class Expansion(Record):
-    """What a call made: the nodes from ``start`` to ``end``, named below ``prefix``, from one position to another."""
+    """What a call became: the nodes from ``start`` to ``end``, named below ``prefix``, from one position to another."""
 
     start: int
     end: int
@@ -27,35 +30,74 @@ class Expansion(Record):
     entry: int
     exit: int
     steps: int
+    first_name: int
+    last_name: int
+    """Where the names of its layers are among all names."""
 
 
 def call_key(block: str, arguments: dict[str, Any], *others: Hashable) -> Hashable:
     """Return what two calls have in common if they are alike; 1 and true are two things."""
-    return (block, *((name, value.__class__, value) for name, value in arguments.items()), *others)
+    return (block, *((name, _typed(value)) for name, value in arguments.items()), *others)
 
 
-def uses_from(family: Family) -> bool:
-    """Whether anything in a spec says ``from``."""
-    return any(map(_uses_from, (family.items, *(block.items for block in family.blocks.values()))))
+def _typed(value: Any) -> Hashable:
+    return tuple(map(_typed, value)) if value.__class__ is tuple else (value.__class__, value)
 
 
-def _uses_from(items: Iterable[Item]) -> bool:
+def looks_outside(family: Family) -> frozenset[str]:
+    """Return the blocks of a file that look up names of layers, themselves or in a block that they call."""
+    outside = {name for name, block in family.blocks.items() if any(_references(block.items))}
+    calls = {name: set(_calls(block, family)) for name, block in family.blocks.items()}
+    grown = True
+    while grown:
+        more = {name for name, called in calls.items() if name not in outside and called & outside}
+        outside |= more
+        grown = bool(more)
+    return frozenset(outside)
+
+
+def looks_up_names(family: Family) -> bool:
+    """Whether anything in a file finds a layer by its name."""
+    return any(map(_any_references, (family.items, *(block.items for block in family.blocks.values()))))
+
+
+def _any_references(items: Iterable[Item]) -> bool:
+    return any(True for _ in _references(items))
+
+
+def _references(items: Iterable[Item]) -> Iterator[Reference]:
+    """Yield the names that items look up, but for what flows into their block."""
+    for item in _every(items):
+        if item.modifiers is not None:
+            yield from (each for each in item.modifiers.sources or () if each.name != INSIDE)
+            if item.modifiers.weights is not None:
+                yield item.modifiers.weights
+        if isinstance(item, OperationItem):
+            yield from item.likes.values()
+
+
+def _calls(block: Block, family: Family) -> Iterator[str]:
+    """Yield the blocks that a block calls; any block where a formula names it."""
+    for item in _every(block.items):
+        if isinstance(item, BlockItem):
+            yield from (item.block,) if isinstance(item.block, str) else family.blocks
+
+
+def _every(items: Iterable[Item]) -> Iterator[Item]:
+    """Yield items and those inside them."""
     for item in items:
-        if item.modifiers is not None and item.modifiers.source is not None:
-            return True
-        if isinstance(item, TrainingItem) and _uses_from(item.items):
-            return True
-        if isinstance(item, MergeItem) and any(
-            each.source is not None or _uses_from(each.items) for each in item.branches
-        ):
-            return True
-    return False
+        yield item
+        if isinstance(item, MergeItem):
+            yield item.join
+            yield from _every(item.branches)
+        elif isinstance(item, GroupItem | TrainingItem):
+            yield from _every(item.items)
 
 
 def renamed_copies(nodes: list[Node], expansion: Expansion, prefix: str, entry: int) -> Iterator[Node]:
     """Yield the nodes of a call again, named below another prefix and fed from another position."""
     shift, cut = len(nodes) - expansion.start, len(expansion.prefix)
     for position in range(expansion.start, expansion.end):
-        name, applied, sources, place, multiplicity = nodes[position]
+        name, applied, sources, place, multiplicity, _ = nodes[position]
         moved = tuple([source + shift if source >= expansion.start else entry for source in sources])
         yield Node(prefix + name[cut:], applied, moved, place, multiplicity)

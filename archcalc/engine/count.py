@@ -14,25 +14,12 @@ from archcalc.engine.network import Counts
 from archcalc.engine.report import Report, Totals
 from archcalc.errors import RequestError, did_you_mean
 from archcalc.limits import MAX_NUMBER, MAX_REACH
-from archcalc.operations.base import POINT, parameters_of
+from archcalc.operations.base import POINT, compute
 from archcalc.text.source import no_cyclic_collection
 from archcalc.text.tree import NodeError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from archcalc.engine.network import Applied, Multiplicity, Network, Node
-
-
-_names: dict[Callable[..., Any], tuple[str, ...]] = {}
-
-
-def compute(formula: Callable[..., Any], quantities: dict[str, Any]) -> Any:
-    """Call a formula with the quantities that it is a function of."""
-    names = _names.get(formula)
-    if names is None:
-        names = _names[formula] = parameters_of(formula)
-    return formula(*[quantities[name] for name in names])
 
 
 def counts_of(applied: Applied) -> Counts:
@@ -77,13 +64,15 @@ def _count(network: Network, setup: Setup, training: bool) -> Report:
     seen: list[Seen] = []
     view = FieldOfView()
     for position, node in enumerate(network.nodes):
-        _, applied, sources, _, multiplicity = node
+        _, applied, sources, _, multiplicity, weights = node
         use = uses.get(applied)
         if use is None:
             if applied.counts is None:
                 applied.counts = counts_of(applied)
             use = uses[applied] = _Use(applied.counts)
         use.by_multiplicity[multiplicity] = use.by_multiplicity.get(multiplicity, 0) + 1
+        if weights is not None:
+            use.borrowed[multiplicity] = use.borrowed.get(multiplicity, 0) + 1
         counts = use.counts
         sight = _flowing_in(applied, [seen[source] for source in sources])
         field_in = field = sight.field(*(applied.inputs[0] if sources else applied.output)[1:])
@@ -133,11 +122,13 @@ def _flowing_in(applied: Applied, sources: list[Seen]) -> Seen:
 class _Use:
     """What a fit comes to, and in how many layers of each state it stands."""
 
-    __slots__ = ("by_multiplicity", "counts")
+    __slots__ = ("borrowed", "by_multiplicity", "counts")
 
     def __init__(self, counts: Counts) -> None:
         self.counts = counts
         self.by_multiplicity: dict[Multiplicity, int] = {}
+        self.borrowed: dict[Multiplicity, int] = {}
+        """Of those layers, the ones that use the weights of another."""
 
 
 def _totals(uses: dict[Applied, _Use], *, training: bool) -> Totals:
@@ -152,11 +143,12 @@ def _totals(uses: dict[Applied, _Use], *, training: bool) -> Totals:
             if multiplicity.training != training:
                 continue
             runs = layers * multiplicity.times
-            params += each.params * layers
-            buffers += each.buffers * layers
+            owners = layers - use.borrowed.get(multiplicity, 0)
+            params += each.params * owners
+            buffers += each.buffers * owners
             stored += each.stored * runs
             for kind, value in each.params_by_kind.items():
-                params_by_kind[kind] = params_by_kind.get(kind, 0) + value * layers
+                params_by_kind[kind] = params_by_kind.get(kind, 0) + value * owners
             for kind, value in each.ops.items():
                 ops[kind] = ops.get(kind, 0) + value * runs
             skipped += (1 - multiplicity.survival) * each.ops.get("mac", 0) * runs

@@ -1,238 +1,297 @@
-"""Writing a spec out: blocks, repeats and formulas become a flat list of nodes with shapes.
+"""Expand a spec into a flat list of nodes with shapes.
 
-File order is execution order, and ``from`` looks back only, so a network has no cycles. Shapes are carried
-along, because a formula may ask for the channels of what flows in.
+Names of layers look back only, so a network has no cycles. Shapes are carried along: formulas may ask for them.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archcalc.engine.arguments import argument_values, bound, input_shape
-from archcalc.engine.block_cache import Expansion, call_key, renamed_copies, uses_from
+from archcalc.engine.arguments import argument_values, bound, called_block, check_requirements, input_shapes
+from archcalc.engine.block_cache import Expansion, call_key, looks_outside, looks_up_names, renamed_copies
+from archcalc.engine.builder import NetworkBuilder, ShapeMismatchError
+from archcalc.engine.context import Context, find, full_name_of, names_of, position_of, with_survival, with_times
 from archcalc.engine.names import Names, names_inside
-from archcalc.engine.network import Applied, Multiplicity, Network, Node
-from archcalc.engine.running import Runner, when
-from archcalc.errors import did_you_mean
+from archcalc.engine.network import Multiplicity, Network
 from archcalc.language.formula import Scope
-from archcalc.language.model import (
-    BlockItem,
-    Item,
-    MergeItem,
-    OperationItem,
-    TrainingItem,
-    bind,
-)
-from archcalc.limits import MAX_LAYERS, MAX_NUMBER
-from archcalc.operations.base import Operation, Shape, ShapeError
-from archcalc.operations.input import Input
+from archcalc.language.model import BlockItem, GroupItem, MergeItem, OperationItem, TrainingItem
+from archcalc.limits import MAX_BLOCK_NESTING, MAX_EXPANSIONS, MAX_LAYERS, MAX_STEPS
+from archcalc.operations.base import ShapeError
 from archcalc.text import readers
 from archcalc.text.source import no_cyclic_collection
 from archcalc.text.tree import NodeError, Scalar
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Hashable, Mapping
 
-    from archcalc.language.deferred import Deferred
-    from archcalc.language.model import Block
+    from archcalc.engine.arguments import Size
+    from archcalc.language.model import Item, Modifiers, Reference
     from archcalc.language.networks import NetworkSpec
+    from archcalc.operations.base import Operation, Shape
+
+read_repeat = readers.whole(0)
 
 
-def expand(spec: NetworkSpec, input: tuple[int, ...] | None = None) -> Network:
-    """Write a spec out for an input of (channels, height, width), (size,) or its own; raise SpecError."""
+def expand(spec: NetworkSpec, input: Size | Mapping[str, Size] | None = None) -> Network:
+    """Expand a spec for its own input, another size or sizes by the names of inputs; raise SpecError if it cannot be."""
     try:
         with no_cyclic_collection():
-            return _Writer(spec, input).network()
-    except NodeError as wrong:
-        raise spec.wrong(wrong) from None
+            return _Expander(spec, input).network()
+    except NodeError as error:
+        raise spec.wrong(error) from None
 
 
-class _Writer(Runner):
-    def __init__(self, spec: NetworkSpec, input: tuple[int, ...] | None) -> None:
-        super().__init__()
+class _Expander:
+    def __init__(self, spec: NetworkSpec, input: Size | Mapping[str, Size] | None) -> None:
         self.spec = spec
         self.blocks = spec.family.blocks
         self.pool = spec.family.pool
-        self.applied_by_input = self.pool.applied
-        self.remarks: list[str] = []
-        self.values = argument_values(spec)
-        self.shape = input_shape(spec, self.values, input)
         self.other_input = input is not None
+        self.values = argument_values(spec)
+        self.inputs = input_shapes(spec, self.values, input)
+        self.built = NetworkBuilder(self.pool)
+        self.built.remarks += spec.family.remarks
         self.expansions: dict[Hashable, Expansion] = {}
-        self.replays = not uses_from(spec.family)
+        self.outside = looks_outside(spec.family)
+        self.finds_names = looks_up_names(spec.family)
+        self.steps = 0
+        self.nesting = 0
 
     def network(self) -> Network:
-        image = Input.make({})
-        self.nodes.append(Node("input", Applied(image, (), self.shape), (), Scalar("", True, 0, 0), Multiplicity()))
-        self.outputs["input"] = 0
+        built = self.built
+        for name, shape in self.inputs.items():
+            built.add_input(name, shape)
         items = self.spec.family.items
-        self.run(items, Scope(self.values, self.shape), 0, Names("", self.explicit(items)), Multiplicity())
-        return Network(self.spec, self.values, tuple(self.nodes), tuple(self.remarks))
+        names = Names("", built.explicit(items) | self.inputs.keys())
+        self.run(items, Context(self.values, None, names, Multiplicity(), 0, ""), 0)
+        return Network(self.spec, self.values, tuple(built.nodes), tuple(dict.fromkeys(self.built.remarks)))
 
-    def once(
-        self, item: Item, name: str | None, scope: Scope, flow: int, names: Names, multiplicity: Multiplicity
-    ) -> int:
-        """Carry out an item one time."""
-        kind = item.__class__
-        if kind is OperationItem:
-            return self.operation(item, name, scope, flow, names, multiplicity)  # type: ignore[arg-type]
-        if kind is BlockItem:
-            return self.block(item, name, scope, flow, names, multiplicity)  # type: ignore[arg-type]
-        if kind is MergeItem:
-            return self.merge(item, name, scope, flow, names, multiplicity)  # type: ignore[arg-type]
-        assert isinstance(item, TrainingItem)
-        return self.training(item, name, scope, flow, names, multiplicity)
-
-    def operation(
-        self, item: OperationItem, name: str | None, scope: Scope, flow: int, names: Names, multiplicity: Multiplicity
-    ) -> int:
-        shape = self.nodes[flow].applied.output
-        operation = item.operation
-        if operation is None:
-            scope.shape = shape
-            operation = self.build(item, scope)
-        applied = self.applied_by_input.get((operation, shape))
-        if applied is None:
-            applied = self.applied_by_input[operation, shape] = self.apply(operation, (shape,), item, name, names)
-        return self.add(item, name, applied, (flow,), names, multiplicity)
-
-    def build(self, item: OperationItem, scope: Scope) -> Operation:
-        """Build the operation of an item whose settings have formulas."""
-        values = dict(item.constants)
-        settings = item.type.settings
-        for name, defer in item.deferred.items():
-            values[name] = settings[name].type(defer(scope))
-        try:
-            return self.pool.make(item.type, values)
-        except ShapeError as unfit:
-            raise NodeError(item.node, f"{item.type.word}: {unfit}") from None
-
-    def apply(
-        self, operation: Operation, shapes: tuple[Shape, ...], item: Item, name: str | None, names: Names
-    ) -> Applied:
-        """Work out the output's shape; raise NodeError, with the layer's name, where there is none."""
-        try:
-            output = operation.output(*shapes)
-            if max(output) > MAX_NUMBER:
-                raise ShapeError(f"its output, {output}, is larger than {MAX_NUMBER:,}")
-            return Applied(operation, shapes, output)
-        except ShapeError as unfit:
-            called = names.prefix + (name or names.number(item.word))
-            raise _ShapeMismatchError(item.node, f"{called}: {unfit}") from None
-
-    def add(
-        self,
-        item: Item,
-        name: str | None,
-        applied: Applied,
-        sources: tuple[int, ...],
-        names: Names,
-        multiplicity: Multiplicity,
-    ) -> int:
-        """Append a node; return its position."""
-        position = len(self.nodes)
-        if position >= MAX_LAYERS:
-            raise NodeError(item.node, f"more than {MAX_LAYERS:,} layers")
-        full = names.prefix + (name or names.number(item.word))
-        if full in self.outputs:
-            raise NodeError(item.node, f"the name '{full}' stands twice")
-        self.nodes.append(Node(full, applied, sources, item.node, multiplicity))
-        self.outputs[full] = position
-        return position
-
-    def block(
-        self, item: BlockItem, name: str | None, scope: Scope, flow: int, names: Names, multiplicity: Multiplicity
-    ) -> int:
-        scope.shape = shape = self.nodes[flow].applied.output
-        block, arguments = self.called(item, scope)
-        given = {name: readers.literal(defer(scope)) for name, defer in arguments.items()}
-        values = bound(block.arguments, given, self.values, shape)
-        own = name or names.number(block.name)
-        inner = self.part(names, own, item.node, self.explicit(block.items))
-        call = call_key(block.name, given, shape, multiplicity)
-        expansions = self.expansions.get(call)
-        if expansions is None:
-            start, entry, steps = len(self.nodes), flow, self.steps
-            flow = self.run(block.items, Scope(values, shape), flow, inner, multiplicity)
-            if self.replays:
-                self.expansions[call] = Expansion(start, len(self.nodes), inner.prefix, entry, flow, self.steps - steps)
-        else:
-            flow = self.again(expansions, item, inner.prefix, flow)
-        self.outputs[names.prefix + own] = flow
+    def run(self, items: tuple[Item, ...], context: Context, flow: int) -> int:
+        """Expand items one after another; return the position of what flows out."""
+        if not items:
+            return flow
+        self.nesting += 1
+        if self.nesting > MAX_BLOCK_NESTING:
+            raise NodeError(items[0].node, f"blocks and branches nested more than {MAX_BLOCK_NESTING} levels deep")
+        for item in items:
+            self.count_step(item)
+            if item.modifiers is None:
+                flow = self.expand_once(item, None, context, (flow,))
+            else:
+                out = self.expand_modified(item, item.modifiers, context, flow)
+                flow = flow if out is None else out
+        self.nesting -= 1
         return flow
 
-    def again(self, expansions: Expansion, item: BlockItem, prefix: str, flow: int) -> int:
-        """Carry out a call that has been carried out before; return the position of what flows out."""
-        shift = len(self.nodes) - expansions.start
-        if expansions.end + shift > MAX_LAYERS:
-            raise NodeError(item.node, f"more than {MAX_LAYERS:,} layers")
-        self.steps += expansions.steps
-        self.step(item)
-        self.nodes += list(renamed_copies(self.nodes, expansions, prefix, flow))
-        return expansions.exit + shift if expansions.exit >= expansions.start else flow
+    def count_step(self, item: Item, steps: int = 1) -> None:
+        """Count work on an item; raise NodeError where too much of it adds no layer."""
+        self.steps += steps
+        if self.steps > MAX_STEPS and self.steps > MAX_STEPS + 3 * len(self.built.nodes):
+            raise NodeError(item.node, f"more than {MAX_STEPS:,} items to carry out, most of which add no layer")
 
-    def called(self, item: BlockItem, scope: Scope) -> tuple[Block, dict[str, Deferred]]:
-        """Return the block that an item calls, and its arguments by name."""
-        if isinstance(item.block, str):
-            assert isinstance(item.arguments, dict)
-            return self.blocks[item.block], item.arguments
-        word = readers.text(item.block(scope))
-        block = self.blocks.get(word)
-        if block is None:
-            raise NodeError(item.node, f"no block '{word}'{did_you_mean(word, self.blocks)}")
-        return block, bind(word, block.arguments, item.arguments, item.node)
+    def expand_modified(
+        self, item: Item, modifiers: Modifiers, context: Context, flow: int, shape: Shape | None = None
+    ) -> int | None:
+        """Expand an item as its modifiers say; return None where they leave it out.
 
-    def merge(
-        self, item: MergeItem, name: str | None, scope: Scope, flow: int, names: Names, multiplicity: Multiplicity
+        ``shape`` is what its formulas see as flowing in: what it reads, but for a branch what the merge reads.
+        """
+        sources: tuple[int, ...] = (flow,)
+        if shape is not None and not context.applies(modifiers, shape):
+            return None
+        if modifiers.sources is not None:
+            try:
+                sources = self.sources(item, modifiers.sources, context, flow)
+            except NodeError:  # what is left out need not find what it would have read
+                if context.applies(modifiers, self.built.shape(flow)):
+                    raise
+                return None
+        if shape is None:
+            shape = self.built.shape(sources[0])
+            if not context.applies(modifiers, shape):
+                return None
+        scope = context.scope(shape)
+        if modifiers.times is not None:
+            context = with_times(item, modifiers.times, scope, context)
+        if modifiers.survival is not None:
+            context = with_survival(self.built, item, modifiers.survival, scope, context)
+        if modifiers.repeat is not None:
+            return self.expand_repeated(item, modifiers, scope, context, sources)
+        return self.expand_sharing(item, modifiers.name, modifiers, context, sources)
+
+    def expand_repeated(
+        self, item: Item, modifiers: Modifiers, scope: Scope, context: Context, sources: tuple[int, ...]
+    ) -> int | None:
+        assert modifiers.repeat is not None
+        count, name = read_repeat(modifiers.repeat(scope)), modifiers.name
+        if count > MAX_LAYERS:
+            raise NodeError(item.node, f"repeat: {count:,}; a network has at most {MAX_LAYERS:,} layers")
+        if count == 0:
+            return None
+        start, names = len(self.built.nodes), context.names
+        inner = names if name is None else self.built.open(names, name, item.node, frozenset())
+        flow = sources[0]
+        for index in range(1, count + 1):
+            self.count_step(item)
+            each = context._replace(repetition=index, names=inner)
+            flow = self.expand_sharing(item, None if name is None else str(index), modifiers, each, sources)
+            sources = (flow,)
+        if name is not None:
+            self.built.close(names.prefix + name, start, flow)
+        return flow
+
+    def expand_sharing(
+        self, item: Item, name: str | None, modifiers: Modifiers, context: Context, sources: tuple[int, ...]
     ) -> int:
-        inner = names if name is None else self.part(names, name, item.node, names_inside(item))
-        shape = self.nodes[flow].applied.output
-        ends: list[int] = []
+        """Expand an item one time, with the weights of an earlier one if its modifiers say so."""
+        if modifiers.weights is None:
+            return self.expand_once(item, name, context, sources)
+        owner = full_name_of(self.built, modifiers.weights, context)
+        start, own = len(self.built.nodes), name or context.names.number(item.word)
+        flow = self.expand_once(item, own, context, sources)
+        self.built.share_weights(start, context.names.prefix + own, owner, item.node)
+        return flow
+
+    def expand_once(self, item: Item, name: str | None, context: Context, sources: tuple[int, ...]) -> int:
+        """Expand an item one time; return the position of what flows out."""
+        kind = item.__class__
+        if kind is OperationItem:
+            return self.operation(item, name, context, sources)  # type: ignore[arg-type]
+        if len(sources) > 1:
+            raise NodeError(item.node, f"{item.word} takes one input; its 'from' names {len(sources)}")
+        if kind is BlockItem:
+            return self.block(item, name, context, sources[0])  # type: ignore[arg-type]
+        if kind is MergeItem:
+            return self.merge(item, name, context, sources[0])  # type: ignore[arg-type]
+        if kind is GroupItem:
+            return self.group(item, name, context, sources[0])  # type: ignore[arg-type]
+        assert isinstance(item, TrainingItem)
+        return self.training(item, name, context, sources[0])
+
+    def operation(self, item: OperationItem, name: str | None, context: Context, sources: tuple[int, ...]) -> int:
+        if len(sources) > 1 and not item.type.takes_several:
+            raise NodeError(item.node, f"{item.word} takes one input; its 'from' names {len(sources)}")
+        full = context.names.prefix + (name or context.names.number(item.word))
+        if len(sources) == 1 and item.type.has_branches:
+            if name is not None:
+                self.built.close(full, len(self.built.nodes), sources[0])
+            return sources[0]
+        operation = item.operation or self.build(item, context, self.built.shape(sources[0]))
+        return self.built.add(item, full, operation, sources, context.multiplicity)
+
+    def build(self, item: OperationItem, context: Context, shape: Shape) -> Operation:
+        """Build the operation of an item whose settings have formulas, or take the size of another layer."""
+        values = dict(item.constants)
+        settings = item.type.settings
+        scope = context.scope(shape)
+        for name, deferred in item.deferred.items():
+            values[name] = settings[name].type(deferred(scope))
+        for name, reference in item.likes.items():
+            size = self.built.shape(find(self.built, reference, context))[1:]
+            values[name] = settings[name].type(Scalar(size, False, reference.node.line, reference.node.column))
+        try:
+            return self.pool.make(item.type, values)
+        except ShapeError as error:
+            raise NodeError(item.node, f"{item.type.word}: {error}") from None
+
+    def group(self, item: GroupItem, name: str | None, context: Context, flow: int) -> int:
+        if name is None:
+            return self.run(item.items, context, flow)
+        built, names = self.built, context.names
+        start, inner = len(built.nodes), built.open(names, name, item.node, built.explicit(item.items))
+        flow = self.run(item.items, context._replace(names=inner), flow)
+        built.close(names.prefix + name, start, flow)
+        return flow
+
+    def block(self, item: BlockItem, name: str | None, context: Context, flow: int) -> int:
+        built, names = self.built, context.names
+        shape = built.shape(flow)
+        block, arguments = called_block(item, self.blocks, context.scope(shape))
+        given = {word: readers.argument(value(context.scope(shape))) for word, value in arguments.items()}
+        own = name or names.number(block.name)
+        inner = built.open(names, own, item.node, built.explicit(block.items))
+        call = call_key(block.name, given, shape, context.multiplicity)
+        known, start = self.expansions.get(call), len(built.nodes)
+        if known is not None:
+            flow = self.expand_again(known, item, inner.prefix, flow)
+        else:
+            self.count_step(item, len(block.arguments))
+            values = bound(block.arguments, given, self.values, shape)
+            check_requirements(block.require, Scope(values, shape))
+            steps, entry, first_name = self.steps, flow, len(built.named)
+            inside = Context(values, None, inner, context.multiplicity, entry, names.prefix)
+            flow = self.run(block.items, inside, entry)
+            if block.name not in self.outside and len(self.expansions) < MAX_EXPANSIONS:
+                self.expansions[call] = Expansion(
+                    start, len(built.nodes), inner.prefix, entry, flow, self.steps - steps, first_name, len(built.named)
+                )
+        built.close(names.prefix + own, start, flow)
+        return flow
+
+    def expand_again(self, known: Expansion, item: BlockItem, prefix: str, flow: int) -> int:
+        """Repeat a call that has been expanded before; return the position of what flows out."""
+        nodes = self.built.nodes
+        shift = len(nodes) - known.start
+        if known.end + shift > MAX_LAYERS:
+            raise NodeError(item.node, f"more than {MAX_LAYERS:,} layers")
+        self.count_step(item, known.steps + 1)
+        start = len(nodes)
+        nodes += list(renamed_copies(nodes, known, prefix, flow))
+        if self.finds_names:
+            self.built.name_again(known, start, prefix)
+        return known.exit + shift if known.exit >= known.start else flow
+
+    def merge(self, item: MergeItem, name: str | None, context: Context, flow: int) -> int:
+        built, names = self.built, context.names
+        shape, start = built.shape(flow), len(built.nodes)
+        inner = names if name is None else built.open(names, name, item.node, names_inside(item))
+        inside = context._replace(names=inner)
+        ends = []
         for branch in item.branches:
-            scope.shape = shape
-            if branch.when is not None and not when(branch.when(scope)):
-                continue
-            start = flow if branch.source is None else self.find(branch.source, names.prefix, branch.node, multiplicity)
-            chance = multiplicity
-            if branch.survival is not None:
-                chance = self.chance(branch.survival, scope, multiplicity, branch.node)
-            ends.append(self.run(branch.items, scope, start, inner, chance) if branch.items else start)
+            self.count_step(item)
+            if branch.modifiers is None:
+                ends.append(self.run(branch.items, inside, flow))
+            else:
+                end = self.expand_modified(branch, branch.modifiers, inside, flow, shape)
+                ends += [] if end is None else [end]
         if not ends:
             raise NodeError(item.node, f"no branch of {item.word} is left")
         if len(ends) > 1:
-            shapes = tuple(self.nodes[end].applied.output for end in ends)
-            applied = self.applied_by_input.get((item.operation, shapes))
-            if applied is None:
-                applied = self.applied_by_input[item.operation, shapes] = self.apply(
-                    item.operation, shapes, item, None, inner
-                )
-            ends = [self.add(item, None, applied, tuple(ends), inner, multiplicity)]
+            full = inner.prefix + inner.number(item.word)
+            operation = item.join.operation or self.build(item.join, context, shape)
+            ends = [built.add(item, full, operation, tuple(ends), context.multiplicity)]
         if name is not None:
-            self.outputs[names.prefix + name] = ends[0]
+            built.close(names.prefix + name, start, ends[0])
         return ends[0]
 
-    def training(
-        self, item: TrainingItem, name: str | None, scope: Scope, flow: int, names: Names, multiplicity: Multiplicity
-    ) -> int:
-        """Carry out a branch off the trunk; at another input than the spec's own it need not fit."""
-        own = name or names.number(item.word)
-        inner = self.part(names, own, item.node, self.explicit(item.items))
-        before, known, nesting = len(self.nodes), len(self.outputs), self.nesting
+    def training(self, item: TrainingItem, name: str | None, context: Context, flow: int) -> int:
+        """Expand a branch off the trunk; at another input than the spec's own it need not fit."""
+        built = self.built
+        own = name or context.names.number(item.word)
+        inner = built.open(context.names, own, item.node, built.explicit(item.items))
+        multiplicity = context.multiplicity._replace(training=True)
+        before, known, nesting = len(built.nodes), len(built.named), self.nesting
         try:
-            self.run(item.items, scope, flow, inner, multiplicity._replace(training=True))
-        except _ShapeMismatchError as misfit:
+            self.run(item.items, context._replace(names=inner, multiplicity=multiplicity), flow)
+        except ShapeMismatchError as error:
             if not self.other_input:
                 raise
-            del self.nodes[before:]
-            while len(self.outputs) > known:
-                self.outputs.popitem()
-            self.expansions = {
-                call: expansions for call, expansions in self.expansions.items() if expansions.end <= before
-            }
+            built.forget(before, known)
+            self.expansions = {call: each for call, each in self.expansions.items() if each.end <= before}
             self.nesting = nesting
-            self.remarks.append(f"{own}, a branch for training, does not fit this input and is left out: {misfit}")
+            self.built.remarks.append(f"{own}, a branch for training, does not fit this input and is left out: {error}")
         return flow
 
-
-class _ShapeMismatchError(NodeError):
-    """A shape that cannot be."""
+    def sources(self, item: Item, references: tuple[Reference, ...], context: Context, flow: int) -> tuple[int, ...]:
+        """Return the positions of what an item reads."""
+        shape = self.built.shape(flow)
+        found = []
+        for reference in references:
+            for name in names_of(reference, context.scope(shape)):
+                self.count_step(item)
+                position = position_of(self.built, name, reference, context)
+                if self.built.nodes[position].multiplicity.training and not context.multiplicity.training:
+                    message = f"from: '{name}' belongs to a branch for training, which the trunk cannot read"
+                    raise NodeError(reference.node, message)
+                found.append(position)
+        return tuple(found)

@@ -82,6 +82,11 @@ class Layer(NamedTuple):
         return self.node.multiplicity.training
 
     @property
+    def shares_weights(self) -> bool:
+        """Whether its weights are those of an earlier layer, which has them among its parameters."""
+        return self.node.weights is not None
+
+    @property
     def op(self) -> str:
         """The operation's word."""
         return self.operation.word
@@ -89,17 +94,17 @@ class Layer(NamedTuple):
     @property
     def params(self) -> int:
         """Parameters, trained: weights, biases, and scale and shift of normalisation."""
-        return self.counts.params
+        return 0 if self.shares_weights else self.counts.params
 
     @property
     def params_by_kind(self) -> dict[str, int]:
         """Parameters by kind: weight, bias, norm, custom."""
-        return dict(self.counts.params_by_kind)
+        return {} if self.shares_weights else dict(self.counts.params_by_kind)
 
     @property
     def buffers(self) -> int:
         """Running statistics, which are kept but not trained."""
-        return self.counts.buffers
+        return 0 if self.shares_weights else self.counts.buffers
 
     @property
     def ops(self) -> dict[str, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archcalc.language.model import MergeItem
+from archcalc.language.model import GroupItem, MergeItem
 
 if TYPE_CHECKING:
     from archcalc.language.model import Item
@@ -30,16 +30,18 @@ class Names:
 
 
 def explicit_names(items: tuple[Item, ...]) -> set[str]:
-    """Return the names that items give themselves, those in branches without a name of their own included."""
+    """Return the names that items give themselves, those in groups and branches without a name included."""
     found: set[str] = set()
     for item in items:
         if item.modifiers is not None and item.modifiers.name is not None:
             found.add(item.modifiers.name)
         elif isinstance(item, MergeItem):
             found |= names_inside(item)
+        elif isinstance(item, GroupItem):
+            found |= explicit_names(item.items)
     return found
 
 
 def names_inside(item: MergeItem) -> frozenset[str]:
     """Return the names that the items in the branches of a merge give themselves."""
-    return frozenset(name for branch in item.branches for name in explicit_names(branch.items))
+    return frozenset(explicit_names(item.branches))

@@ -34,9 +34,24 @@ class Applied:
         self.output = output
         self.counts: Counts | None = None  # worked out when it is first asked for
 
+    @property
+    def has_weights(self) -> bool:
+        """Whether there is anything in it that is trained or kept."""
+        return any(formula.of != "ops" for formula in self.operation.formulas())
+
+    def same_weights(self, other: Applied) -> bool:
+        """Whether both could use the same weights: one operation, on as many channels where that matters."""
+        return self.operation == other.operation and self._weights() == other._weights()
+
+    def _weights(self) -> list[tuple[str, int]]:
+        quantities = self.operation.quantities(self.inputs, self.output)
+        return [
+            (formula.kind, formula.value(quantities)) for formula in self.operation.formulas() if formula.of != "ops"
+        ]
+
 
 class Multiplicity(NamedTuple):
-    """What holds for all nodes of a part: how often it runs, how likely, and whether in training only."""
+    """How often the nodes of a part run, how likely, and whether in training only."""
 
     times: int = 1
     survival: Any = 1
@@ -44,17 +59,22 @@ class Multiplicity(NamedTuple):
 
 
 class Node(NamedTuple):
-    """One primitive layer; ``sources`` are the positions of the nodes that it reads."""
+    """One primitive layer.
+
+    ``sources`` are the positions of the nodes that it reads; ``weights`` is the position of the layer whose weights it
+    uses, None where they are its own.
+    """
 
     name: str
     applied: Applied
     sources: tuple[int, ...]
     place: TreeNode
     multiplicity: Multiplicity
+    weights: int | None = None
 
 
 class Network(Record):
-    """A spec that has been written out for one input."""
+    """A spec that has been expanded for its inputs, which are the first of its nodes."""
 
     spec: NetworkSpec
     values: dict[str, Any]
@@ -63,5 +83,18 @@ class Network(Record):
 
     @property
     def input(self) -> Shape:
-        """The shape of the input image."""
+        """The shape of the input; of the first where there are several."""
         return self.nodes[0].applied.output
+
+    @property
+    def inputs(self) -> dict[str, Shape]:
+        """The shapes of all inputs by name."""
+        return {node.name: node.applied.output for node in self.nodes[: len(self.spec.input)]}
+
+    @property
+    def outputs(self) -> tuple[Node, ...]:
+        """The layers whose output no other layer reads, those of branches for training left out."""
+        read = {source for node in self.nodes if not node.multiplicity.training for source in node.sources}
+        return tuple(
+            node for position, node in enumerate(self.nodes) if position not in read and not node.multiplicity.training
+        )

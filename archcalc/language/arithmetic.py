@@ -16,22 +16,28 @@ class FormulaError(Exception):
     """What a formula cannot do; becomes a mistake at the formula's place."""
 
 
-def number(value: Any) -> Any:
-    """Return a number; raise FormulaError for what is none, or is too large."""
+def number(value: Any, name: str | None = None) -> Any:
+    """Return a number; raise FormulaError for what is none, or is too large. ``name`` is the argument that it is of."""
     if value.__class__ is int:
         if -MAX_NUMBER <= value <= MAX_NUMBER:
             return value
-    elif value.__class__ is bool or isinstance(value, str):
-        raise FormulaError(f"reckons with {value!r}, which is no number")
+    elif value.__class__ in (bool, tuple) or isinstance(value, str):
+        raise FormulaError(f"needs a number, but {name or 'a part of it'} is {_shown(value)}")
     elif abs(value.numerator) <= MAX_NUMBER and value.denominator <= MAX_NUMBER:
         return value.numerator if value.denominator == 1 else value
     raise FormulaError(f"gives a number larger than {MAX_NUMBER:,}")
 
 
+def _shown(value: Any) -> str:
+    if value.__class__ is bool:
+        return "true" if value else "false"
+    return repr(value) if isinstance(value, str) else "a list" if value.__class__ is tuple else f"{float(value):g}"
+
+
 def truth(value: Any) -> bool:
     """Return true or false; raise FormulaError for anything else."""
     if value.__class__ is not bool:
-        raise FormulaError(f"uses {value!r} where true or false is wanted")
+        raise FormulaError(f"needs true or false, got {_shown(value)}")
     return bool(value)
 
 
@@ -75,7 +81,7 @@ def _round(value: Any) -> int:
 def _make_divisible(value: Any, divisor: Any) -> int:
     """Nearest multiple of the divisor, half up, at least the divisor, one step up if below 0.9 of the value."""
     if divisor.__class__ is not int or divisor < 1:
-        raise FormulaError("wants a whole number, at least 1, to be divisible by")
+        raise FormulaError("needs a whole number of at least 1 to be divisible by")
     nearest = max(divisor, int((2 * value + divisor) // (2 * divisor)) * divisor)
     return nearest + divisor if 10 * nearest < 9 * value else nearest
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Pool:
-    """Operations by their settings, and fits by what they fit: equal layers of a file are one object, counted once."""
+    """Operations by settings, and by what they are applied to: equal layers of a file are one object, counted once."""
 
     def __init__(self) -> None:
         self._known: dict[tuple[Any, ...], Operation] = {}
@@ -55,7 +55,7 @@ def _defer(node: Node, names: Collection[str]) -> Deferred | None:
             return None
         evaluate = Formula(node, names).evaluate
         line, column = node.line, node.column
-        return lambda scope: Scalar(evaluate(scope), False, line, column)
+        return lambda scope: _node_of(evaluate(scope), line, column)
     if isinstance(node, Sequence):
         items, within = node.items, [_defer(item, names) for item in node.items]
         if not any(within):
@@ -66,6 +66,13 @@ def _defer(node: Node, names: Collection[str]) -> Deferred | None:
     if not any(within):
         return None
     return lambda scope: Mapping(keys, _filled(values, within, scope), node.line, node.column)
+
+
+def _node_of(value: Any, line: int, column: int) -> Node:
+    """Return what a formula has computed as if it had been written there: a list is a list again."""
+    if value.__class__ is tuple:
+        return Sequence([Scalar(item, False, line, column) for item in value], line, column)
+    return Scalar(value, False, line, column)
 
 
 def _filled(nodes: list[Node], deferred: list[Deferred | None], scope: Scope) -> list[Node]:

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import os
 import re
-from keyword import iskeyword
 from typing import TYPE_CHECKING, Any
 
-from archcalc.errors import Mistake, did_you_mean, printable
-from archcalc.language.deferred import defer, has_formulas
-from archcalc.language.error_collector import TooManyErrors
-from archcalc.language.formula import RESERVED, is_formula
-from archcalc.language.items import MODIFIERS, SPECIAL, ItemReader, read_name
-from archcalc.language.model import Argument, Block, Cite, Family, Variant
-from archcalc.limits import MAX_ARGUMENTS, MAX_FIELDS, MAX_VARIANTS
+from archcalc.errors import did_you_mean, printable
+from archcalc.language.arguments import read_arguments, read_pairs, read_requirements
+from archcalc.language.cite import read_cite, read_year
+from archcalc.language.formula import ArgumentNames, is_formula
+from archcalc.language.inputs import is_sequence, read_inputs
+from archcalc.language.items import MAX_NAME, MODIFIERS, SPECIAL, ItemReader, read_name
+from archcalc.language.model import Argument, Block, Cite, Family, Inputs, Variant
+from archcalc.limits import MAX_FIELDS, MAX_VARIANTS
 from archcalc.operations import OPERATIONS
 from archcalc.text import readers
+from archcalc.text.errors import TooManyErrors
 from archcalc.text.source import Source, no_cyclic_collection
 from archcalc.text.tree import Mapping, Node, NodeError, Scalar, Sequence, read_tree
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
+
+    from archcalc.errors import Mistake
 
 FILE_WORDS = (
     "name",
@@ -28,6 +32,7 @@ FILE_WORDS = (
     "year",
     "input",
     "args",
+    "require",
     "variants",
     "pattern",
     "aliases",
@@ -39,10 +44,7 @@ FILE_WORDS = (
     "sources",
 )
 VARIANT_WORDS = ("set", "title", "year", "cite", "input", "aliases", "published", "expect")
-BLOCK_WORDS = ("args", "layers")
-CITE_WORDS = ("key", "title", "year", "url")
-
-read_year = readers.whole(1900)
+BLOCK_WORDS = ("args", "require", "layers")
 _strings = readers.list_of(readers.text)
 
 
@@ -56,9 +58,9 @@ def family_of(source: Source, tree: Node) -> Family:
     with no_cyclic_collection():
         mistakes: list[Mistake] = []
         try:
-            family = _FamilyReader(source, mistakes).read(tree)
-        except NodeError as wrong:
-            raise source.error([*mistakes, wrong.mistake]) from None
+            family = _FamilyReader(source, tree, mistakes).read(tree)
+        except NodeError as error:
+            raise source.error([*mistakes, error.mistake]) from None
         except TooManyErrors:
             raise source.error(mistakes) from None
         if mistakes:
@@ -66,208 +68,178 @@ def family_of(source: Source, tree: Node) -> Family:
         return family
 
 
+def name_of_file(file: str) -> str:
+    """Return what a network is called whose spec has no name: as its file, without folder and ending."""
+    stem = os.path.splitext(os.path.basename(file))[0].strip("<>")  # noqa: PTH119, PTH122
+    name = re.sub(r"[^\w.-]+", "-", stem)[:MAX_NAME].strip("-")
+    return name or "network"
+
+
 class _FamilyReader:
-    def __init__(self, source: Source, mistakes: list[Mistake]) -> None:
+    def __init__(self, source: Source, tree: Node, mistakes: list[Mistake]) -> None:
         self.source = source
-        self.items = ItemReader({}, mistakes)
+        self.sequence = isinstance(tree, Mapping) and is_sequence(tree.get("input"))
+        self.items = ItemReader({}, mistakes, sequence=self.sequence)
+        self.report = self.items.report
         self.try_read = self.items.try_read
+        self.remarks: list[str] = []
 
     def read(self, tree: Node) -> Family:
         if isinstance(tree, Scalar) and tree.empty:
-            raise NodeError(tree, "an empty file; a spec has at least name, input and layers")
+            raise NodeError(tree, "an empty file; a spec has at least input and layers")
         if not isinstance(tree, Mapping):
             raise NodeError(tree, f"a {tree.kind}; a spec is a mapping with name, input and layers")
-        given = self.words("a spec", tree, FILE_WORDS)
-        for word in ("name", "input", "layers"):
-            if word not in given:
-                self.items.report(NodeError(tree, f"a spec wants '{word}'"))
-        name = self.try_read(read_name, given["name"]) if "name" in given else None
+        given = self.words("a spec", tree, FILE_WORDS, required=("input", "layers"))
         aliases = self.names(given.get("aliases"))
         if aliases and "variants" in given:
-            self.items.report(NodeError(given["aliases"], "aliases of a file with variants; each variant has its own"))
-        arguments = self.arguments(given.get("args"), ())
-        names = frozenset(arguments)
-        blocks = self.blocks(given.get("blocks"), names)
-        cite = self.try_read(read_cite, given["cite"]) if "cite" in given else None
-        title = self.try_read(readers.text, given["title"]) if "title" in given else name
+            self.report(NodeError(given["aliases"], "aliases of a file with variants; each variant has its own"))
+        name = self.optional(read_name, given.get("name")) or name_of_file(self.source.file)
+        used: set[str] = set()
+        arguments = read_arguments(self.items, given.get("args"), (), used)
+        names = ArgumentNames(arguments)
+        cite = self.optional(read_cite, given.get("cite"))
+        read = {
+            "require": read_requirements(self.items, given.get("require"), names),
+            "blocks": self.blocks(given.get("blocks"), names),
+            "input": self.optional(read_inputs, given.get("input"), names) or {},
+            "variants": self.variants(given.get("variants"), arguments, names),
+            "pattern": self.optional(self.pattern, given.get("pattern"), names),
+            "items": self.items.items(given["layers"], names) if "layers" in given else (),
+        }
+        unused = [name for name in arguments if name not in names.used | used]
         return Family(
             source=self.source,
-            name=name or "",
-            title=title or "",
+            name=name,
+            title=self.optional(readers.text, given.get("title")) or name,
             cite=cite,
-            year=self.try_read(read_year, given["year"]) if "year" in given else cite.year if cite else None,
-            input=self.try_read(self.input, given["input"], names) if "input" in given else _nothing,
+            year=self.optional(read_year, given.get("year")) or (cite.year if cite else None),
+            sequence=self.sequence,
             arguments=arguments,
-            variants=self.variants(given.get("variants"), arguments),
-            pattern=self.try_read(self.pattern, given["pattern"], arguments) if "pattern" in given else None,
+            remarks=(*(f"no formula uses the argument '{name}'" for name in unused), *self.remarks),
             aliases=aliases,
-            blocks=blocks,
             pool=self.items.pool,
-            items=self.items.items(given["layers"], names) if "layers" in given else (),
             published=given.get("published"),
             expect=given.get("expect"),
-            notes=self.try_read(_strings, given["notes"]) or () if "notes" in given else (),
+            notes=self.optional(_strings, given.get("notes")) or (),
             sources=self.sources(given.get("sources")),
+            **read,
         )
 
-    def words(self, what: str, node: Mapping, known: Collection[str]) -> dict[str, Node]:
-        """Return values by word, after noting the words that are not known; empty ones count as left out."""
-        given: dict[str, Node] = {}
-        for key, value in zip(node.keys, node.values, strict=True):
-            if key.value not in known:
-                self.items.report(
-                    NodeError(key, f"{what} has no '{printable(key.value[:60])}'{did_you_mean(key.value, known)}")
-                )
-            elif not (isinstance(value, Scalar) and value.empty):
-                given[key.value] = value
-        return given
+    def optional(self, read: Any, node: Node | None, *more: Any) -> Any:
+        """Return what a reader gives for a value that may be left out; None where it is, or cannot be read."""
+        return None if node is None else self.try_read(read, node, *more)
 
-    def mapping(self, node: Node | None, what: str, most: int | None = None) -> list[tuple[Scalar, Node]]:
-        if node is None:
-            return []
-        if most is not None and isinstance(node, Mapping) and len(node.keys) > most:
-            self.items.report(NodeError(node, f"{len(node.keys):,} {what}; {most:,} are the most"))
-            return []
-        if not isinstance(node, Mapping):
-            self.items.report(NodeError(node, f"{readers.shown(node)}, where a mapping of {what} is wanted"))
-            return []
-        return list(zip(node.keys, node.values, strict=True))
+    def words(self, what: str, node: Mapping, known: Collection[str], required: Iterable[str] = ()) -> dict[str, Node]:
+        """Return values by word, after reporting unknown and missing words; empty ones count as left out."""
+        given = self.items.words(what, node, known)
+        written = {word: value for word, value in given.items() if not (isinstance(value, Scalar) and value.empty)}
+        for word in required:
+            if word not in written:
+                self.report(NodeError(node, f"{what} needs '{word}'"))
+        return written
 
-    def arguments(self, node: Node | None, outer: Collection[str]) -> dict[str, Argument]:
-        """Read arguments; the default of one can use those before it and the file's."""
-        found: dict[str, Argument] = {}
-        for key, value in self.mapping(node, "arguments", MAX_ARGUMENTS):
-            name = key.value
-            if not name.isidentifier() or not name.isascii() or name in RESERVED or iskeyword(name):
-                reason = "letters, digits and _ only" if not name.isidentifier() else "a word that formulas have taken"
-                self.items.report(NodeError(key, f"'{printable(name[:60])}' cannot be an argument: {reason}"))
-                continue
-            if isinstance(value, Scalar) and value.empty:
-                found[name] = Argument(key, None)
-                continue
-            if not has_formulas(value):
-                self.try_read(readers.literal, value)
-            default = self.try_read(defer, value, frozenset((*outer, *found)))
-            found[name] = Argument(key, default)
-        return found
-
-    def blocks(self, node: Node | None, names: Collection[str]) -> dict[str, Block]:
+    def blocks(self, node: Node | None, names: ArgumentNames) -> dict[str, Block]:
         """Read the heads of all blocks first, since each may use any other, then their items."""
-        bodies: dict[str, tuple[Scalar, Node]] = {}
-        heads: dict[str, dict[str, Argument]] = {}
-        for key, value in self.mapping(node, "blocks"):
+        heads: dict[str, tuple[Scalar, dict[str, Node], set[str]]] = {}
+        arguments: dict[str, dict[str, Argument]] = {}
+        for key, value in read_pairs(self.items, node, "blocks"):
             name = key.value
-            if name in OPERATIONS or name in SPECIAL or name in MODIFIERS or name == "layers":
-                self.items.report(NodeError(key, f"a block cannot be called '{name}', which is taken"))
+            if name in OPERATIONS or name in SPECIAL or name in MODIFIERS:
+                self.report(NodeError(key, f"a block cannot be called '{name}', which is taken"))
                 continue
             if self.try_read(read_name, key) is None:
                 continue
             if not isinstance(value, Mapping):
-                self.items.report(
-                    NodeError(value, f"{readers.shown(value)}, where a block with layers (and args) is wanted")
-                )
+                message = f"expected a block with layers (and args), got {readers.shown(value)}"
+                self.report(NodeError(value, message))
                 continue
             given = self.words(f"block {name}", value, BLOCK_WORDS)
-            if "layers" not in given:
-                self.items.report(NodeError(key, f"block {name} wants 'layers'"))
-            heads[name] = self.arguments(given.get("args"), names)
-            bodies[name] = (key, given.get("layers", Sequence([], key.line, key.column)))
-        self.items.blocks = heads
-        return {
-            name: Block(name, key, heads[name], self.items.items(body, frozenset((*names, *heads[name]))))
-            for name, (key, body) in bodies.items()
-        }
+            if value.get("layers") is None:
+                self.report(NodeError(key, f"block {name} needs 'layers'"))
+            used: set[str] = set()
+            arguments[name] = read_arguments(self.items, given.get("args"), names, used)
+            heads[name] = (key, given, used)
+        self.items.blocks = arguments
+        return {name: self.block(*head, arguments[name], names) for name, head in heads.items()}
 
-    def variants(self, node: Node | None, arguments: dict[str, Argument]) -> dict[str, Variant]:
+    def block(
+        self, key: Scalar, given: dict[str, Node], used: set[str], own: dict[str, Argument], names: ArgumentNames
+    ) -> Block:
+        """Read the body of a block; its own arguments hide the file's. ``used`` are those that its defaults use."""
+        visible = ArgumentNames((*names, *own))
+        require = read_requirements(self.items, given.get("require"), visible)
+        body = given.get("layers", Sequence([], key.line, key.column))
+        block = Block(key.value, key, own, require, self.items.items(body, visible))
+        used |= visible.used
+        names.used |= used - own.keys()
+        self.remarks += [
+            f"nothing in block '{key.value}' uses its argument '{name}'" for name in own if name not in used
+        ]
+        return block
+
+    def variants(self, node: Node | None, arguments: dict[str, Argument], names: ArgumentNames) -> dict[str, Variant]:
         found: dict[str, Variant] = {}
-        for key, value in self.mapping(node, "variants", MAX_VARIANTS):
+        for key, value in read_pairs(self.items, node, "variants", MAX_VARIANTS):
             name = self.try_read(read_name, key)
             if isinstance(value, Scalar) and value.empty:
                 value = Mapping([], [], value.line, value.column)
             if name is None or not isinstance(value, Mapping):
                 if name is not None:
-                    self.items.report(NodeError(value, f"{readers.shown(value)}, where a mapping (or {{}}) is wanted"))
+                    self.report(NodeError(value, f"expected a mapping (or {{}}), got {readers.shown(value)}"))
                 continue
             given = self.words(f"variant {name}", value, VARIANT_WORDS)
             found[name] = Variant(
                 name=name,
                 node=key,
                 set=self.set(given.get("set"), arguments),
-                title=self.try_read(readers.text, given["title"]) if "title" in given else None,
-                year=self.try_read(read_year, given["year"]) if "year" in given else None,
-                cite=self.try_read(read_cite, given["cite"]) if "cite" in given else None,
-                input=self.try_read(self.input, given["input"], frozenset(arguments)) if "input" in given else None,
+                title=self.optional(readers.text, given.get("title")),
+                year=self.optional(read_year, given.get("year")),
+                cite=self.optional(read_cite, given.get("cite")),
+                input=self.optional(self.variant_input, given.get("input"), names),
                 aliases=self.names(given.get("aliases")),
                 published=given.get("published"),
                 expect=given.get("expect"),
             )
         return found
 
+    def variant_input(self, node: Node, names: Collection[str]) -> Inputs:
+        """Read the input of a variant, which has as many sizes as the file's."""
+        if is_sequence(node) != self.sequence:
+            raise NodeError(node, "inputs with two and with three sizes in one file; C x L and C x H x W do not mix")
+        return read_inputs(node, names)
+
     def set(self, node: Node | None, arguments: Collection[str]) -> dict[str, Any]:
         values: dict[str, Any] = {}
-        for key, value in self.mapping(node, "arguments"):
+        for key, value in read_pairs(self.items, node, "arguments"):
             if is_formula(value):
-                self.items.report(
-                    NodeError(value, f"{readers.shown(value)}, where a plain value is wanted, not a formula")
-                )
+                self.report(NodeError(value, f"expected a plain value, not a formula, got {readers.shown(value)}"))
             elif key.value in arguments:
-                values[key.value] = self.try_read(readers.literal, value)
+                values[key.value] = self.try_read(readers.argument, value)
             else:
-                self.items.report(
-                    NodeError(key, f"no argument '{printable(key.value)}'{did_you_mean(key.value, arguments)}")
-                )
+                hint = did_you_mean(key.value, arguments)
+                self.report(NodeError(key, f"no argument '{printable(key.value)}'{hint}"))
         return values
 
     def names(self, node: Node | None) -> tuple[str, ...]:
-        if node is None:
-            return ()
-        found = self.try_read(readers.list_of(readers.Reader("a name", read_name)), node)
-        return found or ()
+        return self.optional(readers.list_of(readers.Reader("a name", read_name)), node) or ()
 
     def sources(self, node: Node | None) -> dict[str, Cite]:
         found: dict[str, Cite] = {}
-        for key, value in self.mapping(node, "sources"):
+        for key, value in read_pairs(self.items, node, "sources"):
             cite = self.try_read(read_cite, value, key.value)
             if cite is not None:
                 found[key.value] = cite
         return found
 
-    def input(self, node: Node, names: Collection[str]) -> Any:
-        if not has_formulas(node):
-            read_shape(node)
-        return defer(node, names)
-
-    def pattern(self, node: Node, arguments: Collection[str]) -> str:
+    def pattern(self, node: Node, arguments: ArgumentNames) -> str:
         pattern = readers.text(node)
         fields = re.findall(r"\{([^{}]*)\}", pattern)
         unknown = [name for name in fields if name not in arguments]
         if len(fields) > MAX_FIELDS:
             raise NodeError(node, f"the pattern names {len(fields)} arguments; {MAX_FIELDS} are the most")
         if not fields or unknown:
-            said = (
+            problem = (
                 f"names {unknown[0]!r}, which is no argument" if unknown else "names no argument, as in 'net-{width}'"
             )
-            raise NodeError(node, f"the pattern {said}")
+            raise NodeError(node, f"the pattern {problem}")
         return pattern
-
-
-read_shape = readers.triple(readers.whole(1))
-
-
-def read_cite(node: Node, key: str | None = None) -> Cite:
-    """Read a source: {key: , title: , year: , url: }; the key stands outside in a list of sources."""
-    if not isinstance(node, Mapping):
-        raise NodeError(node, f"{readers.shown(node)}, where {{key: , title: , year: , url: }} is wanted")
-    for word in node.keys:
-        if word.value not in CITE_WORDS:
-            raise NodeError(word, f"a source has no '{printable(word.value)}'{did_you_mean(word.value, CITE_WORDS)}")
-    given = {word.value: value for word, value in zip(node.keys, node.values, strict=True)}
-    own = key if key is not None else readers.text(given["key"]) if "key" in given else None
-    if own is None or "title" not in given:
-        raise NodeError(node, "a source wants a key and a title")
-    year = read_year(given["year"]) if "year" in given else None
-    return Cite(own, readers.text(given["title"]), year, readers.text(given["url"]) if "url" in given else None)
-
-
-def _nothing(scope: Any) -> Node:
-    return Scalar("", True, 0, 0)

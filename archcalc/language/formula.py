@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 from archcalc.errors import did_you_mean, one_of
 from archcalc.language.arithmetic import BINARY, COMPARE, FUNCTIONS, FormulaError, number, truth
 from archcalc.limits import MAX_FORMULA_LENGTH, MAX_FORMULA_NESTING, MAX_NUMBER
-from archcalc.text.tree import NodeError, Scalar
+from archcalc.text.tree import Mapping, NodeError, Scalar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Iterable
 
     from archcalc.operations.base import Shape
 
@@ -31,6 +31,18 @@ MISSING_QUOTES = (
     "the parentheses of '={}' do not close; inside {{ }} and [ ] YAML ends a value at a comma or a bracket: "
     'put the whole formula in quotes, "={}…"'
 )
+
+
+class ArgumentNames(frozenset[str]):
+    """The arguments that formulas can see, and those of them that some formula uses."""
+
+    used: set[str]
+
+    def __new__(cls, names: Iterable[str] = ()) -> ArgumentNames:
+        """Return names none of which is used yet."""
+        made = super().__new__(cls, names)
+        made.used = set()
+        return made
 
 
 class Scope:
@@ -47,12 +59,17 @@ class Scope:
 class Formula:
     """A formula that has been read; :meth:`evaluate` computes it in a scope."""
 
-    __slots__ = ("_code", "node", "text")
+    __slots__ = ("_code", "names", "node", "text")
 
     def __init__(self, node: Scalar, names: Collection[str]) -> None:
         self.node = node
         self.text: str = node.value[1:].strip()
-        self._code = _parse(node, self.text, names)
+        visible = ArgumentNames(names)
+        self._code = _parse(node, self.text, visible)
+        self.names = tuple(name for name in names if name in visible.used)
+        """The arguments that it uses."""
+        if isinstance(names, ArgumentNames):
+            names.used |= visible.used
 
     def evaluate(self, scope: Scope) -> Any:
         """Return an int, a Fraction, a bool or text; raise NodeError where the formula has no such value."""
@@ -61,10 +78,25 @@ class Formula:
         except FormulaError as error:
             raise NodeError(self.node, f"'={self.text}' {error}") from None
 
+    def node_of_value(self, scope: Scope) -> Scalar:
+        """Return what it computes as a value of the tree, at its place."""
+        return Scalar(self.evaluate(scope), False, self.node.line, self.node.column)
+
 
 def is_formula(node: Any) -> bool:
     """Whether a node of the tree is a formula."""
     return node.__class__ is Scalar and node.value.__class__ is str and node.value[:1] == "="
+
+
+def rest_of_formulas(mapping: Mapping) -> set[Scalar]:
+    """Return the keys that are the rest of a formula cut at a comma by YAML; the formula itself is the mistake."""
+    found: set[Scalar] = set()
+    cut = False
+    for key, value in zip(mapping.keys, mapping.values, strict=True):
+        if cut and key.plain and ")" in key.value:
+            found.add(key)
+        cut = cut or (is_formula(value) and unclosed(value.value))
+    return found
 
 
 def unclosed(text: str) -> bool:
@@ -72,7 +104,7 @@ def unclosed(text: str) -> bool:
     return text.count("(") > text.count(")")
 
 
-def _parse(node: Scalar, text: str, names: Collection[str]) -> Code:
+def _parse(node: Scalar, text: str, names: ArgumentNames) -> Code:
     if len(text) > MAX_FORMULA_LENGTH:
         raise NodeError(node, f"a formula of {len(text)} characters; {MAX_FORMULA_LENGTH} are the most")
     if "\\" in text:  # in quotes Python would read it as an escape
@@ -118,7 +150,7 @@ _FLOW: dict[str, Code] = {
 
 
 class _Compiler:
-    def __init__(self, node: Scalar, text: str, names: Collection[str]) -> None:
+    def __init__(self, node: Scalar, text: str, names: ArgumentNames) -> None:
         self.node = node
         self.text = text
         self.names = names
@@ -157,6 +189,7 @@ class _Compiler:
     def _name(self, part: ast.Name, _: int) -> Code:
         name = part.id
         if name in self.names:
+            self.names.used.add(name)
             return lambda scope: scope.values[name]
         if name in _FLOW:
             return _FLOW[name]
@@ -175,8 +208,13 @@ class _Compiler:
         function = BINARY.get(type(part.op))
         if function is None:
             raise self.wrong(part, "an operator that formulas do not have")
-        left, right = self.compile(part.left, depth), self.compile(part.right, depth)
-        return lambda scope: number(function(number(left(scope)), number(right(scope))))
+        left, right = self._number(part.left, depth), self._number(part.right, depth)
+        return lambda scope: number(function(left(scope), right(scope)))
+
+    def _number(self, part: ast.expr, depth: int) -> Code:
+        """Compile a part that has to give a number."""
+        code, name = self.compile(part, depth), part.id if isinstance(part, ast.Name) else None
+        return lambda scope: number(code(scope), name)
 
     def _unaryop(self, part: ast.UnaryOp, depth: int) -> Code:
         value = self.compile(part.operand, depth)
@@ -220,8 +258,8 @@ class _Compiler:
         if not fewest <= len(part.args) <= most:
             wanted = str(fewest) if fewest == most else f"{fewest} to {most}"
             raise self.wrong(part, f"{len(part.args)} values for {name}, which takes {wanted},")
-        codes = [self.compile(value, depth) for value in part.args]
-        return lambda scope: number(function(*[number(code(scope)) for code in codes]))
+        codes = [self._number(value, depth) for value in part.args]
+        return lambda scope: number(function(*[code(scope) for code in codes]))
 
 
 def _index(scope: Scope) -> int:

@@ -1,6 +1,6 @@
 """What a spec is once it has been read: items, blocks and the file's own words, as immutable values.
 
-Shapes are not known here: formulas are kept as :class:`Formula`, to be computed while the network is written out.
+Shapes are not known here: formulas are kept as :class:`Formula`, to be computed while the spec is expanded.
 """
 
 from __future__ import annotations
@@ -15,19 +15,28 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from archcalc.language.deferred import Deferred, Pool
+    from archcalc.language.formula import Formula
     from archcalc.operations.base import Operation
     from archcalc.text.source import Source
+
+
+class Reference(NamedTuple):
+    """The name of an earlier layer as it is written, or the formula that gives it (or a list of names)."""
+
+    node: Node
+    name: str | Deferred
 
 
 class Modifiers(NamedTuple):
     """The words about an item itself, each None where it was not written."""
 
     name: str | None = None
-    source: str | None = None
+    sources: tuple[Reference, ...] | None = None
     repeat: Deferred | None = None
     when: Deferred | None = None
     times: Deferred | None = None
     survival: Deferred | None = None
+    weights: Reference | None = None
 
 
 class Item:
@@ -45,36 +54,39 @@ class Item:
 
 
 class OperationItem(Item):
-    """An operation: built already where its settings are constant, otherwise with templates of those that are not."""
+    """An operation: built already where its settings are constant.
 
-    __slots__ = ("constants", "deferred", "operation", "type")
+    Otherwise settings with formulas are deferred, and settings that take the size of another layer name it.
+    """
+
+    __slots__ = ("constants", "deferred", "likes", "operation", "type")
 
     def __init__(
         self,
         node: Node,
         modifiers: Modifiers | None,
         type: type[Operation],
-        operation: Operation | None,
-        constants: dict[str, Any],
-        deferred: dict[str, Deferred],
+        operation: Operation | None = None,
+        constants: dict[str, Any] | None = None,
+        deferred: dict[str, Deferred] | None = None,
+        likes: dict[str, Reference] | None = None,
     ) -> None:
         super().__init__(node, type.word, modifiers)
         self.type = type
         self.operation = operation
-        self.constants = constants
-        self.deferred = deferred
+        self.constants = constants or {}
+        self.deferred = deferred or {}
+        self.likes = likes or {}
 
 
 class MergeItem(Item):
     """Branches that see one input, and the operation that joins them."""
 
-    __slots__ = ("branches", "operation")
+    __slots__ = ("branches", "join")
 
-    def __init__(
-        self, node: Node, modifiers: Modifiers | None, operation: Operation, branches: tuple[Branch, ...]
-    ) -> None:
-        super().__init__(node, operation.word, modifiers)
-        self.operation = operation
+    def __init__(self, join: OperationItem, branches: tuple[GroupItem, ...]) -> None:
+        super().__init__(join.node, join.word, join.modifiers)
+        self.join = join
         self.branches = branches
 
 
@@ -95,6 +107,16 @@ class BlockItem(Item):
         self.arguments = arguments
 
 
+class GroupItem(Item):
+    """Items that the words about them hold for together: a group without a name, or a branch of a merge."""
+
+    __slots__ = ("items",)
+
+    def __init__(self, node: Node, modifiers: Modifiers | None, items: tuple[Item, ...]) -> None:
+        super().__init__(node, "layers", modifiers)
+        self.items = items
+
+
 class TrainingItem(Item):
     """Items that hang off the trunk and exist in training only."""
 
@@ -105,21 +127,19 @@ class TrainingItem(Item):
         self.items = items
 
 
-class Branch(Record):
-    """One input of a merge: items, and where they start if not at the merge's input."""
-
-    node: Node
-    items: tuple[Item, ...]
-    source: str | None = None
-    when: Deferred | None = None
-    survival: Deferred | None = None
-
-
 class Argument(Record):
     """An argument of a block or a file, with its default unless it is required."""
 
     node: Node
     default: Deferred | None
+
+
+class Requirement(Record):
+    """A condition on arguments, and what to say where it does not hold."""
+
+    node: Node
+    condition: Formula
+    message: str
 
 
 class Block(Record):
@@ -128,6 +148,7 @@ class Block(Record):
     name: str
     node: Node
     arguments: dict[str, Argument]
+    require: tuple[Requirement, ...]
     items: tuple[Item, ...]
 
 
@@ -141,7 +162,7 @@ class Cite(Record):
 
 
 class Variant(Record):
-    """A member of a family: arguments it sets, and what it says of itself."""
+    """A network of a family: arguments it sets, and what it says of itself."""
 
     name: str
     node: Node
@@ -149,10 +170,14 @@ class Variant(Record):
     title: str | None = None
     year: int | None = None
     cite: Cite | None = None
-    input: Deferred | None = None
+    input: Inputs | None = None
     aliases: tuple[str, ...] = ()
     published: Node | None = None
     expect: Node | None = None
+
+
+Inputs = dict[str, "Deferred"]
+"""The inputs by name, ``input`` where there is one without a name, each giving a list of sizes."""
 
 
 class Family(Record):
@@ -163,8 +188,13 @@ class Family(Record):
     title: str
     cite: Cite | None
     year: int | None
-    input: Deferred
+    input: Inputs
+    sequence: bool
+    """Whether inputs are C x L: then a window's single number is its length."""
     arguments: dict[str, Argument]
+    remarks: tuple[str, ...]
+    """What to point out about the file itself: arguments that nothing uses."""
+    require: tuple[Requirement, ...]
     variants: dict[str, Variant]
     pattern: str | None
     aliases: tuple[str, ...]
@@ -188,12 +218,11 @@ def bind(
     for name in arguments:
         if name not in known:
             at = next((key for key in node.keys if key.value == name), node) if isinstance(node, Mapping) else node
-            raise NodeError(
-                at, f"{block} has no argument '{printable(name[:60])}'{did_you_mean(name, known) or listed(known)}"
-            )
-    lacking = [name for name, each in known.items() if each.default is None and name not in arguments]
+            hint = did_you_mean(name, known) or listed(known)
+            raise NodeError(at, f"{block} has no argument '{printable(name[:60])}'{hint}")
+    lacking = [name for name, argument in known.items() if argument.default is None and name not in arguments]
     if lacking:
-        raise NodeError(node, f"{block} wants {' and '.join(repr(name) for name in lacking)}")
+        raise NodeError(node, f"{block} needs {' and '.join(repr(name) for name in lacking)}")
     return arguments
 
 

@@ -15,8 +15,7 @@ from archcalc.text.tree import NodeError, Scalar
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from archcalc.language.deferred import Deferred
-    from archcalc.language.model import Cite, Family, Variant
+    from archcalc.language.model import Cite, Family, Inputs, Variant
     from archcalc.text.tree import Node
 
 
@@ -29,7 +28,7 @@ class NetworkSpec(Record):
     year: int | None
     cite: Cite | None
     values: dict[str, Any]
-    input: Deferred
+    input: Inputs
     aliases: tuple[str, ...]
     published: tuple[Node, ...]
     expect: tuple[Node, ...]

@@ -67,6 +67,10 @@ class CountFormula(NamedTuple):
     kind: str
     formula: Callable[..., Any]
 
+    def value(self, quantities: dict[str, Any]) -> Any:
+        """Compute the formula with the quantities that it is a function of."""
+        return compute(self.formula, quantities)
+
 
 class IntermediateFormula(Record):
     """An intermediate formula that an explanation shows before the counts: the output's height, one filter."""
@@ -162,8 +166,10 @@ class Operation:
     word: ClassVar[str]
     settings: ClassVar[dict[str, Setting]] = {}
     examples: ClassVar[tuple[Example, ...]] = ()
-    merges: bool = False
-    """Whether it takes several inputs, the outputs of its branches."""
+    takes_several: bool = False
+    """Whether it takes several inputs; they may also be named, as in ``from: [a, b]``."""
+    has_branches: bool = False
+    """Whether it is written as a list of branches, whose outputs are its inputs; one that is left passes through."""
     broadcasts: bool = False
     """Whether an input of 1 x 1 gates the places of the others, rather than being seen by them."""
     shown_inline: bool = False
@@ -248,6 +254,17 @@ class Operation:
             "W_out": output.width,
             "N": len(inputs),
         }
+
+
+_parameters: dict[Callable[..., Any], tuple[str, ...]] = {}
+
+
+def compute(formula: Callable[..., Any], quantities: dict[str, Any]) -> Any:
+    """Call a formula with the quantities that it is a function of."""
+    names = _parameters.get(formula)
+    if names is None:
+        names = _parameters[formula] = parameters_of(formula)
+    return formula(*[quantities[name] for name in names])
 
 
 def parameters_of(formula: Callable[..., Any]) -> tuple[str, ...]:

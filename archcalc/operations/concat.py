@@ -10,7 +10,8 @@ class Concat(Operation):
 
     word = "concat"
     saved_for_backward = ""
-    merges = True
+    takes_several = True
+    has_branches = True
     concatenates = True
     examples = (
         Example("", ((64, 28, 28), (128, 28, 28), (32, 28, 28), (32, 28, 28)), (256, 28, 28), source="GoogLeNet's 3a"),

@@ -41,6 +41,7 @@ class Custom(Operation):
 
     word = "custom"
     user_defined = True
+    takes_several = True
     what: str = required(text, "what it is, in words")
     shape: tuple[int, int, int] | None = setting(
         optional(triple(whole(1))), "output as [channels, height, width]; the input's if left out", None

@@ -45,7 +45,7 @@ class MaxUnpool(Operation):
     saved_for_backward = ""
     kernel: tuple[int, int] = required(size, "height and width of the pooling's window")
     stride: tuple[int, int] | None = setting(optional(size), "step of the window; the kernel's size if left out", None)
-    pad: tuple[int, int] = setting(pair(whole(0)), "padding of the pooling", (0, 0))
+    pad: tuple[int, int] = setting(pair(whole(0), across=0), "padding of the pooling", (0, 0))
     output_size: tuple[int, int] | None = setting(
         optional(size), "height and width before pooling; the smallest that fits if left out", None
     )

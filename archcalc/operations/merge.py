@@ -18,7 +18,8 @@ def pairwise(C_out: Any, H_out: Any, W_out: Any, N: Any) -> Any:
 class Elementwise(Operation):
     """Joins equal shapes value by value."""
 
-    merges = True
+    takes_several = True
+    has_branches = True
     broadcasts = True
 
     def output(self, *inputs: Shape) -> Shape:

@@ -73,7 +73,7 @@ def _read_settings(node: Node) -> dict[str, str]:
 
 
 _thousand = readers.choice("1000", "1024")
-_k = readers.Reader(_thousand.wanted, lambda node: int(_thousand(node)), _thousand.schema)
+_k = readers.Reader(_thousand.expected, lambda node: int(_thousand(node)), _thousand.schema)
 _at = readers.Reader("names of layers", _read_at)
 _settings = readers.Reader(
     "{argument: value}", _read_settings, {"type": "object", "additionalProperties": readers.TEXT}

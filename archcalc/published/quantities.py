@@ -49,7 +49,7 @@ def _params(part: Part) -> int:
         return sum(part.convention.params(layer) for layer in part.layers)
     total = 0
     for layer in part.layers:
-        kinds = layer.counts.params_by_kind
+        kinds = layer.params_by_kind
         total += layer.params
         total -= 0 if part.bias else kinds.get("bias", 0)
         total -= 0 if part.norm else kinds.get("norm", 0)

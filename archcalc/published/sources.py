@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from archcalc.errors import did_you_mean
-from archcalc.language.family import read_cite
+from archcalc.language.cite import read_cite
 from archcalc.text.source import read_file
 from archcalc.text.tree import Mapping, NodeError, read_tree
 from archcalc.zoo import folder

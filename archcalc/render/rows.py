@@ -83,7 +83,7 @@ class Row(NamedTuple):
         """Return one kind of ``ops`` or ``params``."""
         if what == "ops":
             return sum(layer.ops.get(kind, 0) for layer in self.layers)
-        return sum(layer.counts.params_by_kind.get(kind, 0) for layer in self.layers)
+        return sum(layer.params_by_kind.get(kind, 0) for layer in self.layers)
 
 
 def rows(report: Report, depth: int = 1, *, every: bool = False) -> list[Row]:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archcalc.language.family import BLOCK_WORDS, CITE_WORDS, FILE_WORDS, VARIANT_WORDS, read_shape, read_year
+from archcalc.language.cite import CITE_WORDS, read_year
+from archcalc.language.family import BLOCK_WORDS, FILE_WORDS, VARIANT_WORDS
 from archcalc.language.items import BRANCH_WORDS, MODIFIERS, SPECIAL
 from archcalc.operations import OPERATIONS, operation
 from archcalc.render.schema_figures import Schema, definitions, ref
@@ -30,6 +31,7 @@ SAYS = {
     "year": "year of publication",
     "input": "shape of the input: [channels, height, width]",
     "args": "arguments that formulas use, with their defaults",
+    "require": "conditions on arguments, and what to say where one does not hold",
     "variants": "the networks of a family, by name",
     "pattern": "names with arguments in them, as net-{width}",
     "aliases": "other names of the network",
@@ -51,7 +53,8 @@ ABOUT_ITEMS = {
     "with": "arguments of the block that use names",
     "times": "how many times it runs with the same weights",
     "survival": "how likely it runs while training",
-    "layers": "the items of the branch",
+    "weights": "an earlier layer or block call to share the weights of",
+    "layers": "items that the words beside hold for together",
     "use": "a block that a formula names",
     "training": "items that exist in training only",
 }
@@ -66,16 +69,19 @@ def schema() -> Schema:
         "description": "A network, layer by layer. In a spec beside the schema, the first line turns it on in editors: "
         f"{MODELINE}",
         **_words(SAYS, _file(), FILE_WORDS),
-        "required": ["name", "input", "layers"],
+        "required": ["input", "layers"],
         "$defs": {
             "formula": {"type": "string", "pattern": "^=", "description": "a formula, as in =4*width"},
             "text": readers.TEXT,
-            "value": {"type": ["string", "number", "boolean"]},
-            "shape": formulas(read_shape.schema),
+            "value": {"type": ["string", "number", "boolean", "array"]},
+            "sizes": {"type": "array", "items": formulas(readers.whole(1).schema), "minItems": 2, "maxItems": 3},
+            "shape": {"anyOf": [ref("sizes"), {"type": "object", "additionalProperties": ref("sizes")}]},
             "cite": _cite(("key", "title"), CITE_WORDS),
             "source": _cite(("title",), CITE_WORDS[1:]),
-            "arguments": {"type": "object", "additionalProperties": {"type": ["string", "number", "boolean", "null"]}},
-            "block": {**_words(SAYS, {"args": _or_nothing("arguments"), "layers": ref("items")}, BLOCK_WORDS),
+            "arguments": {"type": "object", "additionalProperties": ref("argument")},
+            "argument": {"type": ["string", "number", "boolean", "array", "null"]},
+            "names": {"anyOf": [ref("text"), {"type": "array", "items": ref("text"), "minItems": 1}]},
+            "block": {**_words(SAYS, _block(), BLOCK_WORDS),
                       "required": ["layers"]},
             "variant": {**_words(SAYS, _variant(), VARIANT_WORDS), "type": ["object", "null"]},
             "items": {"type": "array", "items": ref("item")},
@@ -123,6 +129,7 @@ def _file() -> dict[str, Schema]:
         "year": read_year.schema,
         "input": ref("shape"),
         "args": _or_nothing("arguments"),
+        "require": _conditions(),
         "variants": {"type": "object", "additionalProperties": ref("variant")},
         "aliases": {"type": "array", "items": ref("text")},
         "blocks": {"type": "object", "additionalProperties": ref("block")},
@@ -138,6 +145,14 @@ def _variant() -> dict[str, Schema]:
     return {**_file(), "set": {"type": "object", "additionalProperties": ref("value")}}
 
 
+def _block() -> dict[str, Schema]:
+    return {"args": _or_nothing("arguments"), "require": _conditions(), "layers": ref("items")}
+
+
+def _conditions() -> Schema:
+    return {"type": "object", "propertyNames": {"pattern": "^="}, "additionalProperties": ref("text")}
+
+
 def _cite(required: Iterable[str], words: Iterable[str]) -> Schema:
     given = {word: read_year.schema if word == "year" else ref("text") for word in words}
     return {"type": "object", "required": list(required), "properties": given, "additionalProperties": False}
@@ -146,7 +161,9 @@ def _cite(required: Iterable[str], words: Iterable[str]) -> Schema:
 def _bare() -> list[str]:
     """Return the operations that may stand as a bare word."""
     types = map(operation, OPERATIONS)
-    return [each.word for each in types if not each.merges and not any(s.required for s in each.settings.values())]
+    return [
+        each.word for each in types if not each.has_branches and not any(s.required for s in each.settings.values())
+    ]
 
 
 def _item() -> Schema:
@@ -154,6 +171,7 @@ def _item() -> Schema:
     properties = {word: {"description": ABOUT_ITEMS[word], **about[word]} for word in sorted(MODIFIERS)}
     properties |= {word: ref(f"op_{word}") for word in OPERATIONS}
     properties["use"] = {"description": ABOUT_ITEMS["use"], "type": "string"}
+    properties["layers"] = {"description": ABOUT_ITEMS["layers"], **ref("items")}
     properties["training"] = {"description": ABOUT_ITEMS["training"], **ref("items")}
     return {
         "type": "object",
@@ -167,7 +185,8 @@ def _item() -> Schema:
 def _about() -> dict[str, Schema]:
     return {
         "name": ref("text"),
-        "from": ref("text"),
+        "from": ref("names"),
+        "weights": ref("text"),
         "repeat": formulas(readers.whole(0).schema),
         "when": formulas(readers.flag.schema),
         "with": ref("call"),
@@ -197,8 +216,8 @@ def _branch() -> Schema:
 
 def _operation(type: type[Operation]) -> Schema:
     says = " ".join((type.__doc__ or "").partition("\n\n")[0].split())
-    if type.merges:
-        return {"description": says, "type": "array", "minItems": 1, "items": ref("branch")}
+    if type.has_branches:
+        return _merge(type, says)
     if not type.settings:
         return {"description": says, "type": "null"}
     settings = {name: _setting(each) for name, each in type.settings.items()}
@@ -216,6 +235,14 @@ def _operation(type: type[Operation]) -> Schema:
     if not required:
         forms.append({"type": "null"})
     return {"description": says, "anyOf": forms}
+
+
+def _merge(type: type[Operation], says: str) -> Schema:
+    """A list of branches; or settings with the branches among them; or nothing, where ``from`` names the inputs."""
+    branches = {"type": "array", "minItems": 1, "items": ref("branch")}
+    settings = {name: _setting(each) for name, each in type.settings.items()}
+    by_name = {"type": "object", "properties": {**settings, "branches": branches}, "additionalProperties": False}
+    return {"description": says, "anyOf": [branches, by_name, {"type": "null"}]}
 
 
 def _setting(each: Setting) -> Schema:

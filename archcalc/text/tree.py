@@ -80,7 +80,7 @@ class Sequence(Node):
 
 
 class Mapping(Node):
-    """Keys and values, in order; keys are scalars and no key stands twice."""
+    """Keys and values, in order; keys are scalars and no key is there twice."""
 
     __slots__ = ("keys", "values")
     kind = "mapping"
@@ -153,7 +153,7 @@ def _before(text: str, error: yaml.YAMLError) -> str:
 def _yaml_message(source: Source, error: yaml.MarkedYAMLError, line: int) -> str:
     message = ", ".join(part for part in (error.context, error.problem) if part)
     text = lines_of(source.text)[line : line + 1]
-    quotes = "; inside { } and [ ] a formula with a comma or a bracket wants quotes" if text and "=" in text[0] else ""
+    quotes = "; inside { } and [ ] a formula with a comma or a bracket needs quotes" if text and "=" in text[0] else ""
     return f"not YAML: {message}{quotes}"
 
 
@@ -256,14 +256,14 @@ class _Builder:
         return Mapping(keys, values, mark.line, mark.column)  # type: ignore[arg-type]  # or a mistake was noted
 
     def _check_keys(self, keys: list[Node]) -> None:
-        """Note what is no key, and what stands twice."""
+        """Note what is no key, and duplicate keys."""
         seen: set[str] = set()
         for key in keys:
             word = key.value
             if key.__class__ is not Scalar:
                 self._note(key, f"a {key.kind} as a key; a key is a word")
             elif word in seen:
-                self._note(key, f"'{word}' stands twice")
+                self._note(key, f"duplicate key '{word}'")
             elif word == "<<":
                 self._note(key, "'<<' merges mappings in YAML 1.1; specs have blocks for that")
             seen.add(word)

@@ -167,7 +167,7 @@ def _words(draw: st.DrawFn) -> str:
 
 @st.composite
 def _operation(draw: st.DrawFn) -> str:
-    word = draw(st.sampled_from([each for each in OPERATIONS if not operation(each).merges]))
+    word = draw(st.sampled_from([each for each in OPERATIONS if not operation(each).has_branches]))
     settings = operation(word).settings
     said = {
         name: draw(_setting(name)) for name, each in settings.items() if each.required or draw(st.integers(0, 9)) > 7
@@ -196,7 +196,7 @@ def _nested(items: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     merge = st.builds(
         lambda words, word, branches: f"{{{words}{word}: [{', '.join(branches)}]}}",
         _words(),
-        st.sampled_from([word for word in OPERATIONS if operation(word).merges]),
+        st.sampled_from([word for word in OPERATIONS if operation(word).has_branches]),
         st.lists(st.one_of(branch, branch, wrapped), min_size=1, max_size=3),
     )
     return st.one_of(merge, st.builds(lambda words, inside: f"{{{words}training: {inside}}}", _words(), branch))

@@ -30,8 +30,8 @@ sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 from cases import cases  # noqa: E402
 from hypothesis import HealthCheck, Phase, given, seed, settings  # noqa: E402
 
+from archcalc.engine import builder  # noqa: E402
 from archcalc.engine import expand as expanding  # noqa: E402
-from archcalc.engine import running  # noqa: E402
 from archcalc.engine.count import count, setup  # noqa: E402
 from archcalc.engine.expand import expand  # noqa: E402
 from archcalc.errors import RequestError, SpecError  # noqa: E402
@@ -85,7 +85,7 @@ def at_most(seconds: int) -> Iterator[None]:
 @contextmanager
 def lower_limits() -> Iterator[None]:
     """Let networks have fewer layers than the program lets them."""
-    names = [(module, name) for module in (expanding, running) for name in vars(module) if name in LOWERED]
+    names = [(module, name) for module in (expanding, builder) for name in vars(module) if name in LOWERED]
     before = [getattr(*each) for each in names]
     for each in names:
         setattr(*each, LAYERS)
@@ -176,8 +176,8 @@ LIMITED = f"""
 import resource
 resource.setrlimit(resource.RLIMIT_AS, ({MEMORY}, {MEMORY}))
 resource.setrlimit(resource.RLIMIT_CPU, (100, 100))
-from archcalc.engine import expand, running
-expand.MAX_LAYERS = running.MAX_LAYERS = running.MAX_STEPS = {LAYERS}
+from archcalc.engine import builder, expand
+expand.MAX_LAYERS = builder.MAX_LAYERS = expand.MAX_STEPS = {LAYERS}
 from archcalc.__main__ import main
 main()
 """

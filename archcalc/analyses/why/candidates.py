@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from archcalc.engine.arguments import argument_values, input_shape
+from archcalc.engine.arguments import argument_values, input_shapes
 from archcalc.text.tree import NodeError
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def _alike(spec: NetworkSpec, other: NetworkSpec) -> bool:
 def _height(spec: NetworkSpec) -> int:
     """Return the rows of the images that a network sees; 0 where an argument has no value."""
     try:
-        return input_shape(spec, argument_values(spec), None).height
+        return next(iter(input_shapes(spec, argument_values(spec), None).values())).height
     except NodeError:
         return 0
 

@@ -1,0 +1,161 @@
+"""The network under construction: its nodes, what the names stand for, and which layers share their weights."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archcalc.engine.names import Names, explicit_names
+from archcalc.engine.network import Applied, Multiplicity, Node
+from archcalc.errors import did_you_mean, printable
+from archcalc.limits import MAX_LAYERS, MAX_NUMBER
+from archcalc.operations.base import ShapeError
+from archcalc.operations.input import Input
+from archcalc.text.tree import NodeError, Scalar
+
+if TYPE_CHECKING:
+    from archcalc.engine.block_cache import Expansion
+    from archcalc.language.deferred import Pool
+    from archcalc.language.model import Item
+    from archcalc.operations.base import Operation, Shape
+    from archcalc.text.tree import Node as TreeNode
+
+
+class ShapeMismatchError(NodeError):
+    """A shape that cannot be."""
+
+
+class NetworkBuilder:
+    """Appends nodes, and knows by which names they can be found."""
+
+    def __init__(self, pool: Pool) -> None:
+        self.applied = pool.applied
+        self.nodes: list[Node] = []
+        self.outputs: dict[str, int] = {}
+        self.named: list[str] = []
+        """The names in the order in which they came to stand for something."""
+        self.spans: dict[str, tuple[int, int]] = {}
+        """The nodes of each named part, from the first to behind the last."""
+        self.remarks: list[str] = []
+        self.chances: set[object] = set()
+        self.reserved: dict[int, frozenset[str]] = {}
+
+    def shape(self, position: int) -> Shape:
+        """Return what flows out of a node."""
+        return self.nodes[position].applied.output
+
+    def apply(self, operation: Operation, shapes: tuple[Shape, ...], item: Item, name: str) -> Applied:
+        """Return an operation applied to shapes, equal ones once; raise NodeError where there is no output."""
+        key = (operation, shapes[0] if len(shapes) == 1 else shapes)
+        known: Applied | None = self.applied.get(key)
+        if known is not None:
+            return known
+        try:
+            output = operation.output(*shapes)
+            if max(output) > MAX_NUMBER:
+                raise ShapeError(f"its output, {output}, is larger than {MAX_NUMBER:,}")
+        except ShapeError as error:
+            raise ShapeMismatchError(item.node, f"{name}: {error}") from None
+        made = self.applied[key] = Applied(operation, shapes, output)
+        return made
+
+    def add_input(self, name: str, shape: Shape) -> None:
+        """Append an input image, or another input."""
+        self.let(name, len(self.nodes))
+        nowhere = Scalar("", True, 0, 0)
+        self.nodes.append(Node(name, Applied(Input.make({}), (), shape), (), nowhere, Multiplicity()))
+
+    def add(
+        self, item: Item, name: str, operation: Operation, sources: tuple[int, ...], multiplicity: Multiplicity
+    ) -> int:
+        """Append a layer under its full name; return its position."""
+        nodes = self.nodes
+        position = len(nodes)
+        if position >= MAX_LAYERS:
+            raise NodeError(item.node, f"more than {MAX_LAYERS:,} layers")
+        if name in self.outputs:
+            raise NodeError(item.node, f"duplicate name '{name}'")
+        shapes = tuple([nodes[source].applied.output for source in sources])
+        applied = self.apply(operation, shapes, item, name)
+        nodes.append(Node(name, applied, sources, item.node, multiplicity))
+        self.let(name, position)
+        return position
+
+    def let(self, name: str, position: int) -> None:
+        """Let a full name stand for what flows out at a position."""
+        self.outputs[name] = position
+        self.named.append(name)
+
+    def open(self, names: Names, name: str, node: TreeNode, reserved: frozenset[str]) -> Names:
+        """Open a part of the network under a name of its own."""
+        full = names.prefix + name
+        if full in self.outputs:
+            raise NodeError(node, f"duplicate name '{full}'")
+        return Names(full + "/", reserved)
+
+    def close(self, name: str, start: int, flow: int) -> None:
+        """Let a full name stand for what flows out of a part that begins at a position."""
+        self.let(name, flow)
+        self.spans[name] = (start, len(self.nodes))
+
+    def explicit(self, items: tuple[Item, ...]) -> frozenset[str]:
+        """Return the names that the items of one part give themselves, once for each list of items."""
+        known = self.reserved.get(id(items))
+        if known is None:
+            known = self.reserved[id(items)] = frozenset(explicit_names(items))
+        return known
+
+    def full_name(self, name: str, prefix: str) -> str | None:
+        """Return the full name of the layer or part that a name stands for, looking from the inside out."""
+        while True:
+            if prefix + name in self.outputs:
+                return prefix + name
+            if not prefix:
+                return None
+            prefix = prefix[: prefix.rfind("/", 0, -1) + 1]
+
+    def no_layer(self, name: str, node: TreeNode) -> NodeError:
+        """Return the mistake of a name that stands for nothing yet."""
+        hint = did_you_mean(name, reversed(self.outputs))
+        return NodeError(node, f"no layer '{printable(name[:60])}' before this one{hint}")
+
+    def name_again(self, known: Expansion, start: int, prefix: str) -> None:
+        """Let the names of a block that was expanded before stand for its copies, which begin at a position."""
+        shift, cut = start - known.start, len(known.prefix)
+        for name in self.named[known.first_name : known.last_name]:
+            position = self.outputs[name]
+            self.let(prefix + name[cut:], position + shift if position >= known.start else position)
+            if name in self.spans:
+                first, behind = self.spans[name]
+                self.spans[prefix + name[cut:]] = (first + shift, behind + shift)
+
+    def forget(self, nodes: int, names: int) -> None:
+        """Go back to when there were so many nodes and names."""
+        del self.nodes[nodes:]
+        for name in self.named[names:]:
+            del self.outputs[name]
+            self.spans.pop(name, None)
+        del self.named[names:]
+
+    def share_weights(self, start: int, prefix: str, owner: str, node: TreeNode) -> None:
+        """Let the nodes from a position on, named below a prefix, use the weights of those of an earlier part."""
+        first, behind = self.spans.get(owner, (self.outputs[owner], self.outputs[owner] + 1))
+        if behind > start:
+            raise NodeError(node, f"weights: '{owner}' is not finished before this one")
+        owned = {_inside(self.nodes[position].name, owner): position for position in range(first, behind)}
+        for position in range(start, len(self.nodes)):
+            own = self.nodes[position]
+            if not own.applied.has_weights:
+                continue
+            inside = _inside(own.name, prefix)
+            other = owned.get(inside)
+            if other is None:
+                raise NodeError(node, f"weights: '{owner}' has no layer '{inside or own.name}' to share them with")
+            if not own.applied.same_weights(self.nodes[other].applied):
+                raise NodeError(node, f"weights: {own.name} and {self.nodes[other].name} differ in their weights")
+            weights = self.nodes[other].weights
+            self.nodes[position] = own._replace(weights=other if weights is None else weights)
+
+
+def _inside(name: str, part: str) -> str:
+    """Return what a name is called inside a part; empty for the part itself."""
+    return "" if name == part else name.removeprefix(part + "/")

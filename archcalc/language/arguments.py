@@ -1,0 +1,70 @@
+"""Reading arguments, with their defaults, and what they must satisfy."""
+
+from __future__ import annotations
+
+from keyword import iskeyword
+from typing import TYPE_CHECKING
+
+from archcalc.errors import printable
+from archcalc.language.deferred import defer, has_formulas
+from archcalc.language.formula import RESERVED, ArgumentNames, Formula, is_formula
+from archcalc.language.model import Argument, Requirement
+from archcalc.limits import MAX_ARGUMENTS
+from archcalc.text import readers
+from archcalc.text.tree import Mapping, Node, NodeError, Scalar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from archcalc.text.errors import ErrorCollector
+
+
+def read_pairs(
+    collector: ErrorCollector, node: Node | None, what: str, most: int | None = None
+) -> list[tuple[Scalar, Node]]:
+    """Return the keys and values of a mapping of things; report what is no mapping, or too large."""
+    if node is None:
+        return []
+    if most is not None and isinstance(node, Mapping) and len(node.keys) > most:
+        collector.report(NodeError(node, f"{len(node.keys):,} {what}; {most:,} are the most"))
+        return []
+    if not isinstance(node, Mapping):
+        collector.report(NodeError(node, f"expected a mapping of {what}, got {readers.shown(node)}"))
+        return []
+    return list(zip(node.keys, node.values, strict=True))
+
+
+def read_arguments(
+    collector: ErrorCollector, node: Node | None, outer: Iterable[str], used: set[str]
+) -> dict[str, Argument]:
+    """Read arguments; the default of one can use those before it and the file's, which are added to ``used``."""
+    found: dict[str, Argument] = {}
+    for key, value in read_pairs(collector, node, "arguments", MAX_ARGUMENTS):
+        name = key.value
+        if not name.isidentifier() or not name.isascii() or name in RESERVED or iskeyword(name):
+            reason = "letters, digits and _ only" if not name.isidentifier() else "a word that formulas have taken"
+            collector.report(NodeError(key, f"'{printable(name[:60])}' cannot be an argument: {reason}"))
+            continue
+        if isinstance(value, Scalar) and value.empty:
+            found[name] = Argument(key, None)
+            continue
+        if not has_formulas(value):
+            collector.try_read(readers.argument, value)
+        visible = ArgumentNames((*outer, *found))
+        found[name] = Argument(key, collector.try_read(defer, value, visible))
+        used |= visible.used
+    return found
+
+
+def read_requirements(collector: ErrorCollector, node: Node | None, names: ArgumentNames) -> tuple[Requirement, ...]:
+    """Read conditions, formulas over arguments, with what to say where one does not hold."""
+    found = []
+    for key, value in read_pairs(collector, node, "conditions", MAX_ARGUMENTS):
+        if not is_formula(key):
+            collector.report(NodeError(key, f"expected a condition, as in '=n <= 6', got {readers.shown(key)}"))
+            continue
+        condition = collector.try_read(Formula, key, names)
+        message = collector.try_read(readers.text, value)
+        if condition is not None and message is not None:
+            found.append(Requirement(key, condition, message))
+    return tuple(found)

@@ -1,0 +1,73 @@
+"""Mistakes in a text: kept one after the other, so that whoever wrote it is told all of them at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from archcalc.errors import did_you_mean, printable
+from archcalc.limits import MAX_NOTED
+from archcalc.text.tree import NodeError, Scalar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable
+
+    from archcalc.errors import Mistake
+    from archcalc.text.tree import Mapping, Node
+
+
+class TooManyErrors(Exception):  # noqa: N818 - a reason to stop reading, not an error of its own
+    """Enough mistakes have been reported."""
+
+
+class ErrorCollector:
+    """Keeps the mistakes of one text."""
+
+    def __init__(self, mistakes: list[Mistake]) -> None:
+        self.mistakes = mistakes
+
+    def report(self, error: NodeError) -> None:
+        """Keep a mistake and go on; many of them are enough to stop."""
+        self.mistakes.append(error.mistake)
+        if len(self.mistakes) >= MAX_NOTED:
+            raise TooManyErrors
+
+    def try_read(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        """Return what a reader gives, or None after reporting what is wrong."""
+        try:
+            return function(*arguments)
+        except NodeError as error:
+            self.report(error)
+            return None
+
+    def words(
+        self, what: str, mapping: Mapping, known: Collection[str], kind: str = "", skip: Iterable[Scalar] = ()
+    ) -> dict[str, Node]:
+        """Return the values of a mapping by word, after reporting the words that ``what`` does not have.
+
+        ``skip`` are keys that are no words, because another mistake explains them.
+        """
+        given: dict[str, Node] = {}
+        skipped = frozenset(skip)
+        for key, value in zip(mapping.keys, mapping.values, strict=True):
+            if key.value in known:
+                given[key.value] = value
+            elif key not in skipped:
+                hint = did_you_mean(key.value, known)
+                self.report(NodeError(key, f"{what} has no {kind}'{printable(key.value[:60])}'{hint}"))
+        return given
+
+    def read_mapping(
+        self, what: str, mapping: Mapping, table: dict[str, Callable[[Node], Any]], required: Iterable[str] = ()
+    ) -> dict[str, Any]:
+        """Read a mapping by a table of words and what reads their values; return what could be read, by word.
+
+        All mistakes are reported: unknown words, values that cannot be read, required words that are missing. What is
+        left empty counts as not written.
+        """
+        given = self.words(what, mapping, table)
+        written = {word: node for word, node in given.items() if not (isinstance(node, Scalar) and node.empty)}
+        for word in required:
+            if word not in written:
+                self.report(NodeError(mapping, f"{what} needs '{word}'"))
+        values = {word: self.try_read(table[word], node) for word, node in written.items()}
+        return {word: value for word, value in values.items() if value is not None}
