@@ -33,7 +33,7 @@ read_repeat = readers.whole(0)
 
 
 def expand(spec: NetworkSpec, input: Size | Mapping[str, Size] | None = None) -> Network:
-    """Expand a spec for its own input, another size or sizes by the names of inputs; raise SpecError if it cannot be."""
+    """Expand a spec for its own input, another size or sizes by name; raise SpecError where it cannot be."""
     try:
         with no_cyclic_collection():
             return _Expander(spec, input).network()
