@@ -70,6 +70,48 @@ def size(value: int, *, si: bool = False) -> str:
     return f"{fixed(value, step**power, 1) if power else value} {names[power]}"
 
 
+_TIMES = (("s", 1), ("ms", 10**3), ("µs", 10**6), ("ns", 10**9))
+
+
+def duration(seconds: float) -> str:
+    """Write a time with three significant digits in the largest unit that leaves 1 or more: 1.24 s, 295 ms, 7.10 µs."""
+    for name, scale in _TIMES:
+        if _rounded(seconds * scale) >= 1:
+            return f"{significant(seconds * scale)} {name}"
+    return f"{significant(seconds * 10**9)} ns" if seconds else "0 s"
+
+
+def rate(value: float, what: str) -> str:
+    """Write an amount a second with its unit, by powers of 1000: 71 TFLOP/s, 165.2 TFLOP/s, 936 GB/s, 1.008 TB/s."""
+    prefixes = ("", "K", "M", "G", "T", "P", "E")
+    power = 0
+    while _rounded(value / 1000**power, 4) >= 1000 and power < len(prefixes) - 1:
+        power += 1
+    shown = significant(value / 1000**power, 4)
+    return f"{shown.rstrip('0').rstrip('.') if '.' in shown else shown} {prefixes[power]}{what}"
+
+
+def significant(value: float, digits: int = 3) -> str:
+    """Write a number with so many significant digits, and all digits before the point: 3,730, 71.4, 0.520."""
+    rounded = _rounded(value, digits)
+    decimals = digits - 1
+    while rounded >= 10 and decimals > 0:
+        rounded, decimals = rounded / 10, decimals - 1
+    while 0 < rounded < 1 and decimals < 15:
+        rounded, decimals = _rounded(rounded * 10, digits), decimals + 1
+    return f"{_rounded(value, digits):,.{decimals}f}"
+
+
+def _rounded(value: float, digits: int = 3) -> float:
+    return float(f"{value:.{digits}g}") if value < 10**digits else float(round(value))
+
+
+def off_by(estimated: float, measured: float) -> str:
+    """Write how far an estimate is from what was measured, in percent with its sign: +7.5%, −32.2%."""
+    error = 100 * (estimated / measured - 1)
+    return f"{'−' if error < 0 else '+'}{abs(error):.1f}%"
+
+
 def ratio(value: int, base: int) -> str:
     """Write value / base with three significant digits: 0.115, 2.27, 35.1; a dash where there is no base."""
     if base == 0:
@@ -114,6 +156,30 @@ def quotient(value: int, divisor: int) -> str:
     if scaled % divisor:
         return f"{value / divisor:.2f}…"
     return f"{scaled // divisor / 10**4:.4f}".rstrip("0").rstrip(".")
+
+
+_MEMORY = r"([0-9]{1,9}(?:\.[0-9]{1,6})?)\s*([KMGT])I?B?"
+_POWERS = {"K": 1, "M": 2, "G": 3, "T": 4}
+
+
+def read_memory(text: str) -> int | None:
+    """Read 3GB, 1.5GB, 11GiB, 512MB or 320KB, all by powers of 1024; None for what is no size."""
+    from fractions import Fraction
+
+    found = re.fullmatch(_MEMORY, text.strip().upper())
+    return None if found is None else int(Fraction(found[1]) * 1024 ** _POWERS[found[2]])
+
+
+_TIME = r"([0-9]{1,9}(?:\.[0-9]{1,9})?)\s*(s|ms|us|µs|μs|ns)"
+
+
+def read_duration(text: str) -> float | None:
+    """Read 7.1ms, 1.2s or 350us as seconds; None for what is no time, and for 0."""
+    found = re.fullmatch(_TIME, text.strip())
+    if found is None:
+        return None
+    scale = dict(_TIMES)[found[2].replace("us", "µs").replace("μs", "µs")]
+    return float(found[1]) / scale or None
 
 
 _PRINTED = r"(?P<sign>[<>~≈]?)\s*(?P<digits>[0-9][0-9,]*(?:\.[0-9]+)?)\s*(?P<unit>[A-Za-z%]*)"

@@ -178,6 +178,10 @@ class Operation:
     """Whether its output is stored; what works in place, or only views its input, adds no memory."""
     view: bool = False
     """Whether its output is its input, looked at in another way: nothing is written at all."""
+    copied_view: bool = False
+    """Whether frameworks copy its input all the same, though it is a view that stores nothing new."""
+    training_only: bool = False
+    """Whether it does nothing once training is over: its input passes through."""
     concatenates: bool = False
     """Whether its output is its inputs one behind the other, so that each could be written straight into its place."""
     foldable: bool = False

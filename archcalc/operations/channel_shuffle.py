@@ -16,6 +16,7 @@ class ChannelShuffle(Operation):
     saved_for_backward = ""
     stores = False
     view = True
+    copied_view = True
     groups: int = required(whole(1), "groups that the channels come from")
     examples = (Example("2", ((116, 28, 28),), (116, 28, 28)),)
 

@@ -13,6 +13,7 @@ class Dropout(Operation):
     saved_for_backward = "mask"
     shown_inline = True
     stores = False
+    training_only = True
     probability: float | None = setting(optional(rate), "portion of the values that is dropped while training", None)
     examples = (
         Example("0.5", ((4096, 1, 1),), (4096, 1, 1)),

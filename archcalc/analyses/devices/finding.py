@@ -1,0 +1,78 @@
+"""Finding devices: among archcalc's own by name, or in a file of the user's."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING
+
+from archcalc.analyses.devices.reading import read_devices
+from archcalc.errors import RequestError, did_you_mean, printable
+from archcalc.text.source import read_file
+
+if TYPE_CHECKING:
+    from archcalc.analyses.devices.device import Device
+
+_known: dict[str, Device] = {}
+
+
+def devices() -> dict[str, Device]:
+    """Return archcalc's own devices by name, in the order of years."""
+    if not _known:
+        here = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120 - pathlib costs start-up time
+        _known.update(read_devices(read_file(os.path.join(here, "devices.yaml"))))  # noqa: PTH118
+    return _known
+
+
+def find_device(text: str) -> Device:
+    """Return the device of a name, or in a file (FILE.yaml, FILE.yaml:NAME); raise RequestError where there is none.
+
+    Case, blanks, ``-`` and ``_`` in names do not matter, nor does the maker's name: ``RTX 3090``, ``rtx-3090`` and
+    ``NVIDIA GeForce RTX 3090`` are one card.
+    """
+    if text.endswith((".yaml", ".yml")) or ".yaml:" in text or ".yml:" in text:
+        return _in_file(text)
+    found = _named(text, devices())
+    if found is None:
+        raise RequestError(f"no device '{printable(text[:60])}'{suggestion(text)}")
+    return found
+
+
+def suggestion(text: str) -> str:
+    """Return the hint for a name that no device has: the nearest name, or where the names are shown."""
+    known = {_plain(name): name for device in devices().values() for name in (device.name, *device.aliases)}
+    hint = did_you_mean(_plain(text), known)
+    for plain, name in known.items():
+        hint = hint.replace(f"'{plain}'", f"'{name}'")
+    return hint or "; archcalc devices shows those there are"
+
+
+def _in_file(text: str) -> Device:
+    path, _, chosen = (text, "", "") if text.endswith((".yaml", ".yml")) else text.rpartition(":")
+    known = read_devices(read_file(path))
+    if not chosen and len(known) == 1:
+        return next(iter(known.values()))
+    if not chosen:
+        raise RequestError(f"{printable(path)} holds several devices ({', '.join(known)}): add :NAME to choose one")
+    found = _named(chosen, known)
+    if found is None:
+        hint = did_you_mean(chosen, known)
+        raise RequestError(f"{printable(path)} has no device '{printable(chosen[:60])}'{hint}; it has {', '.join(known)}")
+    return found
+
+
+def _named(text: str, known: dict[str, Device]) -> Device | None:
+    wanted = _plain(text)
+    for device in known.values():
+        if wanted in map(_plain, (device.name, device.title, *device.aliases)):
+            return device
+    return None
+
+
+_MAKERS = r"\b(nvidia|amd|intel|geforce|tesla|instinct)\b"
+
+
+def _plain(name: str) -> str:
+    """Return a name without case, makers and what parts its words; a dot matters between digits only."""
+    words = re.sub(_MAKERS, " ", re.sub("[-_]", " ", name.lower()))
+    return re.sub(r"[^a-z0-9.]|(?<![0-9])\.|\.(?![0-9])", "", words) or name.lower()

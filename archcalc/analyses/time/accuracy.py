@@ -1,0 +1,205 @@
+"""How far the model is from measurements: the error on each group of rows that ship.
+
+``evaluate`` computes it from the rows; ``accuracy.json`` keeps what it gave, so that a command need not analyse dozens
+of networks to say it. ``python docs/generate.py`` writes the file, and a test holds it against the rows.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from archcalc.analyses.time.passes import UPDATE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from archcalc.analyses.time.estimate import Estimate
+    from archcalc.analyses.time.measured import Group, Row
+
+
+class Held(NamedTuple):
+    """A measurement beside its estimate, in seconds for the batch, and how many passes were summed."""
+
+    network: str
+    input: int
+    batch: int
+    measured: float
+    estimated: float
+    passes: int
+
+    @property
+    def error(self) -> float:
+        """How far the estimate is off, as a part of what was measured: negative where it is less."""
+        return self.estimated / self.measured - 1
+
+
+class Accuracy(NamedTuple):
+    """The errors of the model on a group of measurements."""
+
+    device: str
+    dtype: str
+    tensor: bool | None
+    phase: str
+    note: str
+    title: str
+    url: str
+    how: str
+    rows: tuple[Held, ...]
+
+    @property
+    def mean_error(self) -> float:
+        """The mean of the errors without their signs."""
+        return sum(abs(row.error) for row in self.rows) / len(self.rows)
+
+    @property
+    def bias(self) -> float:
+        """The mean of the errors with their signs."""
+        return sum(row.error for row in self.rows) / len(self.rows)
+
+    @property
+    def worst(self) -> Held:
+        """The row with the largest error."""
+        return max(self.rows, key=lambda row: abs(row.error))
+
+    @property
+    def rank_correlation(self) -> float | None:
+        """Spearman's correlation of estimated and measured times of an image; None for fewer than three rows."""
+        if len(self.rows) < 3:
+            return None
+        return spearman(
+            [row.measured / row.batch for row in self.rows], [row.estimated / row.batch for row in self.rows]
+        )
+
+    @property
+    def calibrated_error(self) -> float | None:
+        """The mean error after scaling by one of the rows, over each choice of it; None where there is no other."""
+        networks = {row.network for row in self.rows}
+        if len(networks) < 2:
+            return None
+        errors = [
+            abs(other.estimated / other.measured * one.measured / one.estimated - 1)
+            for one in self.rows
+            for other in self.rows
+            if other.network != one.network
+        ]
+        return sum(errors) / len(errors)
+
+
+def spearman(first: Sequence[float], second: Sequence[float]) -> float:
+    """Return Spearman's rank correlation; equal values share the mean of their ranks."""
+    ranks = [_ranks(first), _ranks(second)]
+    middle = (len(first) + 1) / 2
+    spread = [sum((rank - middle) ** 2 for rank in each) for each in ranks]
+    both = sum((one - middle) * (other - middle) for one, other in zip(*ranks, strict=True))
+    return float(both / (spread[0] * spread[1]) ** 0.5) if spread[0] and spread[1] else 0.0
+
+
+def _ranks(values: Sequence[float]) -> list[float]:
+    order = sorted(range(len(values)), key=lambda place: values[place])
+    ranks = [0.0] * len(values)
+    start = 0
+    while start < len(order):
+        end = start
+        while end + 1 < len(order) and values[order[end + 1]] == values[order[start]]:
+            end += 1
+        for place in order[start : end + 1]:
+            ranks[place] = (start + end) / 2 + 1
+        start = end + 1
+    return ranks
+
+
+def evaluate(groups: Iterable[Group]) -> tuple[list[Accuracy], list[str]]:
+    """Hold the model against measurements; also return the networks that archcalc does not have, which are left out."""
+    found, missing = [], {}
+    for group in groups:
+        rows = []
+        for row in group.rows:
+            held = _held(group, row)
+            if held is None:
+                missing[row.network] = True
+            else:
+                rows.append(held)
+        if rows:
+            origin = group.origin
+            known = (group.device, group.dtype, group.tensor, group.phase, group.note)
+            found.append(Accuracy(*known, origin.title, origin.url, origin.how, tuple(rows)))
+    return found, list(missing)
+
+
+def _held(group: Group, row: Row) -> Held | None:
+    from archcalc.analyses.time.estimate import time
+    from archcalc.analyses.time.options import TimeOptions
+    from archcalc.engine.count import count, setup
+    from archcalc.engine.expand import expand
+    from archcalc.errors import RequestError
+    from archcalc.zoo import find
+
+    try:
+        spec = find(row.network)
+    except RequestError:
+        return None
+    report = count(expand(spec, (row.input,)), setup(row.batch, group.dtype))
+    mixed = group.phase == "step" and group.dtype == "float16"
+    optimizer = "none" if group.phase == "forward" else "momentum"
+    estimate = time(report, group.device, TimeOptions(group.tensor, optimizer, mixed))
+    return Held(row.network, row.input, row.batch, row.seconds, _estimated(estimate, group.phase), _count(estimate))
+
+
+def _estimated(estimate: Estimate, phase: str) -> float:
+    if phase == "forward":
+        return estimate.seconds
+    every = [each for each in estimate.training or () if phase == "step" or each.phase != UPDATE]
+    return estimate.rates.cost(every).seconds
+
+
+def _count(estimate: Estimate) -> int:
+    return len(estimate.passes)
+
+
+_known: list[Accuracy] = []
+
+
+def accuracies() -> list[Accuracy]:
+    """Return the errors on the measurements that ship, as they were computed from them."""
+    if not _known:
+        import json
+
+        with open(path(), encoding="utf-8") as file:
+            _known.extend(from_json(json.load(file)))
+    return _known
+
+
+def path() -> str:
+    """Return where the errors are kept."""
+    here = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120 - pathlib costs start-up time
+    return os.path.join(here, "accuracy.json")  # noqa: PTH118
+
+
+def to_json(found: Iterable[Accuracy]) -> list[dict[str, Any]]:
+    """Return errors as plain data; seconds with seven significant digits."""
+    return [
+        {
+            **{word: value for word, value in each._asdict().items() if word != "rows"},
+            "rows": [
+                [row.network, row.input, row.batch, *(float(f"{s:.7g}") for s in row[3:5]), row.passes]
+                for row in each.rows
+            ],
+        }
+        for each in found
+    ]
+
+
+def from_json(data: Iterable[dict[str, Any]]) -> list[Accuracy]:
+    """Return the errors that plain data tells of."""
+    return [Accuracy(**{**each, "rows": tuple(Held(*row) for row in each["rows"])}) for each in data]
+
+
+def of_device(device: str, dtype: str, tensor: bool, phase: str = "forward") -> list[Accuracy]:
+    """Return the errors on the groups of a device, type and phase, the largest group first."""
+    found = [
+        each
+        for each in accuracies()
+        if (each.device, each.dtype, each.phase) == (device, dtype, phase) and (each.tensor is None or each.tensor == tensor)
+    ]
+    return sorted(found, key=lambda each: -len(each.rows))

@@ -1,0 +1,140 @@
+"""The time of a network on a device: the sum over its passes of what they compute and what they move.
+
+Each pass takes 2 · MACs / peak + bytes / bandwidth. Nothing is fitted: two numbers of the device, taken from its maker,
+and the integers of the report.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from archcalc.analyses.devices.finding import find_device
+from archcalc.analyses.time.options import TimeOptions
+from archcalc.analyses.time.passes import FORWARD, Pass, forward
+from archcalc.errors import RequestError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from archcalc.analyses.devices.device import Device, Peak
+    from archcalc.analyses.time.calibration import Calibration
+    from archcalc.engine.report import Report
+
+COMPUTE, MEMORY = "compute", "memory"
+"""What bounds a pass: the arithmetic units, or the bandwidth of the memory."""
+
+
+class Cost(NamedTuple):
+    """What some passes come to on a device: operations, bytes, and the seconds that each of them takes."""
+
+    flops: int
+    bytes: int
+    compute: float
+    traffic: float
+
+    @property
+    def seconds(self) -> float:
+        """Compute and traffic one after the other."""
+        return self.compute + self.traffic
+
+    @property
+    def bound(self) -> str:
+        """What takes the larger part."""
+        return COMPUTE if self.compute >= self.traffic else MEMORY
+
+
+class Rates(NamedTuple):
+    """A device for one type of values: its peak, whether that is one of matrix units, and its bandwidth."""
+
+    peak: Peak
+    tensor: bool
+    bandwidth: int
+
+    def cost(self, passes: Iterable[Pass]) -> Cost:
+        """Add up some passes."""
+        flops = moved = 0
+        for each in passes:
+            flops += each.flops
+            moved += each.bytes
+        return Cost(flops, moved, flops / self.peak.rate, moved / self.bandwidth)
+
+
+class Estimate(NamedTuple):
+    """How long a network takes on a device for the report's batch.
+
+    ``passes`` are those of a network that is run, ``training`` those of a step of training; None where the type is not
+    one to train in, or nothing trains it.
+    """
+
+    report: Report
+    device: Device
+    rates: Rates
+    options: TimeOptions
+    passes: tuple[Pass, ...]
+    training: tuple[Pass, ...] | None
+    calibration: Calibration | None = None
+
+    @property
+    def scale(self) -> float:
+        """What calibration multiplies times with."""
+        return 1.0 if self.calibration is None else self.calibration.scale
+
+    @property
+    def cost(self) -> Cost:
+        """The sum over the passes of a run, without calibration."""
+        return self.rates.cost(self.passes)
+
+    @property
+    def seconds(self) -> float:
+        """How long the batch takes, calibrated where a measurement was given."""
+        return self.cost.seconds * self.scale
+
+    @property
+    def images_per_second(self) -> float:
+        """Images in a second, batch after batch."""
+        return self.report.setup.batch / self.seconds
+
+    @property
+    def compiled(self) -> tuple[float, float]:
+        """The least and the most that compiled execution takes: everything fused into what multiplies, and nothing."""
+        fused = self.rates.cost(each for each in self.passes if each.flops)
+        return fused.seconds * self.scale, self.seconds
+
+    @property
+    def training_seconds(self) -> float | None:
+        """How long a step of training takes, calibrated like a run; None where nothing is trained."""
+        return None if self.training is None else self.rates.cost(self.training).seconds * self.scale
+
+    def phase(self, phase: str) -> Cost:
+        """Add up one phase of a step of training."""
+        return self.rates.cost(each for each in self.training or () if each.phase == phase)
+
+
+def rates(device: Device, dtype: str, tensor: bool | None = None) -> Rates:
+    """Return a device's rates for a type of values; raise RequestError where they are not known."""
+    peak, used = device.peak(dtype, tensor)
+    assert device.bandwidth is not None, "a device with a peak has a bandwidth"
+    return Rates(peak, used, device.bandwidth)
+
+
+def time(report: Report, device: Device | str, options: TimeOptions = TimeOptions()) -> Estimate:  # noqa: B008
+    """Estimate how long a report's batch takes on a device: a name, FILE.yaml[:NAME], or a device that was read.
+
+    Raises RequestError where there is no such device, or none of its peaks is for the report's type, SpecError where
+    its file is not right.
+    """
+    found = find_device(device) if isinstance(device, str) else device
+    setup = report.setup
+    known = rates(found, setup.dtype, options.tensor)
+    whole = setup.dtype.startswith("int")
+    if whole and options.optimizer not in ("none", "momentum"):
+        raise RequestError(f"{setup.dtype} is a type to run a network in, not to train it in")
+    training = None
+    if not whole and options.optimizer != "none":
+        from archcalc.analyses.time.training import step
+
+        training = step(report, options.optimizer, mixed=options.mixed)
+    return Estimate(report, found, known, options, forward(report), training)
+
+
+__all__ = ["COMPUTE", "FORWARD", "MEMORY", "Cost", "Estimate", "Rates", "rates", "time"]
