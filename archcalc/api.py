@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.engine.count import count, setup
 from archcalc.engine.expand import expand
+from archcalc.engine.report import Report
 from archcalc.language.family import read_family
 from archcalc.language.networks import only_network, with_values
 from archcalc.text.source import Source
@@ -14,8 +15,35 @@ from archcalc.zoo import find
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from archcalc.engine.report import Report
+    from archcalc.analyses.time.estimate import Estimate
     from archcalc.language.networks import NetworkSpec
+
+
+class Analysis(Report):
+    """A report, with the analyses that read it."""
+
+    def time(
+        self,
+        device: str,
+        *,
+        tensor_cores: bool | None = None,
+        optimizer: str = "none",
+        mixed: bool = False,
+        measured: Mapping[str, str] | None = None,
+    ) -> Estimate:
+        """Estimate how long the batch takes on a device (``rtx3090``, ``my_card.yaml``): ``.seconds``.
+
+        ``tensor_cores`` multiplies float32 as TF32, or nothing on them; ``optimizer`` adds a step of training
+        (``.training_seconds``), ``mixed`` with float32 weights beside float16. ``measured`` calibrates by what was
+        measured on the device for the same batch: ``{"resnet50": "7.1ms"}``. Raises RequestError for a device, type or
+        time that there is not.
+        """
+        from archcalc.analyses.time.calibration import calibrate
+        from archcalc.analyses.time.estimate import time
+        from archcalc.analyses.time.options import TimeOptions
+
+        estimate = time(self, device, TimeOptions(tensor_cores, optimizer, mixed))
+        return calibrate(estimate, [f"{name}={seconds}" for name, seconds in (measured or {}).items()])
 
 
 class Model(NamedTuple):
@@ -41,7 +69,7 @@ class Model(NamedTuple):
         batch: int = 1,
         dtype: str = "float32",
         training: bool = False,
-    ) -> Report:
+    ) -> Analysis:
         """Write the network out and count it.
 
         ``input`` is the spec's own, another size (224, or (height, width)), or (channels, height, width); ``set``
@@ -51,7 +79,7 @@ class Model(NamedTuple):
         """
         size = (input,) if isinstance(input, int) else input
         spec = with_values(self.spec, {name: _text(value) for name, value in (set or {}).items()})
-        return count(expand(spec, size), setup(batch, dtype), training=training)
+        return Analysis(**vars(count(expand(spec, size), setup(batch, dtype), training=training)))
 
 
 def load(name: str) -> Model:

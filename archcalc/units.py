@@ -128,6 +128,11 @@ def percent(value: int, base: int) -> str:
     return "–" if base == 0 else f"{fixed(100 * value, base, 1)}%"
 
 
+def share(part: float, whole: float) -> str:
+    """Write a part of what is no whole number in percent, with one decimal: 40.0%."""
+    return f"{100 * part / whole:.1f}%" if whole else "–"
+
+
 def params_unit(total: int) -> Unit:
     """Return the unit of a column of parameters: exact for small networks, K from a million up."""
     return Unit("K", 1000) if total >= 10**6 else Unit("", 1)

@@ -11,10 +11,17 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
-import operations_page  # noqa: E402 - of this folder
+import measured_page  # noqa: E402 - of this folder
+import operations_page  # noqa: E402
 import zoo_pages  # noqa: E402
 
-PAGES = {"operations.md": operations_page.page, "zoo.md": zoo_pages.zoo, "misprints.md": zoo_pages.misprints}
+PAGES = {
+    "operations.md": operations_page.page,
+    "zoo.md": zoo_pages.zoo,
+    "misprints.md": zoo_pages.misprints,
+    "measured-times.md": measured_page.page,
+    measured_page.kept(HERE): measured_page.errors,
+}
 
 
 def picture() -> str:

@@ -12,8 +12,9 @@ from memory_machine import Machine, Trainer
 from running import run
 
 import archcalc
+from archcalc import units
 from archcalc.analyses.memory.analysis import analyse
-from archcalc.analyses.memory.fit import cards, find_card, memory_size
+from archcalc.analyses.memory.fit import cards, find_card
 from archcalc.analyses.memory.graph import Graph
 from archcalc.analyses.memory.inference import inference
 from archcalc.analyses.memory.needs import needs
@@ -459,7 +460,7 @@ def test_half_bytes_are_rounded_up_once():
      ("1T", 2**40), ("3", None), ("GB", None), ("-3GB", None), ("1e3GB", None)],
 )  # fmt: skip
 def test_sizes_are_read(text, size):
-    assert memory_size(text) == size
+    assert units.read_memory(text) == size
 
 
 def test_cards_are_found_as_people_write_them():
@@ -475,7 +476,6 @@ def test_cards_are_found_as_people_write_them():
 def test_cards_are_in_the_order_of_years():
     years = [card.year for card in cards().values()]
     assert all(before <= behind for before, behind in pairwise(years))
-    assert all(card.source for card in cards().values())
 
 
 @pytest.mark.parametrize("name", ["alexnet", "resnet50", "mobilenet-v2"])

@@ -10,8 +10,8 @@ from archcalc import __version__
 from archcalc.errors import ArchcalcError
 
 COMMANDS = (
-    "list", "show", "compare", "explain", "check", "conventions", "why", "memory", "validate", "new", "schema",
-    "completion",
+    "list", "show", "compare", "explain", "check", "conventions", "why", "memory", "time", "devices", "validate", "new",
+    "schema", "completion",
 )  # fmt: skip
 
 

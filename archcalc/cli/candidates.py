@@ -85,6 +85,13 @@ def dtypes(context: click.Context, incomplete: str) -> Items:
     return _begins(incomplete, DTYPES)
 
 
+def devices(context: click.Context, incomplete: str) -> Items:
+    """Offer the devices, and files of the user's."""
+    from archcalc.analyses.devices.finding import devices
+
+    return _begins(incomplete, ["all", *devices()]) or files(context, incomplete)
+
+
 def offer(what: str, context: click.Context, incomplete: str) -> Items:
     """Return what a function of this file offers; nothing where it cannot be found out."""
     try:

@@ -14,6 +14,8 @@ from archcalc.cli.output import analysis, completed, emit, networks, printing
 @click.option("--si", is_flag=True, help="Sizes in kB, MB of powers of 1000.")
 @click.option("--convention", metavar="NAME", shell_complete=completed("conventions"),
               help="Count as a convention does (archcalc conventions), or FILE.yaml[:NAME].")  # fmt: skip
+@click.option("--device", metavar="CARD", shell_complete=completed("devices"),
+              help="How long each takes there: a device (archcalc devices), or FILE.yaml[:NAME].")  # fmt: skip
 @click.option("--no-bars", is_flag=True, help="Ratios without bars.")
 @printing()
 def command(
@@ -25,6 +27,7 @@ def command(
     training: bool,
     si: bool,
     convention: str | None,
+    device: str | None,
     no_bars: bool,
     format: str,
     output: str | None,
@@ -36,6 +39,7 @@ def command(
       archcalc compare alexnet googlenet resnet50
       archcalc compare plain34 resnet34 --format markdown
       archcalc compare vgg16 my_net.yaml --input 160
+      archcalc compare resnet50 vgg16 --device rtx3090 --dtype float16 --batch 64
 
     Ratios are to the first network. --input and --set hold for all of them. NET is a network's name (archcalc list),
     a spec file (my_net.yaml, family.yaml:NAME) or - (standard input).
@@ -45,4 +49,10 @@ def command(
     reports = [request.report(name, input, settings, batch, dtype, training) for name in networks]
     bars = not no_bars and format in ("table", "plain")
     page = compare(reports, si=si, bars=bars, convention=request.convention(convention))
+    if device is not None:
+        from archcalc.analyses.time.estimate import time
+        from archcalc.analyses.time.options import TimeOptions
+        from archcalc.render.time.compare import with_times
+
+        page = with_times(page, [time(report, device, TimeOptions(optimizer="none")) for report in reports])
     emit(page, format, output, request.files(reports))

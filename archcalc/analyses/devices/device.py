@@ -40,8 +40,8 @@ class Device(Record):
     year: int | None = None
     memory: int | None = None
     bandwidth: int | None = None
-    plain: Mapping[str, Peak] = {}  # noqa: RUF012 - never changed
-    tensor: Mapping[str, Peak] = {}  # noqa: RUF012 - never changed
+    plain: Mapping[str, Peak] = {}
+    tensor: Mapping[str, Peak] = {}
     source: str = ""
     aliases: tuple[str, ...] = ()
 
@@ -62,7 +62,7 @@ class Device(Record):
         where the device has some: float32 means float32, not TF32.
         """
         if not self.timed:
-            raise RequestError(f"{self.name}: its peak or its bandwidth is not known, only its memory; see 'devices'")
+            raise RequestError(f"of {self.name} only the memory is known, neither bandwidth nor peak")
         if tensor is None:
             tensor = dtype in self.tensor and (dtype not in ("float32", "float64") or dtype not in self.plain)
         found = (self.tensor if tensor else self.plain).get(dtype)

@@ -11,6 +11,8 @@ from archcalc.errors import RequestError, did_you_mean, printable
 from archcalc.text.source import read_file
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from archcalc.analyses.devices.device import Device
 
 _known: dict[str, Device] = {}
@@ -30,12 +32,17 @@ def find_device(text: str) -> Device:
     Case, blanks, ``-`` and ``_`` in names do not matter, nor does the maker's name: ``RTX 3090``, ``rtx-3090`` and
     ``NVIDIA GeForce RTX 3090`` are one card.
     """
-    if text.endswith((".yaml", ".yml")) or ".yaml:" in text or ".yml:" in text:
+    if is_file(text):
         return _in_file(text)
-    found = _named(text, devices())
+    found = named(text, devices())
     if found is None:
         raise RequestError(f"no device '{printable(text[:60])}'{suggestion(text)}")
     return found
+
+
+def is_file(text: str) -> bool:
+    """Whether a text names a file of devices, maybe with one of them."""
+    return text.endswith((".yaml", ".yml")) or ".yaml:" in text or ".yml:" in text
 
 
 def suggestion(text: str) -> str:
@@ -54,14 +61,15 @@ def _in_file(text: str) -> Device:
         return next(iter(known.values()))
     if not chosen:
         raise RequestError(f"{printable(path)} holds several devices ({', '.join(known)}): add :NAME to choose one")
-    found = _named(chosen, known)
+    found = named(chosen, known)
     if found is None:
-        hint = did_you_mean(chosen, known)
-        raise RequestError(f"{printable(path)} has no device '{printable(chosen[:60])}'{hint}; it has {', '.join(known)}")
+        hint = did_you_mean(chosen, known) or f"; it has {', '.join(known)}"
+        raise RequestError(f"{printable(path)} has no device '{printable(chosen[:60])}'{hint}")
     return found
 
 
-def _named(text: str, known: dict[str, Device]) -> Device | None:
+def named(text: str, known: Mapping[str, Device]) -> Device | None:
+    """Return the one of some devices that goes by a name, a title or an alias; None where there is none."""
     wanted = _plain(text)
     for device in known.values():
         if wanted in map(_plain, (device.name, device.title, *device.aliases)):

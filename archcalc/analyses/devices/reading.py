@@ -23,6 +23,7 @@ _SI = {"": 1, "k": 10**3, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12, "P": 
 _LARGEST = 10**20
 """The largest rate, in operations or bytes a second."""
 
+_OPERATIONS = r"(?:(?:FL)?OPS?(?:/s)?)?"
 _AMOUNT = r"(?P<digits>[0-9]{1,15}(?:\.[0-9]{1,9})?)\s*(?P<unit>[kKMGTP]?)"
 
 
@@ -88,7 +89,7 @@ def _clock(node: Node) -> int:
 
 def _peak(node: Node) -> Peak:
     if not isinstance(node, Mapping):
-        return Peak(_amount(node, r"(?:(?:FL)?OPS?(?:/s)?)?", "a peak such as 35.6T, or {cores: , per_cycle: , clock: }"))
+        return Peak(_amount(node, _OPERATIONS, "a peak such as 35.6T, or {cores: , per_cycle: , clock: }"))
     parts = {key.value: value for key, value in zip(node.keys, node.values, strict=True)}
     if sorted(parts) != ["clock", "cores", "per_cycle"]:
         raise NodeError(node, "a derived peak has cores, per_cycle (operations of a core in a cycle) and clock")
@@ -108,7 +109,8 @@ def _peaks(*also: str) -> Callable[[Node], dict[str, Peak]]:
         found = {}
         for key, value in zip(node.keys, node.values, strict=True):
             if key.value not in words:
-                raise NodeError(key, f"no type '{key.value}'{did_you_mean(key.value, words)}; there are {one_of(words)}")
+                hint = did_you_mean(key.value, words) or f"; write {one_of(words)}"
+                raise NodeError(key, f"no type '{key.value}'{hint}")
             dtype = "float32" if key.value == "tf32" else key.value
             if dtype in found:
                 raise NodeError(key, "tf32 is what float32 means on tensor cores; write one of them")

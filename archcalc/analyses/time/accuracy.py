@@ -7,9 +7,14 @@ of networks to say it. ``python docs/generate.py`` writes the file, and a test h
 from __future__ import annotations
 
 import os
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from archcalc.analyses.devices.finding import find_device
+from archcalc.analyses.time.estimate import rates, time
+from archcalc.analyses.time.options import TimeOptions
 from archcalc.analyses.time.passes import UPDATE
+from archcalc.text.source import read_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -39,7 +44,7 @@ class Accuracy(NamedTuple):
 
     device: str
     dtype: str
-    tensor: bool | None
+    tensor: bool
     phase: str
     note: str
     title: str
@@ -122,14 +127,13 @@ def evaluate(groups: Iterable[Group]) -> tuple[list[Accuracy], list[str]]:
                 rows.append(held)
         if rows:
             origin = group.origin
-            known = (group.device, group.dtype, group.tensor, group.phase, group.note)
+            used = rates(find_device(group.device), group.dtype, group.tensor).tensor
+            known = (group.device, group.dtype, used, group.phase, group.note)
             found.append(Accuracy(*known, origin.title, origin.url, origin.how, tuple(rows)))
     return found, list(missing)
 
 
 def _held(group: Group, row: Row) -> Held | None:
-    from archcalc.analyses.time.estimate import time
-    from archcalc.analyses.time.options import TimeOptions
     from archcalc.engine.count import count, setup
     from archcalc.engine.expand import expand
     from archcalc.errors import RequestError
@@ -165,8 +169,7 @@ def accuracies() -> list[Accuracy]:
     if not _known:
         import json
 
-        with open(path(), encoding="utf-8") as file:
-            _known.extend(from_json(json.load(file)))
+        _known.extend(from_json(json.loads(read_file(path()).text)))
     return _known
 
 
@@ -174,6 +177,14 @@ def path() -> str:
     """Return where the errors are kept."""
     here = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120 - pathlib costs start-up time
     return os.path.join(here, "accuracy.json")  # noqa: PTH118
+
+
+def to_text(found: Iterable[Accuracy]) -> str:
+    """Return errors as the text of a JSON file, a row on a line."""
+    import json
+
+    text = json.dumps(to_json(found), indent=1, ensure_ascii=False)
+    return re.sub(r"\[\n\s+(\"[^\]\[]*?)\n\s+\]", lambda row: "[" + re.sub(r",\n\s+", ", ", row[1]) + "]", text) + "\n"
 
 
 def to_json(found: Iterable[Accuracy]) -> list[dict[str, Any]]:
@@ -200,6 +211,6 @@ def of_device(device: str, dtype: str, tensor: bool, phase: str = "forward") -> 
     found = [
         each
         for each in accuracies()
-        if (each.device, each.dtype, each.phase) == (device, dtype, phase) and (each.tensor is None or each.tensor == tensor)
+        if (each.device, each.dtype, each.tensor, each.phase) == (device, dtype, tensor, phase)
     ]
     return sorted(found, key=lambda each: -len(each.rows))

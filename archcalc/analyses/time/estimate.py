@@ -6,19 +6,20 @@ and the integers of the report.
 
 from __future__ import annotations
 
+from math import exp, log
 from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.analyses.devices.finding import find_device
 from archcalc.analyses.time.options import TimeOptions
-from archcalc.analyses.time.passes import FORWARD, Pass, forward
+from archcalc.analyses.time.passes import Pass, forward
 from archcalc.errors import RequestError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from archcalc.analyses.devices.device import Device, Peak
-    from archcalc.analyses.time.calibration import Calibration
     from archcalc.engine.report import Report
+    from archcalc.operations.base import Shape
 
 COMPUTE, MEMORY = "compute", "memory"
 """What bounds a pass: the arithmetic units, or the bandwidth of the memory."""
@@ -59,6 +60,15 @@ class Rates(NamedTuple):
         return Cost(flops, moved, flops / self.peak.rate, moved / self.bandwidth)
 
 
+class Measurement(NamedTuple):
+    """A network that a user measured on the device, beside its estimate; both in seconds for the report's batch."""
+
+    network: str
+    input: Shape
+    measured: float
+    estimated: float
+
+
 class Estimate(NamedTuple):
     """How long a network takes on a device for the report's batch.
 
@@ -72,12 +82,15 @@ class Estimate(NamedTuple):
     options: TimeOptions
     passes: tuple[Pass, ...]
     training: tuple[Pass, ...] | None
-    calibration: Calibration | None = None
+    measurements: tuple[Measurement, ...] = ()
+    """What the times are calibrated by."""
 
     @property
     def scale(self) -> float:
-        """What calibration multiplies times with."""
-        return 1.0 if self.calibration is None else self.calibration.scale
+        """What times are multiplied with: the geometric mean of measured / estimated; 1 without measurements."""
+        if not self.measurements:
+            return 1.0
+        return exp(sum(log(each.measured / each.estimated) for each in self.measurements) / len(self.measurements))
 
     @property
     def cost(self) -> Cost:
@@ -106,7 +119,7 @@ class Estimate(NamedTuple):
         return None if self.training is None else self.rates.cost(self.training).seconds * self.scale
 
     def phase(self, phase: str) -> Cost:
-        """Add up one phase of a step of training."""
+        """Add up one phase of a step of training, without calibration."""
         return self.rates.cost(each for each in self.training or () if each.phase == phase)
 
 
@@ -135,6 +148,3 @@ def time(report: Report, device: Device | str, options: TimeOptions = TimeOption
 
         training = step(report, options.optimizer, mixed=options.mixed)
     return Estimate(report, found, known, options, forward(report), training)
-
-
-__all__ = ["COMPUTE", "FORWARD", "MEMORY", "Cost", "Estimate", "Rates", "rates", "time"]

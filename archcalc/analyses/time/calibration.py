@@ -1,0 +1,41 @@
+"""Calibration: scaling times by what a user measured on the device."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archcalc.analyses.time.estimate import Measurement, time
+from archcalc.analyses.time.measured import read_time
+from archcalc.engine.count import count
+from archcalc.engine.expand import expand
+from archcalc.errors import RequestError, printable
+from archcalc.language.networks import input_size
+from archcalc.zoo import find
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from archcalc.analyses.time.estimate import Estimate
+
+
+def calibrate(estimate: Estimate, measured: Iterable[str]) -> Estimate:
+    """Return an estimate scaled by measurements: NET=TIME or NET@SIZE=TIME, such as resnet50=7.1ms.
+
+    Each is of the estimate's device, type and batch, and of the network at its own input size where no other is given.
+    Images a second (resnet50=4500/s) say the same. Raises RequestError for what is no measurement.
+    """
+    return estimate._replace(measurements=tuple(_measurement(estimate, text) for text in measured))
+
+
+def _measurement(estimate: Estimate, text: str) -> Measurement:
+    named, equals, written = text.rpartition("=")
+    seconds = read_time(written, estimate.report.setup.batch)
+    if not equals or not named.strip() or seconds is None:
+        raise RequestError(
+            f"--measured {printable(text[:60])}: write NET=TIME, such as resnet50=7.1ms or resnet50@288=4500/s"
+        )
+    name, at, size = named.strip().rpartition("@")
+    spec = find(name if at else size)
+    report = count(expand(spec, input_size(size) if at else None), estimate.report.setup)
+    options = estimate.options._replace(optimizer="none")
+    return Measurement(report.name, report.input, seconds, time(report, estimate.device, options).seconds)

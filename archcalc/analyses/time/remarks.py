@@ -1,0 +1,126 @@
+"""What has to be said of an estimate: where the sum is known to be wrong, and by how much."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from archcalc import units
+from archcalc.analyses.time.accuracy import accuracies
+from archcalc.analyses.time.passes import INPUTS, WEIGHTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from archcalc.analyses.time.estimate import Estimate
+    from archcalc.engine.layer import Layer
+
+WINOGRAD = 36 / 16
+"""How many times fewer multiplications F(2x2, 3x3) takes: Lavin & Gray 2016, "Fast Algorithms for Convolutional Neural
+Networks", section 4.1: 16 for each 2x2 outputs, instead of 36."""
+
+LEAST_SHARE = 0.1
+"""The least part of the work that is worth a remark."""
+
+
+class Remark(NamedTuple):
+    """Something that an estimate does not know: a word, and a sentence."""
+
+    word: str
+    text: str
+
+
+def remarks(estimate: Estimate) -> Iterator[Remark]:
+    """Yield what is to be said of an estimate."""
+    yield from _kind(estimate)
+    yield from _winograd(estimate)
+    yield from _tf32(estimate)
+    yield from _launches(estimate)
+    yield from _grouped(estimate)
+    yield from _calibration(estimate)
+
+
+def _kind(estimate: Estimate) -> Iterator[Remark]:
+    if estimate.device.kind == "phone":
+        yield Remark("phone", "Phones throttle and share their memory: the sum is known to be far too low for them.")
+    if estimate.device.kind == "cpu":
+        text = "No measurement on a processor ships, and libraries differ by several times: a lower bound."
+        yield Remark("cpu", text)
+
+
+def _winograd(estimate: Estimate) -> Iterator[Remark]:
+    if estimate.device.kind != "gpu" or estimate.report.setup.dtype != "float32" or estimate.rates.tensor:
+        return
+    flops = sum(each.flops for each in estimate.passes)
+    fast = sum(each.flops for each in estimate.passes if each.layer is not None and _three_by_three(each.layer))
+    if not flops or fast < LEAST_SHARE * flops:
+        return
+    saved = fast * (1 - 1 / WINOGRAD) / estimate.rates.peak.rate
+    yield Remark(
+        "winograd",
+        f"{units.share(fast, flops)} of the MACs are 3x3 convolutions with stride 1. In float32 libraries compute them"
+        f" with {WINOGRAD} times fewer multiplications (Winograd's algorithm; Lavin & Gray 2016), so they can be faster"
+        f" than the peak: the sum would be {units.duration(estimate.cost.seconds - saved)}.",
+    )
+
+
+def _three_by_three(layer: Layer) -> bool:
+    """Whether a layer is a 3x3 convolution with stride 1 whose filters see all channels."""
+    return layer.counts.window == (3, 3, 1, 1) and layer.macs == 9 * layer.inputs[0].channels * layer.output_values
+
+
+def _tf32(estimate: Estimate) -> Iterator[Remark]:
+    dtype = estimate.report.setup.dtype
+    if dtype == "float32" and not estimate.rates.tensor and dtype in estimate.device.tensor:
+        yield Remark(
+            "tf32",
+            "Frameworks may compute float32 in TF32 on tensor cores, as PyTorch does for convolutions on NVIDIA's"
+            " cards unless it is told otherwise: --tensor-cores.",
+        )
+
+
+def launch() -> float:
+    """Return the least seconds that a pass took in the measurements of batch 1 that ship: what launching one costs."""
+    return min(row.measured / row.passes for each in accuracies() for row in each.rows if row.batch == 1)
+
+
+def launches_rule(estimate: Estimate) -> bool:
+    """Whether the passes of a card are too short for its host to keep up with launching them."""
+    return estimate.device.kind == "gpu" and estimate.cost.seconds < launch() * len(estimate.passes)
+
+
+def _launches(estimate: Estimate) -> Iterator[Remark]:
+    if launches_rule(estimate):
+        passes, least = len(estimate.passes), launch()
+        yield Remark(
+            "launches",
+            f"A pass takes {units.duration(estimate.cost.seconds / passes)} on average, less than it takes to launch"
+            f" one: in the measurements of batch 1 that ship, on whatever card, a pass took {units.duration(least)} or"
+            f" more. So expect {units.duration(least * passes)} or more for these {passes}; a larger batch costs less"
+            " for each image.",
+        )
+
+
+def _grouped(estimate: Estimate) -> Iterator[Remark]:
+    training = [each for each in estimate.training or () if each.phase in (INPUTS, WEIGHTS)]
+    if not any(each.layer is not None and _in_groups(each.layer) for each in training):
+        return
+    worst = max(row.measured / row.estimated for each in accuracies() if each.phase == "step" for row in each.rows)
+    yield Remark(
+        "grouped",
+        "Training: the way back through grouped and depthwise convolutions runs far below the peak; networks with them"
+        f" took up to {worst:.1f} times the estimate in the measurements that ship.",
+    )
+
+
+def _in_groups(layer: Layer) -> bool:
+    operation = layer.operation
+    return getattr(operation, "groups", 1) > 1 or hasattr(operation, "multiplier")
+
+
+def _calibration(estimate: Estimate) -> Iterator[Remark]:
+    if not 0.2 < estimate.scale < 5:
+        yield Remark(
+            "calibration",
+            f"What was measured is {estimate.scale:.3g} times the estimate: is it the time of a batch of"
+            f" {estimate.report.setup.batch:,} in {estimate.report.setup.dtype}?",
+        )

@@ -1,0 +1,108 @@
+"""``archcalc time``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from archcalc.cli import request
+from archcalc.cli.output import analysis, completed, emit, printing
+
+if TYPE_CHECKING:
+    from archcalc.analyses.time.options import TimeOptions
+
+OPTIMIZERS = ("none", "sgd", "momentum", "adam", "adamw")
+
+
+@click.command("time", short_help="How long a network takes on a device, and how far that can be trusted.")
+@click.argument("network", metavar="NET", shell_complete=completed("networks"))
+@click.option(
+    "--device", metavar="CARD", default="all", shell_complete=completed("devices"),
+    help="A card or processor (archcalc devices), or FILE.yaml[:NAME].  [default: each that is known]",
+)  # fmt: skip
+@analysis
+@click.option(
+    "--tensor-cores/--no-tensor-cores", "tensor", default=None,
+    help="Multiply on tensor cores, float32 as TF32, or not.  [default: types of 16 bits and fewer]",
+)  # fmt: skip
+@click.option(
+    "--measured", metavar="NET=TIME", multiple=True, shell_complete=completed("networks"),
+    help="Calibrate by what you measured there: resnet50=7.1ms, resnet50@288=4500/s.",
+)  # fmt: skip
+@click.option(
+    "--optimizer", type=click.Choice(OPTIMIZERS), help="What trains it; none: it is only run.  [default: momentum]"
+)
+@click.option(
+    "--per", type=click.Choice(("operation", "layer")), default="operation", show_default=True,
+    help="Where the time goes, by what.",
+)  # fmt: skip
+@click.option("-d", "--depth", type=click.IntRange(1), default=1, show_default=True, help="Unfold composites so far.")
+@click.option("-a", "--all", "every", is_flag=True, help="A row for every primitive layer, activations included.")
+@printing()
+def command(
+    network: str,
+    device: str,
+    input: str | None,
+    settings: tuple[str, ...],
+    batch: int,
+    dtype: str,
+    training: bool,
+    tensor: bool | None,
+    measured: tuple[str, ...],
+    optimizer: str | None,
+    per: str,
+    depth: int,
+    every: bool,
+    format: str,
+    output: str | None,
+) -> None:
+    """Estimate how long a network takes on a device: the sum over its passes of compute and memory.
+
+    \b
+    Examples:
+      archcalc time resnet50 --device rtx3090 --dtype float16 --batch 32
+      archcalc time vgg16 --device titan-x --per layer
+      archcalc time resnet50 --device rtx4090 --dtype mixed --batch 256 --optimizer adam
+      archcalc time efficientnet-b0 --device t4 --dtype float16 --batch 64 --measured resnet50-v1.5=57ms
+      archcalc time mobilenet-v2 --batch 32
+      archcalc time resnet50 --device my_card.yaml
+
+    Each pass takes 2 MACs / peak + bytes / bandwidth: inputs read once, outputs written once, weights once a batch;
+    batch norm, activations, additions and pooling are passes of their own. Nothing is fitted. What the model's error
+    was on measurements is printed with the time.
+
+    --dtype may also be mixed: float16, trained with float32 weights.
+
+    NET is a network's name (archcalc list), a spec file (my_net.yaml, family.yaml:NAME) or - (standard input).
+    """
+    report = request.report(network, input, settings, batch, "float16" if dtype == "mixed" else dtype, training)
+    options = _options(dtype, optimizer, tensor)
+    files = request.files([report])
+    if device.strip().lower() == "all":
+        from archcalc.analyses.time.everywhere import everywhere
+        from archcalc.errors import RequestError
+        from archcalc.render.time.devices import on_all
+
+        if measured:
+            raise RequestError("--measured: name the device that it was measured on with --device")
+        emit(on_all(report, *everywhere(report, options)), format, output, files)
+        return
+    from archcalc.analyses.time.calibration import calibrate
+    from archcalc.analyses.time.estimate import time
+    from archcalc.render.time.page import TimeTableOptions, page
+
+    estimate = calibrate(time(report, device, options), measured)
+    emit(page(estimate, TimeTableOptions(per, depth, every)), format, output, files)
+
+
+def _options(dtype: str, optimizer: str | None, tensor: bool | None) -> TimeOptions:
+    """Return how the network is run and trained; nothing is trained in whole numbers."""
+    from archcalc.analyses.time.options import TimeOptions
+    from archcalc.errors import RequestError
+
+    if not dtype.startswith("int"):
+        return TimeOptions(tensor, optimizer or "momentum", dtype == "mixed")
+    if optimizer not in (None, "none"):
+        raise RequestError(f"--optimizer {optimizer}: {dtype} is a type to run a network in, not to train it in")
+    return TimeOptions(tensor, "none")

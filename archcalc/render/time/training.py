@@ -1,0 +1,60 @@
+"""The part of the page of ``time`` about a step of training."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archcalc import units
+from archcalc.analyses.time.accuracy import accuracies
+from archcalc.analyses.time.passes import BACKWARD, FORWARD, INPUTS, UPDATE, WEIGHTS
+from archcalc.render.page import Grid, Head
+from archcalc.render.time.costs import EXACT, Scale, cells, exact, heads
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from archcalc.analyses.time.estimate import Estimate
+
+_PHASES = {
+    FORWARD: "forward",
+    INPUTS: "back: gradients of inputs, where a layer multiplies",
+    WEIGHTS: "back: gradients of weights",
+    BACKWARD: "back through every other layer",
+    UPDATE: "update of the weights",
+}
+
+
+def training(estimate: Estimate) -> Grid:
+    """Return the table of a step of training, phase by phase."""
+    passes = estimate.training or ()
+    whole = estimate.rates.cost(passes)
+    scale = Scale.of(whole.seconds)
+    found = [(phase, says, estimate.phase(phase)) for phase, says in _PHASES.items()]
+    known = (estimate.report.name, estimate.device.name)
+    return Grid(
+        title=f"A step of training with {estimate.options.optimizer}: {units.duration(whole.seconds)}",
+        heads=(Head("phase", left=True, optional=-1), *heads(scale)),
+        rows=tuple((says, *cells(cost, whole.seconds, scale)) for _, says, cost in found),
+        total=("sum", *cells(whole, whole.seconds, scale)),
+        notes=tuple(_notes(estimate)),
+        exact=(
+            ("network", "device", "phase", *EXACT),
+            tuple((*known, phase, *exact(cost)) for phase, _, cost in found),
+        ),
+    )
+
+
+def _notes(estimate: Estimate) -> Iterator[str]:
+    seconds = estimate.training_seconds or 0
+    calibrated = f"{units.duration(seconds)}, calibrated as a run is: " if estimate.measurements else ""
+    yield (
+        f"{calibrated}{units.significant(estimate.report.setup.batch / seconds)} images a second;"
+        f" {units.significant(seconds / estimate.seconds)} times a run."
+    )
+    steps = [each for each in accuracies() if each.phase != "forward"]
+    rows = sum(len(each.rows) for each in steps)
+    low, high = (pick(each.mean_error for each in steps) for pick in (min, max))
+    yield (
+        f"Training is less tested: {rows} measurements on {len({each.device for each in steps})} cards, mean error"
+        f" {units.share(low, 1)} to {units.share(high, 1)}. Reading images is not counted."
+    )
