@@ -19,6 +19,7 @@ import docs_tables as tables
 import pytest
 
 import archcalc
+from archcalc.analyses.devices.reading import read_devices
 from archcalc.cli import COMMANDS, cli
 from archcalc.conventions.convention import NAMES, conventions
 from archcalc.engine.layer import DTYPES, Layer
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 PAGES = (
-    "../README.md", "spec-format.md", "published-figures.md", "conventions.md", "commands.md", "memory.md",
+    "../README.md", "spec-format.md", "published-figures.md", "conventions.md", "commands.md", "memory.md", "time.md",
     "python-api.md", "ci.md",
 )  # fmt: skip
 
@@ -57,7 +58,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 
 def _every(language: str) -> list[object]:
-    found = [each for page in PAGES for each in docs.examples(page) if each.words != ("ledger",)]
+    found = [each for page in PAGES for each in docs.examples(page) if each.words[:1] not in (("ledger",), ("device",))]
     return [pytest.param(each, id=f"{each.page}:{each.line}") for each in found if each.language == language]
 
 
@@ -84,6 +85,13 @@ def test_claims_hold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(findings) == 4
     assert not any(finding.fails for finding in findings)
     assert _lacking([*ledger.WORDS, *ledger.APART], _page("published-figures.md")) == []
+
+
+def test_devices_are_right(folders: dict[str, Path]) -> None:
+    shown = [each for page in PAGES for each in docs.examples(page) if each.words[:1] == ("device",)]
+    assert shown
+    for example in shown:
+        assert read_devices(Source(example.file or "", example.text))
 
 
 @pytest.mark.parametrize("example", _every("console"))

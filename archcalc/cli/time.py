@@ -63,8 +63,8 @@ def command(
     Examples:
       archcalc time resnet50 --device rtx3090 --dtype float16 --batch 32
       archcalc time vgg16 --device titan-x --per layer
-      archcalc time resnet50 --device rtx4090 --dtype mixed --batch 256 --optimizer adam
-      archcalc time efficientnet-b0 --device t4 --dtype float16 --batch 64 --measured resnet50-v1.5=57ms
+      archcalc time resnet50 --device rtx4090 --dtype mixed --batch 256
+      archcalc time densenet121 --device t4 --batch 64 --measured resnet50=250ms
       archcalc time mobilenet-v2 --batch 32
       archcalc time resnet50 --device my_card.yaml
 
