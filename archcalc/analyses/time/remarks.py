@@ -65,7 +65,9 @@ def _winograd(estimate: Estimate) -> Iterator[Remark]:
 
 def _three_by_three(layer: Layer) -> bool:
     """Whether a layer is a 3x3 convolution with stride 1 whose filters see all channels."""
-    return layer.counts.window == (3, 3, 1, 1) and layer.macs == 9 * layer.inputs[0].channels * layer.output_values
+    window = [getattr(layer.operation, setting, None) for setting in ("kernel", "stride", "dilation")]
+    all_channels = layer.macs == 9 * layer.inputs[0].channels * layer.output_values
+    return window == [(3, 3), (1, 1), (1, 1)] and all_channels
 
 
 def _tf32(estimate: Estimate) -> Iterator[Remark]:
