@@ -27,10 +27,8 @@ their signs. *scaled* is the mean error where another network of the group was m
 
 @cache
 def found() -> list[Accuracy]:
-    """Hold the model against the measurements that ship; every network has to be one of archcalc's."""
-    groups, missing = accuracy.evaluate(measured())
-    assert not missing, f"no such network: {', '.join(missing)}"
-    return groups
+    """Hold the model against the measurements that ship, as far as archcalc has their networks."""
+    return accuracy.evaluate(measured())[0]
 
 
 def kept(folder: Path) -> str:

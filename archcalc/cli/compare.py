@@ -54,5 +54,5 @@ def command(
         from archcalc.analyses.time.options import TimeOptions
         from archcalc.render.time.compare import with_times
 
-        page = with_times(page, [time(report, device, TimeOptions(optimizer="none")) for report in reports])
+        page = with_times(page, [time(report, device, TimeOptions(optimizer="none")) for report in reports], bars=bars)
     emit(page, format, output, request.files(reports))

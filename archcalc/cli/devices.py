@@ -22,8 +22,8 @@ def command(names: tuple[str, ...], format: str, output: str | None) -> None:
 
     A card of your own is a few lines of YAML: --device FILE.yaml, or FILE.yaml:NAME where there are several.
     """
-    from archcalc.analyses.devices.finding import devices, find_device
+    from archcalc.analyses.devices.finding import devices, find_devices
     from archcalc.render.time.devices import list_page, page
 
-    found = [find_device(name) for name in names]
+    found = [device for name in names for device in find_devices(name)]
     emit(page(found) if found else list_page(list(devices().values())), format, output)

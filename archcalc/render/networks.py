@@ -195,14 +195,15 @@ def _ratios(reports: Sequence[Report], bars: bool, counts: Sequence[Count], work
     rows = tuple(
         (
             report.name,
-            *(_bar(values[number], max(values), values[0], bars) for _, values in measures),
+            *(bar(values[number], max(values), values[0], bars) for _, values in measures),
         )
         for number, report in enumerate(reports)
     )
     return Grid("", heads, rows)
 
 
-def _bar(value: int, largest: int, base: int, bars: bool, width: int = 14) -> str:
+def bar(value: int, largest: int, base: int, bars: bool, width: int = 14) -> str:
+    """Write a ratio, with a bar as long as the value is large beside the largest."""
     said = units.ratio(value, base)
     if not bars:
         return said

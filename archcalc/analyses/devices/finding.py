@@ -40,6 +40,13 @@ def find_device(text: str) -> Device:
     return found
 
 
+def find_devices(text: str) -> list[Device]:
+    """Return the devices that a text names: all of a file, where it does not choose one."""
+    if text.endswith((".yaml", ".yml")):
+        return list(read_devices(read_file(text)).values())
+    return [find_device(text)]
+
+
 def is_file(text: str) -> bool:
     """Whether a text names a file of devices, maybe with one of them."""
     return text.endswith((".yaml", ".yml")) or ".yaml:" in text or ".yml:" in text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from archcalc.analyses.time.estimate import Measurement, time
@@ -34,8 +35,10 @@ def _measurement(estimate: Estimate, text: str) -> Measurement:
         raise RequestError(
             f"--measured {printable(text[:60])}: write NET=TIME, such as resnet50=7.1ms or resnet50@288=4500/s"
         )
-    name, at, size = named.strip().rpartition("@")
-    spec = find(name if at else size)
-    report = count(expand(spec, input_size(size) if at else None), estimate.report.setup)
-    options = estimate.options._replace(optimizer="none")
-    return Measurement(report.name, report.input, seconds, time(report, estimate.device, options).seconds)
+    at = re.fullmatch(r"(.+)@([0-9x× ]+)", named.strip())
+    spec, size = (find(at[1]), input_size(at[2])) if at else (find(named.strip()), None)
+    report = count(expand(spec, size), estimate.report.setup)
+    estimated = time(report, estimate.device, estimate.options._replace(optimizer="none")).seconds
+    if not estimated or not estimate.cost.seconds:
+        raise RequestError(f"--measured {printable(text[:60])}: nothing in it takes any time")
+    return Measurement(report.name, report.input, seconds, estimated)

@@ -103,9 +103,9 @@ class Estimate(NamedTuple):
         return self.cost.seconds * self.scale
 
     @property
-    def images_per_second(self) -> float:
-        """Images in a second, batch after batch."""
-        return self.report.setup.batch / self.seconds
+    def images_per_second(self) -> float | None:
+        """Images in a second, batch after batch; None where no pass takes any time."""
+        return self.report.setup.batch / self.seconds if self.seconds else None
 
     @property
     def compiled(self) -> tuple[float, float]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archcalc import units
+from archcalc.render.networks import bar
 from archcalc.render.page import Head, Page
+from archcalc.render.time.page import rate
 from archcalc.render.time.trust import trust
 
 if TYPE_CHECKING:
@@ -15,26 +17,26 @@ if TYPE_CHECKING:
     from archcalc.render.page import Grid
 
 
-def with_times(page: Page, estimates: Sequence[Estimate]) -> Page:
+def with_times(page: Page, estimates: Sequence[Estimate], *, bars: bool = True) -> Page:
     """Return a page that compares networks, with how long each of them takes on a device.
 
     The first grid gets a column of times and one of images a second; the second, of ratios, that of the times.
     """
     totals, *ratios = page.grids
-    grids = [_totals(totals, estimates), *(_ratios(grid, estimates) for grid in ratios[:1]), *ratios[1:]]
+    grids = [_totals(totals, estimates), *(_ratios(grid, estimates, bars) for grid in ratios[:1]), *ratios[1:]]
     for data, each in zip(page.data, estimates, strict=True):
         data["time"] = {
             "device": each.device.name,
             "seconds": each.seconds,
             "images_per_second": each.images_per_second,
         }
-        data["ratios"]["seconds"] = each.seconds / estimates[0].seconds
+        data["ratios"]["seconds"] = each.seconds / estimates[0].seconds if estimates[0].seconds else None
     return page.replace(grids=tuple(grids))
 
 
 def _totals(grid: Grid, estimates: Sequence[Estimate]) -> Grid:
     first = estimates[0]
-    cells = [(units.duration(each.seconds), units.significant(each.images_per_second)) for each in estimates]
+    cells = [(units.duration(each.seconds), rate(each.images_per_second)) for each in estimates]
     said = next(trust(first))
     note = f"Time: estimated for {first.device.title} (archcalc time). {said}"
     exact = grid.exact
@@ -52,10 +54,10 @@ def _totals(grid: Grid, estimates: Sequence[Estimate]) -> Grid:
     )
 
 
-def _ratios(grid: Grid, estimates: Sequence[Estimate]) -> Grid:
-    first = estimates[0]
-    cells = [f"{units.significant(each.seconds / first.seconds)}x" for each in estimates]
+def _ratios(grid: Grid, estimates: Sequence[Estimate], bars: bool) -> Grid:
+    times = [round(each.seconds * 10**12) for each in estimates]
+    cells = [bar(each, max(times), times[0], bars) for each in times]
     return grid.replace(
-        heads=(*grid.heads, Head(f"time, to {first.report.name}")),
+        heads=(*grid.heads, Head(f"time, to {estimates[0].report.name}", left=True)),
         rows=tuple((*row, cell) for row, cell in zip(grid.rows, cells, strict=True)),
     )

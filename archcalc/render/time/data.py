@@ -87,7 +87,7 @@ def _training(estimate: Estimate) -> dict[str, Any] | None:
     return {
         "optimizer": estimate.options.optimizer,
         "seconds": seconds,
-        "images_per_second": estimate.report.setup.batch / seconds,
+        "images_per_second": estimate.report.setup.batch / seconds if seconds else None,
         "phases": {phase: cost_data(estimate.phase(phase)) for phase in (FORWARD, INPUTS, WEIGHTS, BACKWARD, UPDATE)},
     }
 

@@ -9,7 +9,7 @@ from archcalc.analyses.time.remarks import launch, launches_rule
 from archcalc.engine.report import SCHEMA
 from archcalc.render.page import Grid, Head, Page
 from archcalc.render.time.data import device_data
-from archcalc.render.time.page import images
+from archcalc.render.time.page import images, rate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -120,7 +120,7 @@ def on_all(report: Report, estimates: Sequence[Estimate], without: Sequence[Devi
             units.rate(each.rates.peak.rate, "OP/s"),
             units.rate(each.rates.bandwidth, "B/s"),
             units.duration(each.seconds),
-            units.significant(each.images_per_second),
+            rate(each.images_per_second),
             each.cost.bound,
             units.duration(each.compiled[0]),
         )

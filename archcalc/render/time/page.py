@@ -50,6 +50,11 @@ def images(batch: int) -> str:
     return "1 image" if batch == 1 else f"{batch:,} images"
 
 
+def rate(images_per_second: float | None) -> str:
+    """Write how many images a second are run; a dash where they take no time."""
+    return "–" if images_per_second is None else units.significant(images_per_second)
+
+
 def title(estimate: Estimate) -> str:
     """Say of what network, for what, and on what an estimate is."""
     report = estimate.report
@@ -96,7 +101,7 @@ def _notes(estimate: Estimate) -> Iterator[str]:
     batch = estimate.report.setup.batch
     yield (
         f"{units.duration(estimate.seconds)}{calibrated} for {images(batch)}:"
-        f" {units.significant(estimate.images_per_second)} images a second."
+        f" {rate(estimate.images_per_second)} images a second."
     )
     yield _peak(estimate.rates.peak, tensor=estimate.rates.tensor)
     yield _bounds(estimate)

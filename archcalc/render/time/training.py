@@ -47,10 +47,11 @@ def training(estimate: Estimate) -> Grid:
 def _notes(estimate: Estimate) -> Iterator[str]:
     seconds = estimate.training_seconds or 0
     calibrated = f"{units.duration(seconds)}, calibrated as a run is: " if estimate.measurements else ""
-    yield (
-        f"{calibrated}{units.significant(estimate.report.setup.batch / seconds)} images a second;"
-        f" {units.significant(seconds / estimate.seconds)} times a run."
-    )
+    if seconds and estimate.seconds:
+        yield (
+            f"{calibrated}{units.significant(estimate.report.setup.batch / seconds)} images a second;"
+            f" {units.significant(seconds / estimate.seconds)} times a run."
+        )
     steps = [each for each in accuracies() if each.phase != "forward"]
     rows = sum(len(each.rows) for each in steps)
     low, high = (pick(each.mean_error for each in steps) for pick in (min, max))
