@@ -648,6 +648,18 @@ def test_compare_shows_times():
     assert run("compare", "vgg16", "--device", "t4").exit_code == 0
 
 
+def test_a_network_without_a_pass_takes_no_time(tmp_path):
+    path = tmp_path / "flat.yaml"
+    path.write_text("name: flat\ninput: [3, 8, 8]\nlayers: [flatten]\n")
+    found = data_of(path, "--device", "t4")
+    assert (found["seconds"], found["images_per_second"], found["layers"]) == (0, None, [])
+    for arguments in ((path, "--device", "t4"), (path,), (path, "--device", "t4", "--per", "layer")):
+        assert run("time", *arguments).exit_code == 0
+    assert run("time", "lenet5", "--device", "t4", "--measured", f"{path}=1ms").exit_code == 2
+    for networks in ((path, "lenet5"), ("lenet5", path)):
+        assert run("compare", *networks, "--device", "t4").exit_code == 0
+
+
 def test_devices_are_listed_and_shown(tmp_path):
     listed = json.loads(run("devices", "--format", "json").stdout)
     assert [each["device"] for each in listed] == list(devices())
@@ -659,6 +671,8 @@ def test_devices_are_listed_and_shown(tmp_path):
     result = run("devices", path)
     assert result.exit_code == 3
     assert f"{path}:1:" in result.stderr
+    path.write_text(f"mine: {CARD}\nyours: {CARD}\n")
+    assert [each["device"] for each in json.loads(run("devices", path, "-f", "json").stdout)] == ["mine", "yours"]
     path.write_text(f"mine: {CARD}\n")
     assert run("time", "lenet5", "--device", path).exit_code == 0
     assert run("memory", "lenet5", "--fit", path).exit_code == 0
