@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from archcalc.analyses.time.estimate import Estimate
     from archcalc.analyses.time.measured import Group, Row
+    from archcalc.engine.network import Network
 
 
 class Held(NamedTuple):
@@ -116,38 +117,46 @@ def _ranks(values: Sequence[float]) -> list[float]:
 
 def evaluate(groups: Iterable[Group]) -> tuple[list[Accuracy], list[str]]:
     """Hold the model against measurements; also return the networks that archcalc does not have, which are left out."""
-    found, missing = [], {}
+    networks: dict[tuple[str, int], Network | None] = {}
+    found = []
     for group in groups:
         rows = []
         for row in group.rows:
-            held = _held(group, row)
-            if held is None:
-                missing[row.network] = True
-            else:
-                rows.append(held)
+            of = (row.network, row.input)
+            if of not in networks:
+                networks[of] = _network(*of)
+            network = networks[of]
+            if network is not None:
+                rows.append(_held(network, group, row))
         if rows:
             origin = group.origin
             used = rates(find_device(group.device), group.dtype, group.tensor).tensor
             known = (group.device, group.dtype, used, group.phase, group.note)
             found.append(Accuracy(*known, origin.title, origin.url, origin.how, tuple(rows)))
-    return found, list(missing)
+    return found, list(dict.fromkeys(name for (name, _), network in networks.items() if network is None))
 
 
-def _held(group: Group, row: Row) -> Held | None:
-    from archcalc.engine.count import count, setup
+def _network(name: str, input: int) -> Network | None:
+    """Return a network for an input size; None where archcalc does not have it."""
     from archcalc.engine.expand import expand
     from archcalc.errors import RequestError
     from archcalc.zoo import find
 
     try:
-        spec = find(row.network)
+        return expand(find(name), (input,))
     except RequestError:
         return None
-    report = count(expand(spec, (row.input,)), setup(row.batch, group.dtype))
+
+
+def _held(network: Network, group: Group, row: Row) -> Held:
+    from archcalc.engine.count import count, setup
+
+    report = count(network, setup(row.batch, group.dtype))
     mixed = group.phase == "step" and group.dtype == "float16"
     optimizer = "none" if group.phase == "forward" else "momentum"
     estimate = time(report, group.device, TimeOptions(group.tensor, optimizer, mixed))
-    return Held(row.network, row.input, row.batch, row.seconds, _estimated(estimate, group.phase), _count(estimate))
+    seconds = _estimated(estimate, group.phase)
+    return Held(row.network, row.input, row.batch, row.seconds, seconds, len(estimate.passes))
 
 
 def _estimated(estimate: Estimate, phase: str) -> float:
@@ -155,10 +164,6 @@ def _estimated(estimate: Estimate, phase: str) -> float:
         return estimate.seconds
     every = [each for each in estimate.training or () if phase == "step" or each.phase != UPDATE]
     return estimate.rates.cost(every).seconds
-
-
-def _count(estimate: Estimate) -> int:
-    return len(estimate.passes)
 
 
 _known: list[Accuracy] = []
