@@ -14,7 +14,13 @@ if TYPE_CHECKING:
     from archcalc.engine.layer import Layer
     from archcalc.engine.report import Report
 
-WORK_NAMES = {"mac": "MACs", "bias": "bias additions", "pool": "pooling operations"}
+WORK_NAMES = {
+    "mac": "MACs",
+    "bias": "bias additions",
+    "pool": "pooling operations",
+    "attention": "attention MACs",
+    "matmul": "MACs of the product",
+}
 PARAM_NAMES = {"weight": "weights", "bias": "biases", "norm": "scale and shift", "custom": "custom parameters"}
 
 

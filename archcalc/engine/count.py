@@ -14,7 +14,8 @@ from archcalc.engine.network import Counts
 from archcalc.engine.report import Report, Totals
 from archcalc.errors import RequestError, did_you_mean
 from archcalc.limits import MAX_NUMBER, MAX_REACH
-from archcalc.operations.base import POINT, compute
+from archcalc.operations import macs_in
+from archcalc.operations.base import POINT, compute, read_whole_map
 from archcalc.text.source import no_cyclic_collection
 from archcalc.text.tree import NodeError
 
@@ -74,10 +75,10 @@ def _count(network: Network, setup: Setup, training: bool) -> Report:
         if weights is not None:
             use.borrowed[multiplicity] = use.borrowed.get(multiplicity, 0) + 1
         counts = use.counts
-        sight = _flowing_in(applied, [seen[source] for source in sources])
+        sight = _flowing_in(applied, [seen[source] for source in sources], view)
         field_in = field = sight.field(*(applied.inputs[0] if sources else applied.output)[1:])
         if counts.reads is not POINT:
-            sight = view.through(sight, counts.reads)
+            sight = view.through(sight, counts.reads, whole=applied.output[1:] != (1, 1))
             field = sight.field(*applied.output[1:])
             _refuse_beyond_measure(network, node, field, sight.stride)
         seen.append(sight)
@@ -103,7 +104,7 @@ def _refuse_beyond_measure(
         raise network.spec.wrong(NodeError(node.place, message))
 
 
-def _flowing_in(applied: Applied, sources: list[Seen]) -> Seen:
+def _flowing_in(applied: Applied, sources: list[Seen], view: FieldOfView) -> Seen:
     """Return what is seen by what flows in; a gate of 1 x 1 does not widen what it gates, but may see the whole image.
 
     The field would depend on the size of the image otherwise; published tables leave such gates out.
@@ -116,6 +117,11 @@ def _flowing_in(applied: Applied, sources: list[Seen]) -> Seen:
         gated = [seen for seen, shape in zip(sources, applied.inputs, strict=True) if shape[1:] != (1, 1)]
         if gated and len(gated) < len(sources):
             return merged(gated)._replace(whole=True)
+    if applied.operation.others_seen_whole:
+        others = zip(sources[1:], applied.inputs[1:], strict=True)
+        sources = [sources[0], *(view.through(seen, read_whole_map(shape)) for seen, shape in others)]
+        strides = sources[0].stride
+        return merged(sources)._replace(stride=strides)
     return merged(sources)
 
 
@@ -151,5 +157,5 @@ def _totals(uses: dict[Applied, _Use], *, training: bool) -> Totals:
                 params_by_kind[kind] = params_by_kind.get(kind, 0) + value * owners
             for kind, value in each.ops.items():
                 ops[kind] = ops.get(kind, 0) + value * runs
-            skipped += (1 - multiplicity.survival) * each.ops.get("mac", 0) * runs
+            skipped += (1 - multiplicity.survival) * macs_in(each.ops) * runs
     return Totals(params, params_by_kind, buffers, ops, stored, skipped)

@@ -12,6 +12,7 @@ from math import gcd
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archcalc.operations.base import MAX_PERIOD
+from archcalc.record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -28,7 +29,15 @@ class Pattern(NamedTuple):
     high: tuple[int | None, ...]
 
 
-Axis = tuple[Pattern, ...] | None
+class Scattered(Record):
+    """What places see that stand in no order: ``most`` pixels each, all of them between ``low`` and ``high``."""
+
+    most: int
+    low: int
+    high: int
+
+
+Axis = tuple[Pattern, ...] | Scattered | None
 """What the places of an axis see, by way of each branch that moves at a pace of its own; None where it is unknown."""
 
 PIXELS: Axis = (Pattern(1, 1, (0,), (0,)),)
@@ -59,21 +68,26 @@ class FieldOfView:
         self.left = MAX_WORK
         self.known: dict[tuple[Pattern, Reads], Pattern | None] = {}
 
-    def through(self, seen: Seen, reads: ReadsOfAxes) -> Seen:
-        """Return what a layer's places see that read a map's places."""
+    def through(self, seen: Seen, reads: ReadsOfAxes, *, whole: bool = False) -> Seen:
+        """Return what a layer's places see that read a map's places; ``whole`` where several places could see all."""
         vertical, horizontal = reads
+        whole = seen.whole or (whole and _reads_all(vertical) and _reads_all(horizontal))
         height = self.after(seen.height, vertical)
         alike = vertical == horizontal and seen.height is seen.width
         width = height if alike else self.after(seen.width, horizontal)
         if seen.stride is None or vertical is None or horizontal is None:
-            return Seen(height, width, None, seen.whole)
+            return Seen(height, width, None, whole)
         stride = (_step(seen.stride[0] * vertical.stride), _step(seen.stride[1] * horizontal.stride))
-        return Seen(height, width, stride, seen.whole)
+        return Seen(height, width, stride, whole)
 
     def after(self, axis: Axis, reads: Reads | None) -> Axis:
         """Return what the places see that read the places of an axis."""
         if axis is None or reads is None:
             return None
+        if reads.period == 0:
+            return _scattered(axis, reads.last[0] + 1)
+        if isinstance(axis, Scattered):
+            return _out_of(axis, reads)
         patterns = [self.read(pattern, reads) for pattern in axis]
         return None if None in patterns else together(patterns)  # type: ignore[arg-type]
 
@@ -94,8 +108,37 @@ class FieldOfView:
         return self.known[key]
 
 
+def _scattered(axis: Axis, length: int) -> Axis:
+    """Return what places see that are out of order now; where all see the same, order says nothing."""
+    if not isinstance(axis, tuple) or _all_alike(axis):
+        return axis
+    most = extent(axis, length)
+    everything = [_hull(pattern, 0, length - 1, 1) for pattern in axis]
+    lows, highs = (
+        [low for low, _ in everything if low is not None],
+        [high for _, high in everything if high is not None],
+    )
+    return None if most is None or not lows else Scattered(most, min(lows), max(highs))
+
+
+def _out_of(axis: Scattered, reads: Reads) -> Axis:
+    """Return what the places see that read places without order: one each, all of them, or nobody knows what."""
+    if reads.period == 1 and reads.shift == 0:
+        return (Pattern(1, 0, (axis.low,), (axis.high,)),)
+    return axis if reads.period == 1 and reads.first == reads.last else None
+
+
+def _all_alike(axis: tuple[Pattern, ...]) -> bool:
+    """Whether all places see the same, as they do behind a pooling of the whole axis."""
+    return all(pattern.period == 1 and pattern.shift == 0 for pattern in axis)
+
+
 MAX_WORK = 4_000_000
 """Places that are worked out one by one in a network; beyond it a receptive field is not known."""
+
+
+def _reads_all(reads: Reads | None) -> bool:
+    return reads is not None and reads.period == 1 and reads.shift == 0
 
 
 def _step(pixels: Any) -> Any:
@@ -164,6 +207,8 @@ def extent(axis: Axis, length: int) -> int | None:
     """Return the most pixels that one of ``length`` places sees, from the first to the last of them."""
     if axis is None:
         return None
+    if isinstance(axis, Scattered):
+        return axis.most
     if len(axis) == 1 and axis[0].period == 1:
         ((_, _, (low,), (high,)),) = axis
         return 0 if low is None or high is None else high - low + 1
@@ -197,5 +242,20 @@ def merged(branches: Sequence[Seen]) -> Seen:
 
 
 def _union(axes: Sequence[Axis]) -> Axis:
-    known = [axis for axis in axes if axis is not None]
-    return together(pattern for axis in known for pattern in axis) if len(known) == len(axes) else None
+    patterns: list[Pattern] = []
+    scattered: list[Scattered] = []
+    for axis in axes:
+        if axis is None:
+            return None
+        if isinstance(axis, Scattered):
+            scattered.append(axis)
+        else:
+            patterns += axis
+    if scattered:
+        most, low, high = (
+            max(axis.most for axis in scattered),
+            min(axis.low for axis in scattered),
+            max(axis.high for axis in scattered),
+        )
+        return None if patterns else Scattered(most, low, high)
+    return together(patterns)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from archcalc.operations import macs_in
 from archcalc.record import Record
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ class Layer(NamedTuple):
     @property
     def macs(self) -> int:
         """Multiply-accumulate operations: one multiplication and one addition each."""
-        return self.counts.ops.get("mac", 0) * self.times * self.setup.batch
+        return macs_in(self.counts.ops) * self.times * self.setup.batch
 
     @property
     def output_values(self) -> int:

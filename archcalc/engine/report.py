@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from archcalc.engine.layer import Layer, Setup, plain
-from archcalc.operations import KINDS_OF_PARAMS, KINDS_OF_WORK
+from archcalc.operations import KINDS_OF_PARAMS, KINDS_OF_WORK, macs_in
 from archcalc.record import Record
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ class Report(Record):
     @property
     def macs(self) -> int:
         """Multiply-accumulate operations, for the whole batch."""
-        return self.totals.ops.get("mac", 0) * self.setup.batch
+        return macs_in(self.totals.ops) * self.setup.batch
 
     @property
     def memory_values(self) -> int:
@@ -118,9 +118,7 @@ class Report(Record):
     def expected_macs(self) -> int | None:
         """MACs expected under stochastic depth, or None where every layer always runs."""
         skipped = self.totals.skipped_macs
-        return (
-            None if skipped == 0 else int((2 * (self.totals.ops.get("mac", 0) - skipped) + 1) // 2) * self.setup.batch
-        )
+        return None if skipped == 0 else int((2 * (macs_in(self.totals.ops) - skipped) + 1) // 2) * self.setup.batch
 
     def totals_to_json(self) -> dict[str, Any]:
         """Return the totals as plain data, every kind named."""
@@ -143,7 +141,7 @@ class Report(Record):
         if self.training_totals is not None:
             data["training_only"] = {
                 "params": self.training_totals.params,
-                "macs": self.training_totals.ops.get("mac", 0) * self.setup.batch,
+                "macs": macs_in(self.training_totals.ops) * self.setup.batch,
                 "included": self.training,
             }
         return data

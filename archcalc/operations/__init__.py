@@ -9,12 +9,22 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from archcalc.operations.base import Operation
 
 OPERATIONS = {
     "conv": "Conv",
     "depthwise_conv": "DepthwiseConv",
     "conv_transpose": "ConvTranspose",
+    "attention": "Attention",
+    "matmul": "Matmul",
+    "tokens": "Tokens",
+    "class_token": "ClassToken",
+    "position": "Position",
+    "embedding": "Embedding",
+    "lstm": "Lstm",
+    "gru": "Gru",
     "fc": "Fc",
     "max_pool": "MaxPool",
     "max_unpool": "MaxUnpool",
@@ -63,8 +73,29 @@ def operation(word: str) -> type[Operation]:
     return known
 
 
-KINDS_OF_WORK = ("mac", "bias", "norm", "lrn", "activation", "pool", "elementwise", "softmax", "custom")
+KINDS_OF_WORK = (
+    "mac",
+    "attention",
+    "matmul",
+    "bias",
+    "norm",
+    "lrn",
+    "activation",
+    "pool",
+    "elementwise",
+    "softmax",
+    "custom",
+)
 """The kinds of the counting contract (docs/conventions.md), in the order of tables."""
+
+MULTIPLY_ADDS = ("mac", "attention", "matmul")
+"""The kinds that are multiplications and additions: of weights, and of two activations (the MACs of a network)."""
+
+
+def macs_in(ops: Mapping[str, int]) -> int:
+    """Return the multiply-accumulate operations among work by kind."""
+    return sum(ops.get(kind, 0) for kind in MULTIPLY_ADDS)
+
 
 KINDS_OF_PARAMS = ("weight", "bias", "norm", "custom")
 """The kinds of parameters; running statistics are buffers and stand apart."""

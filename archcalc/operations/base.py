@@ -131,6 +131,12 @@ MAX_PERIOD = 512
 POINT: ReadsOfAxes = (Reads(), Reads())
 """Each place of the output reads the same place of the input."""
 
+
+def read_rearranged(shape: Shape) -> ReadsOfAxes:
+    """Return the reads of places that are the input's in another arrangement, one behind the other."""
+    return Reads(0, 0, (0,), (shape.height - 1,)), Reads(0, 0, (0,), (shape.width - 1,))
+
+
 UNKNOWN: ReadsOfAxes = (None, None)
 """Nobody can say what is read."""
 
@@ -168,6 +174,8 @@ class Operation:
     examples: ClassVar[tuple[Example, ...]] = ()
     takes_several: bool = False
     """Whether it takes several inputs; they may also be named, as in ``from: [a, b]``."""
+    others_seen_whole: bool = False
+    """Whether each place of the output sees all places of every input but the first."""
     has_branches: bool = False
     """Whether it is written as a list of branches, whose outputs are its inputs; one that is left passes through."""
     broadcasts: bool = False

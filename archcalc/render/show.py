@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc import units
 from archcalc.analyses.unseen import remarks
+from archcalc.operations import macs_in
 from archcalc.render.columns import Column, across, choose
 from archcalc.render.page import Grid, Head, Page
 from archcalc.render.rows import rows
@@ -171,7 +172,7 @@ def _training(report: Report) -> str:
     assert totals is not None
     names = ", ".join(dict.fromkeys(layer.name.split("/")[0] for layer in report.training_layers))
     said = "counted above" if report.training else "not counted (--training counts them)"
-    macs = totals.ops.get("mac", 0) * report.setup.batch
+    macs = macs_in(totals.ops) * report.setup.batch
     return f"{names}: for training only, {units.exact(totals.params)} params, {units.short(macs)} MACs, {said}."
 
 
