@@ -14,8 +14,11 @@ if TYPE_CHECKING:
 MAX_MESSAGE = 1000
 """Characters of a message; more is text of the spec itself."""
 
-MAX_COMPARED = 2000
-"""Words among which the nearest is looked for."""
+MAX_COMPARED = 100
+"""Words of about the same letters among which the nearest is looked for."""
+
+MAX_SUGGESTED = 40
+"""Characters of a word that are compared."""
 
 
 class ArchcalcError(Exception):
@@ -64,11 +67,16 @@ def write_mistakes(file: str, text: str, mistakes: Sequence[Mistake]) -> str:
     return "\n".join(written)
 
 
+_split: list[tuple[str, list[str]]] = []
+
+
 def lines_of(text: str) -> list[str]:
-    """Split a text into lines where YAML does."""
+    """Split a text into lines where YAML does; the last text's are remembered."""
     import re
 
-    return re.split("\r\n|[\n\r\x85\u2028\u2029]", text)
+    if not _split or _split[0][0] is not text:
+        _split[:] = [(text, re.split("\r\n|[\n\r\x85\u2028\u2029]", text))]
+    return _split[0][1]
 
 
 def mistake_after(before: str, message: str) -> Mistake:
@@ -103,11 +111,45 @@ def printable(text: str) -> str:
 
 def did_you_mean(word: str, words: Iterable[str]) -> str:
     """Return `` (did you mean 'kernel'?)`` for the nearest of the words, or nothing when none is near."""
-    from difflib import get_close_matches
-    from itertools import islice
+    near = nearest(word, words)
+    return f" (did you mean '{near}'?)" if near else ""
 
-    near = get_close_matches(word[:60], list(islice(words, MAX_COMPARED)), n=1, cutoff=0.6)
-    return f" (did you mean '{near[0]}'?)" if near else ""
+
+def nearest(word: str, words: Iterable[str]) -> str | None:
+    """Return the word with the fewest slips (a character more, less, other, or two swapped), or None if none is near.
+
+    One slip in three characters is near. Names of thousands of blocks cost no more than a glance at each.
+    """
+    word = word[:MAX_SUGGESTED]
+    best, fewest, compared = None, max(1, len(word) // 3) + 1, 0
+    letters = set(word)
+    for other in words:
+        if abs(len(other) - len(word)) >= fewest or len(letters.symmetric_difference(other)) >= 2 * fewest:
+            continue
+        compared += 1
+        if compared > MAX_COMPARED:
+            break
+        slips = _slips(word, other, fewest)
+        if slips < fewest:
+            best, fewest = other, slips
+    return best
+
+
+def _slips(word: str, other: str, most: int) -> int:
+    """Count the slips between two words as Damerau and Levenshtein do, or return ``most`` if there are more."""
+    before: list[int] = []
+    above = list(range(len(other) + 1))
+    for row, char in enumerate(word, 1):
+        line = [row]
+        for column, letter in enumerate(other, 1):
+            slips = min(above[column] + 1, line[-1] + 1, above[column - 1] + (char != letter))
+            if row > 1 and column > 1 and char == other[column - 2] and word[row - 2] == letter:
+                slips = min(slips, before[column - 2] + 1)
+            line.append(slips)
+        if min(line) >= most:
+            return most
+        before, above = above, line
+    return above[-1]
 
 
 def one_of(words: Iterable[str]) -> str:

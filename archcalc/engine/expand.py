@@ -74,7 +74,7 @@ class _Expander:
         if self.nesting > MAX_BLOCK_NESTING:
             raise NodeError(items[0].node, f"blocks and branches nested more than {MAX_BLOCK_NESTING} levels deep")
         for item in items:
-            self.count_step(item)
+            self.count_step(item, 1 + item.cost)
             if item.modifiers is None:
                 flow = self.expand_once(item, None, context, (flow,))
             else:
@@ -132,7 +132,7 @@ class _Expander:
         inner = names if name is None else self.built.open(names, name, item.node, frozenset())
         flow = sources[0]
         for index in range(1, count + 1):
-            self.count_step(item)
+            self.count_step(item, 1 + item.cost)
             each = context._replace(repetition=index, names=inner)
             flow = self.expand_sharing(item, None if name is None else str(index), modifiers, each, sources)
             sources = (flow,)
@@ -215,7 +215,7 @@ class _Expander:
         if known is not None:
             flow = self.expand_again(known, item, inner.prefix, flow)
         else:
-            self.count_step(item, len(block.arguments))
+            self.count_step(item, sum(argument.cost for argument in block.arguments.values()))
             values = bound(block.arguments, given, self.values, shape)
             check_requirements(block.require, Scope(values, shape))
             steps, entry, first_name = self.steps, flow, len(built.named)

@@ -6,7 +6,7 @@ from keyword import iskeyword
 from typing import TYPE_CHECKING
 
 from archcalc.errors import printable
-from archcalc.language.deferred import defer, has_formulas
+from archcalc.language.deferred import cost_of, defer, has_formulas
 from archcalc.language.formula import RESERVED, ArgumentNames, Formula, is_formula
 from archcalc.language.model import Argument, Requirement
 from archcalc.limits import MAX_ARGUMENTS
@@ -51,7 +51,7 @@ def read_arguments(
         if not has_formulas(value):
             collector.try_read(readers.argument, value)
         visible = ArgumentNames((*outer, *found))
-        found[name] = Argument(key, collector.try_read(defer, value, visible))
+        found[name] = Argument(key, collector.try_read(defer, value, visible), cost_of(value))
         used |= visible.used
     return found
 

@@ -43,6 +43,19 @@ def has_formulas(node: Node) -> bool:
     return isinstance(node, Mapping) and any(has_formulas(value) for value in node.values)
 
 
+def cost_of(node: Node) -> int:
+    """Return how much work the formulas of a value are, in steps of about as much as an item."""
+    if isinstance(node, Scalar):
+        return 1 + len(node.value) // CHARACTERS_A_STEP if is_formula(node) else 0
+    if isinstance(node, Sequence):
+        return sum(map(cost_of, node.items))
+    return sum(map(cost_of, node.values)) if isinstance(node, Mapping) else 0
+
+
+CHARACTERS_A_STEP = 10
+"""Characters of formulas that are about as much work as an item."""
+
+
 def defer(node: Node, names: Collection[str]) -> Deferred:
     """Return what computes the formulas of a value in a scope; raise NodeError at a formula that is not right."""
     return _defer(node, names) or (lambda scope: node)

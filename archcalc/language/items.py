@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from archcalc.errors import did_you_mean, printable
-from archcalc.language.deferred import Pool, defer
+from archcalc.language.deferred import Pool, cost_of, defer
 from archcalc.language.formula import is_formula, rest_of_formulas, unclosed
 from archcalc.language.model import BlockItem, GroupItem, Item, Modifiers, Reference, TrainingItem, bind
 from archcalc.language.settings import SettingsReader
@@ -194,7 +194,9 @@ class ItemReader(SettingsReader):
             arguments = () if value.empty else (self.try_read(defer, value, names),)
         if isinstance(block, str):
             arguments = bind(block, self.blocks[block], arguments, value)
-        return BlockItem(node, modifiers, block, arguments)
+        item = BlockItem(node, modifiers, block, arguments)
+        item.cost = cost_of(value)
+        return item
 
     def _use(self, node: Node, value: Node, modifiers: Modifiers | None, names: Collection[str]) -> Item:
         arguments = node.get("with") if isinstance(node, Mapping) else None

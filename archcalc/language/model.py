@@ -42,7 +42,9 @@ class Modifiers(NamedTuple):
 class Item:
     """One entry of a list of layers, and where it stands."""
 
-    __slots__ = ("modifiers", "node", "word")
+    __slots__ = ("cost", "modifiers", "node", "word")
+    cost: int
+    """Work of its formulas each time that it is expanded, beyond that of any item."""
     node: Node
     word: str
     modifiers: Modifiers | None
@@ -51,6 +53,7 @@ class Item:
         self.node = node
         self.word = word
         self.modifiers = modifiers
+        self.cost = 0
 
 
 class OperationItem(Item):
@@ -132,6 +135,8 @@ class Argument(Record):
 
     node: Node
     default: Deferred | None
+    cost: int = 0
+    """Work of its default's formulas."""
 
 
 class Requirement(Record):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from archcalc.errors import did_you_mean
-from archcalc.language.deferred import defer, has_formulas, text_of
+from archcalc.language.deferred import cost_of, defer, has_formulas, text_of
 from archcalc.language.formula import is_formula, rest_of_formulas
 from archcalc.language.model import MergeItem, OperationItem, Reference
 from archcalc.operations.base import ShapeError
@@ -64,6 +64,7 @@ class SettingsReader(ErrorCollector):
             item.likes[name] = Reference(node, defer(node, names) if is_formula(node) else readers.text(node))
         elif has_formulas(node):
             item.deferred[name] = self._oriented(reader, defer(node, names))
+            item.cost += cost_of(node)
         else:
             item.constants[name] = reader(readers.along_length(reader, node) if self.sequence else node)
 
