@@ -11,8 +11,8 @@ from archcalc.operations import KINDS_OF_PARAMS, KINDS_OF_WORK
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from archcalc.analyses.rows import Row
     from archcalc.operations.base import Shape
-    from archcalc.render.rows import Row
     from archcalc.render.view import View
 
 

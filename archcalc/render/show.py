@@ -5,20 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc import units
+from archcalc.analyses.rows import rows
 from archcalc.analyses.unseen import remarks
 from archcalc.operations import macs_in
 from archcalc.render.columns import Column, across, choose
 from archcalc.render.page import Grid, Head, Page
-from archcalc.render.rows import rows
 from archcalc.render.view import View, view
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from archcalc.analyses.rows import Row
     from archcalc.conventions.convention import Convention
     from archcalc.engine.report import Report
     from archcalc.published.figures import Figure
-    from archcalc.render.rows import Row
 
 
 class TableOptions(NamedTuple):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc import units
+from archcalc.analyses.rows import rows
 from archcalc.render.columns import BY_WORD, across
 from archcalc.render.page import Grid, Head
-from archcalc.render.rows import rows
 from archcalc.render.view import view
 
 if TYPE_CHECKING:
