@@ -58,14 +58,15 @@ def command(
     """
     if convention and count == "flops":
         raise click.UsageError("--convention says how work is counted; --count flops does not go with it")
+    rule = request.convention(convention)
     reports = [request.report(name, input, settings, batch, dtype, training) for name in networks]
     if format == "json":
         from archcalc.render.data import reports_to_json
 
-        page = reports_to_json(reports, convention, flops=count == "flops")
+        page = reports_to_json(reports, rule, flops=count == "flops")
     else:
         from archcalc.render.show import TableOptions
         from archcalc.render.show import page as show
 
-        page = show(reports, TableOptions(depth, every, columns, si, count == "flops", convention))
+        page = show(reports, TableOptions(depth, every, columns, si, count == "flops", rule))
     emit(page, format, output, request.files(reports))

@@ -13,14 +13,9 @@ if TYPE_CHECKING:
     from archcalc.engine.report import Report
 
 
-def reports_to_json(reports: Sequence[Report], convention: str | None = None, *, flops: bool = False) -> Page:
+def reports_to_json(reports: Sequence[Report], convention: Convention | None = None, *, flops: bool = False) -> Page:
     """Return a page of one object for one network, a list for several."""
-    rule = None
-    if convention is not None:
-        from archcalc.conventions.convention import asked
-
-        rule = asked(convention)
-    data = [_report(report, rule) for report in reports]
+    data = [_report(report, convention) for report in reports]
     if flops:
         for each in data:
             each["totals"]["flops"] = 2 * each["totals"]["macs"]

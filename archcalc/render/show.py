@@ -29,16 +29,13 @@ class TableOptions(NamedTuple):
     columns: str | None = None
     si: bool = False
     flops: bool = False
-    convention: str | None = None
+    convention: Convention | None = None
 
 
 def page(reports: Sequence[Report], options: TableOptions) -> Page:
     """Return the page of some networks."""
-    from archcalc.conventions.convention import asked
-
     columns = choose(options.columns)
-    rule = asked(options.convention) if options.convention else None
-    views = [view(report, si=options.si, flops=options.flops, convention=rule) for report in reports]
+    views = [view(report, si=options.si, flops=options.flops, convention=options.convention) for report in reports]
     return Page(tuple(_grid(each, columns, options) for each in views), None)
 
 
