@@ -22,7 +22,7 @@ R = TypeVar("R", bound="Record")
 
 @dataclass_transform(frozen_default=True)
 class Record:
-    """Base of the values: fields are the annotations, defaults the class attributes."""
+    """Base of the values: fields are the annotations, a base's first; defaults the class attributes."""
 
     _fields: ClassVar[tuple[str, ...]] = ()
 
@@ -47,7 +47,8 @@ class Record:
 
     def replace(self: R, **changes: Any) -> R:
         """Return the same value with some fields changed."""
-        return type(self)(**{**self.__dict__, **changes})
+        given = {name: self.__dict__[name] for name in self._fields if name in self.__dict__}
+        return type(self)(**{**given, **changes})
 
     def __setattr__(self, name: str, value: Any) -> None:
         raise AttributeError(f"{type(self).__name__} does not change; make another one with replace()")

@@ -8,11 +8,10 @@ from archcalc.operations.base import compute, output_values, receptive_field_aft
 from archcalc.trace import Quantity, quantity, total
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from archcalc.conventions.convention import Convention
     from archcalc.engine.layer import Layer
-    from archcalc.engine.report import Report
 
 WORK_NAMES = {
     "mac": "MACs",
@@ -141,20 +140,3 @@ def derivations_under(layer: Layer, convention: Convention) -> list[Derivation]:
             steps = (numbers,) if numbers not in (formula, f"{value:,}") else ()
             found.append(Derivation(f"{convention.name}: {says}", formula, steps, value, unit))
     return found
-
-
-def find_layers(report: Report, name: str) -> Sequence[Layer]:
-    """Return the layer of a name, or all those of a composite, branches for training included."""
-    every = (*report.layers, *(layer for layer in report.training_layers if not report.training))
-    inside = f"{name}/"
-    return [layer for layer in every if layer.name == name or layer.name.startswith(inside)]
-
-
-def layer_names(report: Report) -> list[str]:
-    """Return the names of all layers and composites."""
-    found: dict[str, None] = {}
-    for layer in (*report.layers, *report.training_layers):
-        parts = layer.name.split("/")
-        for end in range(1, len(parts) + 1):
-            found["/".join(parts[:end])] = None
-    return list(found)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from archcalc.engine.names import paths_to
+
 if TYPE_CHECKING:
     from archcalc.engine.layer import Layer
     from archcalc.engine.report import Report
@@ -103,26 +105,24 @@ def rows(report: Report, depth: int = 1, *, every: bool = False) -> list[Row]:
 
 def _mains(report: Report, depth: int) -> dict[str, int]:
     """Count for each path the layers below it that have rows of their own."""
-    found: dict[str, int] = {}
+    mains: dict[str, int] = {}
     for layer in report.layers:
         if not layer.operation.shown_inline and "/" in layer.name:
-            parts = layer.name.split("/")
-            for end in range(1, min(depth, len(parts) - 1) + 1):
-                path = "/".join(parts[:end])
-                found[path] = found.get(path, 0) + 1
-    return found
+            *composites, _ = paths_to(layer.name)
+            for path in composites[:depth]:
+                mains[path] = mains.get(path, 0) + 1
+    return mains
 
 
 def _path(layer: Layer, depth: int, mains: dict[str, int]) -> str:
     """Cut a layer's path where its row is: after ``depth`` parts, or where one main layer is all that is below."""
     if "/" not in layer.name:
         return layer.name
-    parts = layer.name.split("/")
-    for end in range(1, min(depth, len(parts))):
-        path = "/".join(parts[:end])
+    *composites, own = paths_to(layer.name)
+    for path in composites[: depth - 1]:
         if mains.get(path, 0) <= 1:
             return path
-    return "/".join(parts[:depth])
+    return own if depth > len(composites) else composites[depth - 1]
 
 
 def _belongs(layer: Layer, path: str, before: list[Layer]) -> bool:

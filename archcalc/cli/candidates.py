@@ -39,15 +39,11 @@ def files(context: click.Context, incomplete: str) -> Items:
 
 def layers(context: click.Context, incomplete: str) -> Items:
     """Offer the layers of the network that stands before, and the composites that hold them."""
+    from archcalc.engine.count import count, setup
     from archcalc.engine.expand import expand
     from archcalc.zoo import find
 
-    network = expand(find(_first_network(context)))
-    found: dict[str, None] = {}
-    for node in network.nodes:
-        parts = node.name.split("/")
-        found.update(dict.fromkeys("/".join(parts[: end + 1]) for end in range(len(parts))))
-    return _begins(incomplete, found)
+    return _begins(incomplete, count(expand(find(_first_network(context))), setup()).names)
 
 
 def settings(context: click.Context, incomplete: str) -> Items:

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from archcalc.errors import did_you_mean, one_of
 from archcalc.language.model import GroupItem, MergeItem
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from archcalc.language.model import Item
+
+MAX_OFFERED = 5
+"""Names that are offered at most where one is not there."""
 
 
 class Names:
@@ -45,3 +51,26 @@ def explicit_names(items: tuple[Item, ...]) -> set[str]:
 def names_inside(item: MergeItem) -> frozenset[str]:
     """Return the names that the items in the branches of a merge give themselves."""
     return frozenset(explicit_names(item.branches))
+
+
+def paths_to(name: str) -> Iterator[str]:
+    """Yield the composites that hold a layer, the outermost first, and then the layer: ``3a``, ``3a/conv_1``."""
+    end = name.find("/")
+    while end >= 0:
+        yield name[:end]
+        end = name.find("/", end + 1)
+    yield name
+
+
+def nearest_names(name: str, names: Iterable[str]) -> str:
+    """Return `` (did you mean ...?)`` for the names that are alike but for case, begin or end alike, or are near."""
+    plain = name.lower()
+    known = list(names)
+    alike = [each for each in known if each.lower() == plain]
+    alike = alike or [each for each in known if each.lower().startswith(plain) and "/" not in each[len(plain) :]]
+    alike = alike or [each for each in known if each.lower().endswith(f"/{plain}")]
+    if not name or not alike:
+        return did_you_mean(name, known)
+    more = " ..." if len(alike) > MAX_OFFERED else ""
+    quoted = [f"'{each}'" for each in alike[:MAX_OFFERED]]
+    return f" (did you mean {', '.join(quoted) if more else one_of(quoted)}{more}?)"

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from archcalc.engine.layer import Layer, Setup, plain
+from archcalc.engine.names import nearest_names, paths_to
+from archcalc.errors import RequestError, printable
 from archcalc.operations import KINDS_OF_PARAMS, KINDS_OF_WORK, macs_in
 from archcalc.record import Record
 
 if TYPE_CHECKING:
     from archcalc.engine.network import Network
     from archcalc.operations.base import Shape
+
+MAX_SHOWN = 80
+"""Characters of a name that is not there which an error repeats."""
 
 SCHEMA = 1
 """Version of the JSON; it changes when a key changes its meaning or goes."""
@@ -119,6 +125,37 @@ class Report(Record):
         """MACs expected under stochastic depth, or None where every layer always runs."""
         skipped = self.totals.skipped_macs
         return None if skipped == 0 else int((2 * (macs_in(self.totals.ops) - skipped) + 1) // 2) * self.setup.batch
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The paths of all layers and of the composites that hold them, branches for training included."""
+        return tuple(self._by_path)
+
+    def find(self, path: str) -> tuple[Layer, ...]:
+        """Return the layer of a path, or the layers of a composite, as far as they count.
+
+        A branch for training that does not count is found by paths of its own. Raises RequestError, with the nearest
+        names, where there is no such path.
+        """
+        layers = self._by_path.get(path)
+        if layers is None:
+            known = nearest_names(path[:MAX_SHOWN], self._by_path)
+            raise RequestError(f"{self.name} has no layer '{printable(path[:MAX_SHOWN])}'{known}")
+        return tuple(layers)
+
+    @cached_property
+    def _by_path(self) -> dict[str, list[Layer]]:
+        """Layers by their own path and by those of the composites that hold them."""
+        by_path: dict[str, list[Layer]] = {}
+        for layer in self.layers:
+            for path in paths_to(layer.name):
+                by_path.setdefault(path, []).append(layer)
+        apart: dict[str, list[Layer]] = {}
+        for layer in self.training_layers:
+            for path in paths_to(layer.name):
+                if path not in by_path:
+                    apart.setdefault(path, []).append(layer)
+        return by_path | apart
 
     def totals_to_json(self) -> dict[str, Any]:
         """Return the totals as plain data, every kind named."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from archcalc.conventions.convention import find
 from archcalc.engine.count import count, setup
 from archcalc.engine.expand import expand
-from archcalc.errors import RequestError, SpecError, did_you_mean
+from archcalc.errors import RequestError, SpecError
 from archcalc.language.networks import input_size, with_values
 from archcalc.limits import MAX_LOOKED
 from archcalc.published.expect import expectations, holds
@@ -151,18 +151,11 @@ def _report(spec: NetworkSpec, figure: Figure) -> Report:
 def _layers(report: Report, figure: Figure) -> Sequence[Layer]:
     if figure.at is None:
         return report.layers
-    names, inside = frozenset(figure.at), tuple(f"{name}/" for name in figure.at)
-    found = [layer for layer in report.layers if layer.node.name in names or layer.node.name.startswith(inside)]
-    for name in figure.at:
-        if not any(layer.name == name or layer.name.startswith(f"{name}/") for layer in found):
-            known = {part for layer in report.layers for part in _prefixes(layer.name)}
-            raise NodeError(figure.node, f"{report.name} has no layer '{name}'{did_you_mean(name, known)}")
-    return found
-
-
-def _prefixes(name: str) -> list[str]:
-    parts = name.split("/")
-    return ["/".join(parts[: end + 1]) for end in range(len(parts))]
+    try:
+        layers = {layer.position: layer for path in figure.at for layer in report.find(path)}
+    except RequestError as error:
+        raise NodeError(figure.node, str(error)) from None
+    return [layers[position] for position in sorted(layers)]
 
 
 def _agreement(figure: Figure, computed: Any) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from archcalc import units
-from archcalc.analyses.explain import Derivation, derivations, derivations_under, find_layers, layer_names
+from archcalc.analyses.explain import Derivation, derivations, derivations_under
 from archcalc.analyses.unseen import remarks, unseen
 from archcalc.engine.report import SCHEMA
-from archcalc.errors import RequestError, did_you_mean, printable
+from archcalc.errors import printable
 from archcalc.render.data import totals_under
 from archcalc.render.page import Grid, Head, Page
 
@@ -32,10 +32,7 @@ _COUNTS = ("layers", "params", "macs", "memory_values")
 
 def layer_page(report: Report, name: str, *, si: bool = False, convention: Convention | None = None) -> Page:
     """Derive every number of a layer, or of the layers of a composite; raise RequestError where there is none."""
-    layers = find_layers(report, name)
-    if not layers:
-        known = layer_names(report)
-        raise RequestError(f"{report.name} has no layer '{printable(name[:80])}'{did_you_mean(name, known)}")
+    layers = report.find(name)
     single = len(layers) == 1
     data = [_layer_data(report, layer, convention) for layer in layers]
     notes = () if single else (_composite(report, name, layers),)

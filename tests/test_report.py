@@ -1,0 +1,73 @@
+"""Reports: layers and composites by their paths."""
+
+from __future__ import annotations
+
+import pytest
+from making import analyse
+
+import archcalc
+from archcalc.errors import RequestError
+
+BLOCK = """blocks:
+  pair:
+    layers: [{name: conv1, conv: 4}, relu, {name: conv10, conv: 4}]"""
+
+
+def found(report, path):
+    return [layer.name for layer in report.find(path)]
+
+
+def test_layers_and_composites_are_found_by_their_paths():
+    report = analyse("{name: conv1, conv: 4}", "{name: stage, pair: , repeat: 2}", head=BLOCK)
+    assert found(report, "input") == ["input"]
+    assert found(report, "conv1") == ["conv1"], "not what merely begins or ends alike"
+    assert found(report, "stage/2") == ["stage/2/conv1", "stage/2/relu_1", "stage/2/conv10"]
+    assert found(report, "stage") == found(report, "stage/1") + found(report, "stage/2")
+    assert report.names == (
+        "input", "conv1",
+        "stage", "stage/1", "stage/1/conv1", "stage/1/relu_1", "stage/1/conv10",
+        "stage/2", "stage/2/conv1", "stage/2/relu_1", "stage/2/conv10",
+    )  # fmt: skip
+    assert all(report.find(name) for name in report.names)
+
+
+@pytest.mark.parametrize(
+    ("path", "hint"),
+    [
+        ("CONV1", " (did you mean 'conv1'?)"),
+        ("stag", " (did you mean 'stage'?)"),
+        ("conv10", " (did you mean 'stage/1/conv10' or 'stage/2/conv10'?)"),
+        ("stage/1/con", " (did you mean 'stage/1/conv1' or 'stage/1/conv10'?)"),
+        ("zzz", ""),
+        ("", ""),
+        ("stage/3", " (did you mean 'stage/2'?)"),
+    ],
+)
+def test_a_path_that_is_not_there_gets_the_nearest(path, hint):
+    report = analyse("{name: conv1, conv: 4}", "{name: stage, pair: , repeat: 2}", head=BLOCK)
+    with pytest.raises(RequestError) as caught:
+        report.find(path)
+    assert str(caught.value) == f"made has no layer '{path}'{hint}"
+
+
+def test_many_names_that_are_alike_are_cut():
+    with pytest.raises(RequestError, match=r"\(did you mean 'conv1_1', 'conv1_2', .* \.\.\.\?\)$"):
+        archcalc.load("vgg16").analyze().find("conv")
+
+
+def test_a_name_that_is_not_there_cannot_drive_a_terminal():
+    with pytest.raises(RequestError) as caught:
+        archcalc.load("lenet5").analyze().find("\x1b[31m" + "x" * 10_000)
+    assert "\x1b" not in str(caught.value)
+    assert len(str(caught.value)) < 200
+
+
+def test_branches_for_training_are_found_but_count_only_where_they_are_asked_for():
+    head = "blocks:\n  part: {layers: [{name: conv1, conv: 4}, {training: [{name: aux, fc: 2}]}, relu]}"
+    plain, training = (analyse("{name: part, part: }", head=head, training=flag) for flag in (False, True))
+    assert found(plain, "part/training_1/aux") == found(training, "part/training_1/aux") == ["part/training_1/aux"]
+    assert "part/training_1/aux" in plain.names
+    assert "part/training_1/aux" not in found(plain, "part")
+    assert "part/training_1/aux" in found(training, "part")
+    for report in (plain, training):
+        assert sum(layer.params for layer in report.find("part")) == report.params
