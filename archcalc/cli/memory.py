@@ -73,16 +73,14 @@ def command(
     NET is a network's name (archcalc list), a spec file (my_net.yaml, family.yaml:NAME) or - (standard input).
     """
     from archcalc.analyses.memory.analysis import analyse
+    from archcalc.analyses.memory.needs import fit as what_fits
     from archcalc.render.memory.page import MemoryTableOptions, page
 
     report = request.report(network, input, settings, batch, "float16" if dtype == "mixed" else dtype, training)
     options = _options(dtype, optimizer)._replace(bits=bits, fold=fold_bn, share=share_concat, recompute=recompute)
-    emit(
-        page(analyse(report, options), MemoryTableOptions(depth, every, si), fit),
-        format,
-        output,
-        request.files([report]),
-    )
+    memory = analyse(report, options)
+    fits = None if fit is None else what_fits(memory, fit)
+    emit(page(memory, MemoryTableOptions(depth, every, si), fits), format, output, request.files([report]))
 
 
 def _options(dtype: str, optimizer: str | None) -> MemoryOptions:

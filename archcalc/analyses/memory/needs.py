@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from archcalc.analyses.memory.fit import Need
+from archcalc.analyses.memory.fit import Card, Need, cards, find_card
 from archcalc.analyses.memory.training import train
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from archcalc.analyses.memory.analysis import Memory
+
+
+class Fit(NamedTuple):
+    """What a network needs, and the memory that it is to fit into: one card or size, or all cards that are known."""
+
+    needs: tuple[Need, ...]
+    cards: tuple[Card, ...]
+    every_card: bool
+
+
+def fit(memory: Memory, asked: str) -> Fit:
+    """Return what fits into a size, a card, or each of ``all`` cards; raise RequestError for what is none of them."""
+    every = asked == "all"
+    chosen = tuple(cards().values()) if every else (find_card(asked),)
+    return Fit(tuple(needs(memory)), chosen, every)
 
 
 def needs(memory: Memory) -> Iterator[Need]:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from archcalc.analyses.memory.options import MemoryOptions
+    from archcalc.engine.layer import Layer
     from archcalc.engine.report import Report
 
 OPTIMIZERS = {"none": 0, "sgd": 0, "momentum": 1, "adam": 2, "adamw": 2}
@@ -60,9 +61,37 @@ class Step(NamedTuple):
         return {buffer: sizes[buffer] for buffer in self.liveness.between(self.turn)}
 
     @property
-    def again(self) -> list[int]:
+    def saved_by_layer(self) -> dict[int, int]:
+        """The bits that are saved of each layer for the backward pass, by its position."""
+        by_layer: dict[int, int] = {}
+        for buffer, bits in self.saved.items():
+            by_layer[buffer.layer] = by_layer.get(buffer.layer, 0) + bits
+        return by_layer
+
+    @property
+    def alive_at_peak(self) -> dict[str, int]:
+        """The bits that are alive at the peak of training, by what they hold."""
+        sizes = self.liveness.timeline.sizes
+        by_kind: dict[str, int] = {}
+        for buffer in self.liveness.alive(self.liveness.top):
+            by_kind[buffer.kind] = by_kind.get(buffer.kind, 0) + sizes[buffer]
+        return by_kind
+
+    @property
+    def again(self) -> list[Layer]:
         """The layers that recomputation runs a second time."""
-        return [event.layer for event in self.liveness.timeline.events if event.phase == AGAIN]
+        return [self.graph.layers[event.layer] for event in self.liveness.timeline.events if event.phase == AGAIN]
+
+    @property
+    def again_macs(self) -> int:
+        """MACs that recomputation adds, for the whole batch."""
+        return sum(layer.macs for layer in self.again)
+
+    @property
+    def backward(self) -> Work:
+        """Backward MACs of all layers, for the whole batch."""
+        every = self.work.values()
+        return Work(sum(each.inputs for each in every), sum(each.weights for each in every))
 
 
 def train(report: Report, options: MemoryOptions) -> Step:

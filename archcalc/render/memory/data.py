@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from archcalc.analyses.memory.amounts import AmountsOfLayers
 from archcalc.engine.report import SCHEMA
-from archcalc.render.memory.layers import alive_bytes, saved_bits
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from archcalc.analyses.memory.analysis import Memory
     from archcalc.analyses.memory.fit import Card, Need
+    from archcalc.analyses.memory.needs import Fit
     from archcalc.analyses.memory.training import Step
 
 
-def data(memory: Memory, fit: str | None) -> dict[str, Any]:
+def data(memory: Memory, fit: Fit | None) -> dict[str, Any]:
     """Return everything about a network's memory."""
     report = memory.report
     found: dict[str, Any] = {
@@ -65,48 +64,38 @@ def _run(memory: Memory) -> dict[str, Any]:
 def _training(memory: Memory, step: Step) -> dict[str, Any]:
     liveness, options = step.liveness, memory.options
     event = liveness.timeline.events[liveness.top]
-    sizes = liveness.timeline.sizes
-    alive: dict[str, int] = {}
-    for buffer in liveness.alive(liveness.top):
-        alive[buffer.kind] = alive.get(buffer.kind, 0) + sizes[buffer]
-    again = [step.graph.layers[position] for position in step.again]
     return {
         "optimizer": options.optimizer,
         "parts": {part.word: part.bytes for part in step.parts},
         "activations_peak_bytes": memory.bytes(liveness.peak),
         "at": {"layer": memory.name(event.layer), "phase": event.phase},
-        "alive_bytes": {kind: memory.bytes(bits) for kind, bits in alive.items()},
+        "alive_bytes": {kind: memory.bytes(bits) for kind, bits in step.alive_at_peak.items()},
         "saved_bytes": memory.bytes(sum(step.saved.values())),
         "gradients_peak_bytes": memory.bytes(step.gradients),
         "total_bytes": step.fixed + memory.bytes(liveness.peak),
         "share_concat": options.share,
         "recompute": {
             "segments": step.segments,
-            "layers": len(again),
-            "macs": sum(layer.macs for layer in again),
+            "layers": len(step.again),
+            "macs": step.again_macs,
         },
         "macs": {
             "forward": memory.report.macs,
-            "input_gradients": sum(each.inputs for each in step.work.values()),
-            "weight_gradients": sum(each.weights for each in step.work.values()),
+            "input_gradients": step.backward.inputs,
+            "weight_gradients": step.backward.weights,
         },
     }
 
 
-def _fit(memory: Memory, asked: str) -> list[dict[str, Any]]:
-    from archcalc.analyses.memory.fit import cards, find_card
-    from archcalc.analyses.memory.needs import needs
-
-    found = tuple(needs(memory))
-    chosen: Sequence[Card] = list(cards().values()) if asked == "all" else [find_card(asked)]
+def _fit(memory: Memory, fit: Fit) -> list[dict[str, Any]]:
     return [
         {
             "card": card.name,
             "memory_bytes": card.bytes,
             "year": card.year,
-            "needs": [_need(need, card, memory.report.setup.batch) for need in found],
+            "needs": [_need(need, card, memory.report.setup.batch) for need in fit.needs],
         }
-        for card in chosen
+        for card in fit.cards
     ]
 
 
@@ -122,22 +111,12 @@ def _need(need: Need, card: Card, batch: int) -> dict[str, Any]:
 
 
 def _layers(memory: Memory) -> list[dict[str, Any]]:
-    alive = alive_bytes(memory)
-    saved = {} if memory.step is None else saved_bits(memory.step)
-    found = []
-    for layer in memory.report.layers:
-        each: dict[str, Any] = {
+    return [
+        {
             "name": layer.name,
             "op": layer.op,
             "output": list(layer.output),
-            "stored_bytes": layer.memory_bytes,
-            "alive_bytes": alive.get(layer.position),
+            **{word: value for word, value in amounts._asdict().items() if word == "alive_bytes" or value is not None},
         }
-        if memory.step is not None:
-            work = memory.step.work[layer.position]
-            each["saved_bytes"] = memory.bytes(saved.get(layer.position, 0))
-            each["macs"] = layer.macs
-            each["input_gradient_macs"] = work.inputs
-            each["weight_gradient_macs"] = work.weights
-        found.append(each)
-    return found
+        for layer, amounts in AmountsOfLayers(memory).each(memory.report.layers)
+    ]

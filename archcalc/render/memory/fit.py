@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archcalc import units
-from archcalc.analyses.memory.fit import cards, find_card
-from archcalc.analyses.memory.needs import needs
 from archcalc.render.page import Grid, Head
 
 if TYPE_CHECKING:
     from archcalc.analyses.memory.analysis import Memory
     from archcalc.analyses.memory.fit import Card, Need
+    from archcalc.analyses.memory.needs import Fit
 
 
 _HEADS = {
@@ -24,13 +23,15 @@ _HEADS = {
 """What is done, as the heading of a column."""
 
 
-def fits(memory: Memory, asked: str, *, si: bool) -> Grid:
-    """Return the table of the largest batches, for a size or a card by what is done; or for ``all`` cards."""
-    found = tuple(needs(memory))
-    return _on_all(memory, found, si) if asked == "all" else _on_one(memory, found, find_card(asked), si)
+def fits(memory: Memory, fit: Fit, *, si: bool) -> Grid:
+    """Return the table of the largest batches, for a size or a card by what is done; or for all cards."""
+    if fit.every_card:
+        return _on_all(memory, fit, si)
+    (card,) = fit.cards
+    return _on_one(memory, fit.needs, card, si)
 
 
-def _on_one(memory: Memory, found: tuple[Need, ...], card: Card, si: bool) -> Grid:
+def _on_one(memory: Memory, needs: tuple[Need, ...], card: Card, si: bool) -> Grid:
     batch = memory.report.setup.batch
     rows = tuple(
         (
@@ -41,7 +42,7 @@ def _on_one(memory: Memory, found: tuple[Need, ...], card: Card, si: bool) -> Gr
             units.size(need.at(batch), si=si),
             units.percent(need.at(batch), card.bytes),
         )
-        for need in found
+        for need in needs
     )
     heads = (
         Head("what is done", left=True, optional=-1), Head("weights\nand all"), Head("each\nimage"),
@@ -49,28 +50,28 @@ def _on_one(memory: Memory, found: tuple[Need, ...], card: Card, si: bool) -> Gr
     )  # fmt: skip
     exact = tuple(
         (memory.report.name, card.name, need.word, need.fixed, need.each, need.largest(card.bytes), need.at(batch))
-        for need in found
+        for need in needs
     )
     names = ("network", "memory", "what", "fixed_bytes", "bits_for_each_image", "largest_batch", "bytes_of_the_batch")
     return Grid(f"What fits into {_called(card, si)}", heads, rows, notes=_notes(), exact=(names, exact))
 
 
-def _on_all(memory: Memory, found: tuple[Need, ...], si: bool) -> Grid:
-    known = cards().values()
+def _on_all(memory: Memory, fit: Fit, si: bool) -> Grid:
+    needs = fit.needs
     rows = tuple(
         (
             card.name,
             str(card.year),
             units.size(card.bytes, si=si),
-            *(units.exact(need.largest(card.bytes)) for need in found),
+            *(units.exact(need.largest(card.bytes)) for need in needs),
         )
-        for card in known
+        for card in fit.cards
     )
-    heads = (Head("card", left=True), Head("year"), Head("memory"), *(Head(_HEADS[need.word]) for need in found))
+    heads = (Head("card", left=True), Head("year"), Head("memory"), *(Head(_HEADS[need.word]) for need in needs))
     exact = tuple(
-        (memory.report.name, card.name, card.bytes, *(n.largest(card.bytes) for n in found)) for card in known
+        (memory.report.name, card.name, card.bytes, *(n.largest(card.bytes) for n in needs)) for card in fit.cards
     )
-    names = ("network", "card", "memory_bytes", *(need.word for need in found))
+    names = ("network", "card", "memory_bytes", *(need.word for need in needs))
     return Grid("The largest batch on each card", heads, rows, notes=_notes(), exact=(names, exact))
 
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from archcalc.analyses.memory.analysis import Memory
+    from archcalc.analyses.memory.needs import Fit
 
 
 class MemoryTableOptions(NamedTuple):
@@ -22,8 +23,8 @@ class MemoryTableOptions(NamedTuple):
     si: bool = False
 
 
-def page(memory: Memory, table: MemoryTableOptions, fit: str | None = None) -> Page:
-    """Return the page of a network; with ``fit`` also what fits into a size, a card, or ``all`` cards."""
+def page(memory: Memory, table: MemoryTableOptions, fit: Fit | None = None) -> Page:
+    """Return the page of a network; with ``fit`` also what fits."""
     from archcalc.render.memory.data import data
 
     grids = [

@@ -20,7 +20,8 @@ _PHASES = {"forward": "on the way forward", "again": "run again", "backward": "o
 def training(memory: Memory, step: Step, *, si: bool) -> Grid:
     """Return the table of what a step of training takes, part by part."""
     parts = [(part.word, part.says, part.bytes) for part in step.parts]
-    kept, gradients = at_the_peak(memory, step)
+    gradients = memory.bytes(step.alive_at_peak.get(GRADIENT, 0))
+    kept = memory.bytes(step.liveness.peak) - gradients
     parts += [
         ("activations", f"outputs, masks and indices, {_when(memory, step)}", kept),
         ("activation_gradients", "gradients of outputs, at the same time", gradients),
@@ -39,14 +40,6 @@ def training(memory: Memory, step: Step, *, si: bool) -> Grid:
             tuple((memory.report.name, word, size) for word, _, size in parts),
         ),
     )
-
-
-def at_the_peak(memory: Memory, step: Step) -> tuple[int, int]:
-    """Return the bytes of what is alive at the peak of training: outputs with masks and indices, and gradients."""
-    sizes = step.liveness.timeline.sizes
-    alive = step.liveness.alive(step.liveness.top)
-    gradients = memory.bytes(sum(sizes[buffer] for buffer in alive if buffer.kind == GRADIENT))
-    return memory.bytes(step.liveness.peak) - gradients, gradients
 
 
 def _when(memory: Memory, step: Step) -> str:
@@ -75,8 +68,7 @@ def _notes(memory: Memory, step: Step, si: bool) -> Iterator[str]:
 
 def _macs(memory: Memory, step: Step) -> str:
     forward = memory.report.macs
-    inputs = sum(each.inputs for each in step.work.values())
-    weights = sum(each.weights for each in step.work.values())
+    inputs, weights = step.backward
     every = forward + inputs + weights
     return (
         f"MACs: {units.short(forward)} forward; backward {units.short(inputs)} for inputs and {units.short(weights)}"
@@ -85,8 +77,7 @@ def _macs(memory: Memory, step: Step) -> str:
 
 
 def _recomputed(memory: Memory, step: Step) -> str:
-    layers = step.graph.layers
-    again = sum(layers[position].macs for position in step.again)
+    again = step.again_macs
     return (
         f"Recomputed in {step.segments} segments: {len(step.again):,} layers run a second time,"
         f" {units.short(again)} MACs, {units.percent(again, memory.report.macs)} of the way forward."
