@@ -8,6 +8,7 @@ from textwrap import fill
 from typing import TYPE_CHECKING
 
 from archcalc import units
+from archcalc.analyses.comparison import errors
 from archcalc.api import Model
 from archcalc.published.check import MISPRINT, check
 from archcalc.published.claims import check_claims
@@ -15,7 +16,6 @@ from archcalc.published.sources import known, shared
 from archcalc.published.stats import distinct, source_stats
 from archcalc.render.check import computed, counted, summary
 from archcalc.render.columns import across
-from archcalc.render.networks import errors
 from archcalc.zoo import every_family
 
 if TYPE_CHECKING:

@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from archcalc.conventions.convention import Convention
+    from archcalc.conventions.rules import Rules
     from archcalc.engine.layer import Layer
+    from archcalc.engine.report import Report
 
 WORK_NAMES = {
     "mac": "MACs",
@@ -140,3 +142,67 @@ def derivations_under(layer: Layer, convention: Convention) -> list[Derivation]:
             steps = (numbers,) if numbers not in (formula, f"{value:,}") else ()
             found.append(Derivation(f"{convention.name}: {says}", formula, steps, value, unit))
     return found
+
+
+class OperationSums(NamedTuple):
+    """What the layers of one operation come to together, for the whole batch."""
+
+    op: str
+    layers: int
+    params: int
+    macs: int
+    memory_values: int
+
+
+def by_operation(report: Report) -> list[OperationSums]:
+    """Return the sums of a network operation by operation, in the order in which these first run."""
+    layers_of: dict[str, list[Layer]] = {}
+    for layer in report.layers:
+        layers_of.setdefault(layer.op, []).append(layer)
+    return [
+        OperationSums(
+            op,
+            len(layers),
+            sum(layer.params for layer in layers),
+            sum(layer.macs for layer in layers),
+            sum(layer.memory_values for layer in layers),
+        )
+        for op, layers in layers_of.items()
+    ]
+
+
+class RuleSum(NamedTuple):
+    """What a convention counts of the layers of one operation, and the formula that it counts them by."""
+
+    op: str
+    formula: str
+    value: int
+
+
+class Subject(NamedTuple):
+    """Something that a convention counts: its name, its unit, the rules, and what they give for a layer."""
+
+    name: str
+    unit: str
+    rules: Rules
+    count: Callable[[Layer], int]
+
+
+def subjects(convention: Convention) -> list[Subject]:
+    """Return what a convention counts in a way of its own: work, memory, params."""
+    every = (
+        ("work", convention.unit, convention.costs, convention.cost),
+        ("memory", "values", convention.memories, convention.memory_values),
+        ("params", "params", convention.parameters, convention.params),
+    )
+    return [Subject(name, unit, rules, count) for name, unit, rules, count in every if rules is not None]
+
+
+def by_operation_under(report: Report, subject: Subject) -> list[RuleSum]:
+    """Return what a convention counts of a network operation by operation; operations that it does not count go."""
+    sums: dict[str, int] = {}
+    formulas: dict[str, str] = {}
+    for layer in report.layers:
+        sums[layer.op] = sums.get(layer.op, 0) + subject.count(layer)
+        formulas[layer.op] = subject.rules.formula(layer)
+    return [RuleSum(op, formulas[op], value) for op, value in sums.items() if value]

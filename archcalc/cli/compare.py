@@ -44,15 +44,18 @@ def command(
     Ratios are to the first network. --input and --set hold for all of them. NET is a network's name (archcalc list),
     a spec file (my_net.yaml, family.yaml:NAME) or - (standard input).
     """
-    from archcalc.render.networks import compare
+    from archcalc.analyses.comparison import compare
+    from archcalc.analyses.counting import Counting
+    from archcalc.render.compare import page
 
     reports = [request.report(name, input, settings, batch, dtype, training) for name in networks]
     bars = not no_bars and format in ("table", "plain")
-    page = compare(reports, si=si, bars=bars, convention=request.convention(convention))
+    grids = page(compare(reports, Counting(request.convention(convention))), si=si, bars=bars)
     if device is not None:
         from archcalc.analyses.time.estimate import time
         from archcalc.analyses.time.options import TimeOptions
         from archcalc.render.time.compare import with_times
 
-        page = with_times(page, [time(report, device, TimeOptions(optimizer="none")) for report in reports], bars=bars)
-    emit(page, format, output, request.files(reports))
+        times = [time(report, device, TimeOptions(optimizer="none")) for report in reports]
+        grids = with_times(grids, times, bars=bars)
+    emit(grids, format, output, request.files(reports))

@@ -65,8 +65,9 @@ def command(
 
         page = reports_to_json(reports, rule, flops=count == "flops")
     else:
+        from archcalc.analyses.counting import Counting
         from archcalc.render.show import TableOptions
         from archcalc.render.show import page as show
 
-        page = show(reports, TableOptions(depth, every, columns, si, count == "flops", rule))
+        page = show(reports, TableOptions(depth, every, columns, si, Counting(rule, count == "flops")))
     emit(page, format, output, request.files(reports))

@@ -110,7 +110,7 @@ def _label(row: Row, view: View) -> str:
 
 
 def _memory_cell(row: Row, view: View) -> str:
-    stored = view.stored(row.layers)
+    stored = view.counting.memory_bytes(row.layers)
     if stored == 0 and row.in_place:
         return f"({units.whole(row.layers[-1].output_bytes, view.memory)})"
     return units.whole(stored, view.memory)
@@ -152,19 +152,15 @@ def _with_unit(word: str, unit: units.Unit) -> str:
 
 
 def _params(row: Row, view: View) -> int:
-    return view.count_params(row.layers)
+    return view.counting.params(row.layers)
 
 
-def _all_params(view: View) -> int:
-    return view.count_params(view.report.layers)
-
-
-def _cost(row: Row, view: View) -> int:
-    return view.cost(row.layers)
+def _work(row: Row, view: View) -> int:
+    return view.counting.work(row.layers)
 
 
 def _memory(row: Row, view: View) -> int:
-    return view.stored(row.layers)
+    return view.counting.memory_bytes(row.layers)
 
 
 COLUMNS: tuple[Column, ...] = (
@@ -189,27 +185,27 @@ COLUMNS: tuple[Column, ...] = (
         _memory,
         _memory_cell,
         lambda view: "memory_bytes",
-        lambda view: units.whole(view.stored(view.report.layers), view.memory),
-        lambda view: view.stored(view.report.layers),
+        lambda view: units.whole(view.sums.memory_bytes, view.memory),
+        lambda view: view.sums.memory_bytes,
     ),
     _amount(
         "params",
         lambda view: _with_unit("params", view.params),
         _params,
         lambda view: view.params,
-        _all_params,
+        lambda view: view.sums.params,
     ),
     _amount(
         "macs",
-        lambda view: _with_unit(view.cost_name, view.work),
-        _cost,
+        lambda view: _with_unit(view.counting.work_name, view.work),
+        _work,
         lambda view: view.work,
-        lambda view: view.cost(view.report.layers),
-        lambda view: view.cost_name.lower(),
+        lambda view: view.sums.work,
+        lambda view: view.counting.work_name.lower(),
     ),
-    _share("params_share", "params\nshare", _params, _all_params),
-    _share("macs_share", "MACs\nshare", _cost, lambda view: view.cost(view.report.layers)),
-    _share("memory_share", "memory\nshare", _memory, lambda view: view.stored(view.report.layers)),
+    _share("params_share", "params\nshare", _params, lambda view: view.sums.params),
+    _share("macs_share", "MACs\nshare", _work, lambda view: view.sums.work),
+    _share("memory_share", "memory\nshare", _memory, lambda view: view.sums.memory_bytes),
     _text("receptive_field", "receptive\nfield", lambda row, view: _both(row.layers[-1].receptive_field)),
     _text("effective_stride", "effective\nstride", lambda row, view: _both(row.layers[-1].effective_stride)),
     _text("depth", "depth", lambda row, view: row.layers[-1].depth),

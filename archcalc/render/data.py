@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from archcalc.analyses.counting import Counting
 from archcalc.render.page import Page
 
 if TYPE_CHECKING:
@@ -35,9 +36,10 @@ def totals_under(report: Report, convention: Convention | None) -> dict[str, Any
     """Return the totals of a network under a convention, which stand beside the usual ones."""
     if convention is None:
         return {}
+    sums = Counting(convention).sums(report)
     return {
         "convention": convention.name,
-        "cost": convention.total_cost(report),
-        "convention_params": convention.total_params(report),
-        "convention_memory_bytes": report.setup.bytes_of(convention.total_memory_values(report)),
+        "cost": sums.work,
+        "convention_params": sums.params,
+        "convention_memory_bytes": sums.memory_bytes,
     }

@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from archcalc import units
-from archcalc.analyses.explain import Derivation, derivations, derivations_under
+from archcalc.analyses.counting import OWN
+from archcalc.analyses.explain import (
+    Derivation,
+    OperationSums,
+    Subject,
+    by_operation,
+    by_operation_under,
+    derivations,
+    derivations_under,
+    subjects,
+)
 from archcalc.analyses.unseen import remarks, unseen
 from archcalc.engine.report import SCHEMA
 from archcalc.errors import printable
@@ -27,9 +37,6 @@ _HEADS = (
 )
 
 
-_COUNTS = ("layers", "params", "macs", "memory_values")
-
-
 def layer_page(report: Report, name: str, *, si: bool = False, convention: Convention | None = None) -> Page:
     """Derive every number of a layer, or of the layers of a composite; raise RequestError where there is none."""
     layers = report.find(name)
@@ -46,16 +53,14 @@ def _said(convention: Convention | None, layers: Sequence[Layer]) -> list[str]:
         return []
     notes = [f"Counted as '{convention.name}': {convention.says}"]
     if len(layers) > 1:
-        sums = {
-            "work": (convention.cost, convention.unit),
-            "memory": (convention.memory_values, "values in memory"),
-            "params": (convention.params, "params"),
-        }
-        counted = [(sum(map(sums[each][0], layers)), sums[each][1]) for each in convention.subjects]
-        notes.append(
-            f"Together under '{convention.name}': {', '.join(f'{value:,} {unit}' for value, unit in counted)}."
-        )
+        totals = [(sum(map(subject.count, layers)), subject) for subject in subjects(convention)]
+        sums = ", ".join(f"{value:,} {_unit(subject)}" for value, subject in totals)
+        notes.append(f"Together under '{convention.name}': {sums}.")
     return notes
+
+
+def _unit(subject: Subject) -> str:
+    return "values in memory" if subject.name == "memory" else subject.unit
 
 
 def _every(layer: Layer, convention: Convention | None) -> list[Derivation]:
@@ -117,8 +122,7 @@ def _plain(value: Any) -> str:
 
 
 def _composite(report: Report, name: str, layers: Sequence[Layer]) -> str:
-    params, macs = sum(layer.params for layer in layers), sum(layer.macs for layer in layers)
-    memory = sum(layer.memory_bytes for layer in layers)
+    params, macs, memory = OWN.params(layers), OWN.work(layers), OWN.memory_bytes(layers)
     said = f"{params:,} params, {macs:,} MACs, {memory:,} bytes = {units.size(memory)}"
     return f"{name}, {len(layers)} layers together: {said}."
 
@@ -147,55 +151,32 @@ def _layer_data(report: Report, layer: Layer, convention: Convention | None) -> 
 
 def network_page(report: Report, *, si: bool = False, convention: Convention | None = None) -> Page:
     """Show how the totals of a network come about, operation by operation, and what its spec says of it."""
-    by_op: dict[str, list[Layer]] = {}
-    for layer in report.layers:
-        by_op.setdefault(layer.op, []).append(layer)
-    counts = [
-        (
-            op,
-            len(layers),
-            sum(layer.params for layer in layers),
-            sum(layer.macs for layer in layers),
-            sum(layer.memory_values for layer in layers),
-        )
-        for op, layers in by_op.items()
-    ]
+    counts = by_operation(report)
     grid = Grid(
         title=f"{report.title} · {report.name}, input {report.input}",
         heads=(Head("operation", left=True), Head("layers"), Head("params"), Head("MACs"), Head("values stored")),
         rows=tuple((op, *(units.exact(value) for value in values)) for op, *values in counts),
         total=("total", *(f"{sum(values):,}" for values in list(zip(*counts, strict=True))[1:])),
         notes=tuple(_sums(report, si)),
-        exact=(("op", *_COUNTS), tuple(counts)),
+        exact=(OperationSums._fields, tuple(counts)),
     )
     if convention is None:
         return Page((grid,), _network_data(report, counts), tuple(_words(report)))
     data = _network_data(report, counts)
     data["totals"].update(totals_under(report, convention))
     words = (*_said(convention, ()), *_words(report))
-    return Page((grid, *(_under(subject, report, convention) for subject in convention.subjects)), data, words)
+    return Page((grid, *(_under(subject, report, convention) for subject in subjects(convention))), data, words)
 
 
-def _under(subject: str, report: Report, convention: Convention) -> Grid:
+def _under(subject: Subject, report: Report, convention: Convention) -> Grid:
     """Show how a convention's total comes about, operation by operation, with its formulas."""
-    rules, count = {
-        "work": (convention.costs, convention.cost),
-        "memory": (convention.memories, convention.memory_values),
-        "params": (convention.parameters, convention.params),
-    }[subject]
-    assert rules is not None
-    sums: dict[str, int] = {}
-    formulas: dict[str, str] = {}
-    for layer in report.layers:
-        sums[layer.op] = sums.get(layer.op, 0) + count(layer)
-        formulas[layer.op] = rules.formula(layer)
-    unit = {"work": convention.unit, "memory": "values"}.get(subject, subject)
+    sums = by_operation_under(report, subject)
     return Grid(
-        title=f"{subject} under '{convention.name}'",
-        heads=(Head("operation", left=True), Head("formula", left=True), Head(unit)),
-        rows=tuple((op, formulas[op], units.exact(value)) for op, value in sums.items() if value),
-        total=("total", "", units.exact(sum(sums.values()))),
-        exact=(("op", "formula", unit), tuple((op, formulas[op], value) for op, value in sums.items() if value)),
+        title=f"{subject.name} under '{convention.name}'",
+        heads=(Head("operation", left=True), Head("formula", left=True), Head(subject.unit)),
+        rows=tuple((op, formula, units.exact(value)) for op, formula, value in sums),
+        total=("total", "", units.exact(sum(each.value for each in sums))),
+        exact=(("op", "formula", subject.unit), tuple(sums)),
     )
 
 
@@ -225,12 +206,12 @@ def _words(report: Report) -> list[str]:
     return notes + [f"! {remark.text}" for remark in remarks(report)]
 
 
-def _network_data(report: Report, counts: Sequence[tuple[Any, ...]]) -> dict[str, Any]:
+def _network_data(report: Report, counts: Sequence[OperationSums]) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "network": report.name,
         "input": list(report.input),
         "totals": report.totals_to_json(),
-        "by_op": {op: dict(zip(_COUNTS, values, strict=True)) for op, *values in counts},
+        "by_op": {op: dict(zip(OperationSums._fields[1:], values, strict=True)) for op, *values in counts},
         "notes": _words(report),
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc import units
+from archcalc.analyses.counting import OWN, Counting, printed_totals
 from archcalc.analyses.rows import rows
 from archcalc.analyses.unseen import remarks
 from archcalc.operations import macs_in
@@ -15,10 +16,9 @@ from archcalc.render.view import View, view
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from archcalc.analyses.counting import PrintedTotal
     from archcalc.analyses.rows import Row
-    from archcalc.conventions.convention import Convention
     from archcalc.engine.report import Report
-    from archcalc.published.figures import Figure
 
 
 class TableOptions(NamedTuple):
@@ -28,14 +28,13 @@ class TableOptions(NamedTuple):
     every: bool = False
     columns: str | None = None
     si: bool = False
-    flops: bool = False
-    convention: Convention | None = None
+    counting: Counting = OWN
 
 
 def page(reports: Sequence[Report], options: TableOptions) -> Page:
     """Return the page of some networks."""
     columns = choose(options.columns)
-    views = [view(report, si=options.si, flops=options.flops, convention=options.convention) for report in reports]
+    views = [view(report, options.counting, si=options.si) for report in reports]
     return Page(tuple(_grid(each, columns, options) for each in views), None)
 
 
@@ -78,7 +77,7 @@ def _notes(view: View, options: TableOptions, in_place: bool) -> list[str]:
     report = view.report
     notes = [
         f"params  {_params(view, options)}",
-        f"{view.cost_name:6}  {_work(view)}",
+        f"{view.counting.work_name:6}  {_work(view)}",
         f"memory  {_memory(view, options)}",
     ]
     notes += _other_totals(view, options)
@@ -90,7 +89,7 @@ def _notes(view: View, options: TableOptions, in_place: bool) -> list[str]:
 
 def _params(view: View, options: TableOptions) -> str:
     report = view.report
-    total = view.count_params(report.layers)
+    total = view.sums.params
     text = f"{units.exact(total)} = {units.size(report.setup.bytes_of(total), si=options.si)} at {report.setup.dtype}"
     if view.convention is not None and view.convention.parameters:
         return f"{text} under '{view.convention.name}'; {units.exact(report.params)} of archcalc's own count"
@@ -109,7 +108,7 @@ def _without_biases(report: Report) -> str:
 
 def _work(view: View) -> str:
     report = view.report
-    total = view.cost(report.layers)
+    total = view.sums.work
     text = f"{units.exact(total)} = {units.short(total)}"
     if view.convention is not None and view.convention.has_cost:
         text += f" under '{view.convention.name}'; {units.exact(report.macs)} MACs"
@@ -120,7 +119,7 @@ def _work(view: View) -> str:
 
 def _memory(view: View, options: TableOptions) -> str:
     report = view.report
-    stored = view.stored(report.layers)
+    stored = view.sums.memory_bytes
     if view.convention is not None and view.convention.memories:
         values = view.convention.total_memory_values(report)
         plain = units.size(report.memory_bytes, si=options.si)
@@ -141,26 +140,18 @@ def _per_batch(report: Report) -> str:
 
 def _other_totals(view: View, options: TableOptions) -> list[str]:
     """Return the totals that a convention gives, where a figure of the network was printed under it."""
-    from archcalc.conventions.convention import find
-    from archcalc.published.figures import figures
-
     if view.convention is not None:
         return []
-    report = view.report
-    printed: dict[str, list[Figure]] = {}
-    for figure in figures(report.network.spec):
-        if figure.at is None and figure.convention is not None and figure.quantity == "memory" and not figure.set:
-            printed.setdefault(figure.convention, []).append(figure)
-    return [_under(report, find(name), found, options) for name, found in printed.items()]
+    return [_under(view.report, total, options) for total in printed_totals(view.report)]
 
 
-def _under(report: Report, rule: Convention, printed: list[Figure], options: TableOptions) -> str:
-    values = rule.total_memory_values(report)
+def _under(report: Report, total: PrintedTotal, options: TableOptions) -> str:
+    convention, values, figures = total
     size = units.size(report.setup.bytes_of(values), si=options.si)
-    said = " and ".join(figure.printed for figure in printed)
+    printed = " and ".join(figure.printed for figure in figures)
     return (
-        f"        {units.exact(values)} values = {size} under '{rule.name}': {rule.title};"
-        f" the printed {said} ({printed[0].cite}, {printed[0].where})"
+        f"        {units.exact(values)} values = {size} under '{convention.name}': {convention.title};"
+        f" the printed {printed} ({figures[0].cite}, {figures[0].where})"
     )
 
 
@@ -177,7 +168,7 @@ def _legend(view: View, in_place: bool) -> str:
     report = view.report
     if view.convention is not None:
         work = f"Counted as '{view.convention.name}': {view.convention.says}"
-    elif view.flops:
+    elif view.counting.flops:
         work = "1 MAC is counted as 2 FLOPs; MACs are those of convolution and fc."
     else:
         work = "1 MAC = 1 multiplication + 1 addition, of convolution and fc."

@@ -31,8 +31,7 @@ class AmountsOfLayers:
         running = memory.running
         self.memory = memory
         self.alive = {
-            event.layer: memory.bytes(bits)
-            for event, bits in zip(running.timeline.events, running.during, strict=True)
+            event.layer: memory.bytes(bits) for event, bits in zip(running.timeline.events, running.during, strict=True)
         }
         self.saved = {} if memory.step is None else memory.step.saved_by_layer
 

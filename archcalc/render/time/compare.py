@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archcalc import units
-from archcalc.render.networks import bar
+from archcalc.render.compare import bar
 from archcalc.render.page import Head, Page
 from archcalc.render.time.page import rate
 from archcalc.render.time.trust import trust

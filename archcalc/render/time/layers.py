@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from archcalc.render.columns import BY_WORD, across
 from archcalc.render.page import Grid, Head
-from archcalc.render.rows import rows
+from archcalc.analyses.rows import rows
 from archcalc.render.time.costs import EXACT, Scale, cells, exact, heads
 from archcalc.render.view import view
 
 if TYPE_CHECKING:
     from archcalc.analyses.time.estimate import Cost, Estimate
-    from archcalc.render.rows import Row
+    from archcalc.analyses.rows import Row
 
 
 def layers(estimate: Estimate, *, depth: int, every: bool) -> Grid:

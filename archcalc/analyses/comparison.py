@@ -1,0 +1,60 @@
+"""Networks side by side: their sums, what these are to the first network's, and the error rates that were published."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from archcalc.analyses.counting import OWN, Counting
+from archcalc.published.figures import figures
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from archcalc.analyses.counting import Sums
+    from archcalc.engine.report import Report
+    from archcalc.published.figures import Figure
+
+
+class Compared(NamedTuple):
+    """A network among others: its sums, and its published error rates by quantity."""
+
+    report: Report
+    sums: Sums
+    errors: dict[str, Figure]
+
+
+class Comparison(NamedTuple):
+    """Networks side by side, counted in one way; ratios are to the first of them."""
+
+    counting: Counting
+    networks: tuple[Compared, ...]
+
+    @property
+    def first(self) -> Compared:
+        """The network that ratios are to."""
+        return self.networks[0]
+
+    def ratios(self, report: Report) -> dict[str, float | None]:
+        """Return archcalc's own sums of a network to those of the first; None where that has none."""
+        first = self.first.report
+        pairs = {
+            "params": (report.params, first.params),
+            "memory_bytes": (report.memory_bytes, first.memory_bytes),
+            "macs": (report.macs, first.macs),
+        }
+        return {word: value / base if base else None for word, (value, base) in pairs.items()}
+
+
+def compare(reports: Iterable[Report], counting: Counting = OWN) -> Comparison:
+    """Lay networks side by side."""
+    return Comparison(counting, tuple(Compared(report, counting.sums(report), errors(report)) for report in reports))
+
+
+def errors(report: Report) -> dict[str, Figure]:
+    """Return the first error rates that the spec gives of the network with the arguments that it has."""
+    rates: dict[str, Figure] = {}
+    for figure in figures(report.network.spec):
+        same = all(str(report.network.values.get(name)) == value for name, value in figure.set.items())
+        if figure.measured and figure.at is None and same:
+            rates.setdefault(figure.quantity, figure)
+    return rates

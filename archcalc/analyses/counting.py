@@ -1,0 +1,94 @@
+"""How layers are counted: as archcalc does, or as a convention does; and the sums of a network under either."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from archcalc.conventions.convention import Convention
+    from archcalc.engine.layer import Layer
+    from archcalc.engine.report import Report
+    from archcalc.published.figures import Figure
+
+
+class Sums(NamedTuple):
+    """The sums of a network under one way of counting, for the whole batch."""
+
+    params: int
+    model_bytes: int
+    memory_bytes: int
+    work: int
+
+
+class Counting(NamedTuple):
+    """A way of counting: archcalc's own or a convention's, with work maybe as FLOPs, twice the MACs."""
+
+    convention: Convention | None = None
+    flops: bool = False
+
+    @property
+    def work_name(self) -> str:
+        """What a unit of work is called."""
+        if self.convention is not None and self.convention.has_cost:
+            return "ops"
+        return "FLOPs" if self.flops else "MACs"
+
+    def params(self, layers: Sequence[Layer]) -> int:
+        """Return the parameters of some layers."""
+        if self.convention is not None:
+            return sum(self.convention.params(layer) for layer in layers)
+        return sum(layer.params for layer in layers)
+
+    def work(self, layers: Sequence[Layer]) -> int:
+        """Return the work of some layers, for the whole batch."""
+        if self.convention is not None:
+            return sum(self.convention.cost(layer) for layer in layers)
+        return sum(layer.macs for layer in layers) * (2 if self.flops else 1)
+
+    def memory_bytes(self, layers: Sequence[Layer]) -> int:
+        """Return the activation memory of some layers, for the whole batch."""
+        if self.convention is not None:
+            return sum(self.convention.memory_bytes(layer) for layer in layers)
+        return sum(layer.memory_bytes for layer in layers)
+
+    def sums(self, report: Report) -> Sums:
+        """Return the sums of a network; its layers add up to them."""
+        if self.convention is None:
+            work = report.macs * (2 if self.flops else 1)
+            return Sums(report.params, report.model_bytes, report.memory_bytes, work)
+        from archcalc.conventions.rules import grouped
+
+        setup, layers = report.setup, grouped(report)
+        params = self.convention.total_params(layers)
+        memory = setup.bytes_of(self.convention.total_memory_values(layers))
+        if setup.bits % 8:  # each layer is rounded up to a whole byte
+            memory = self.memory_bytes(report.layers)
+        return Sums(params, setup.bytes_of(params), memory, self.convention.total_cost(layers))
+
+
+OWN = Counting()
+"""archcalc's own way of counting."""
+
+
+class PrintedTotal(NamedTuple):
+    """The activation memory of a network under a convention that figures of it were printed under."""
+
+    convention: Convention
+    values: int
+    figures: tuple[Figure, ...]
+
+
+def printed_totals(report: Report) -> Iterator[PrintedTotal]:
+    """Yield the totals under the conventions that a network's activation memory was printed under."""
+    from archcalc.conventions.convention import find
+    from archcalc.published.figures import figures
+
+    printed: dict[str, list[Figure]] = {}
+    for figure in figures(report.network.spec):
+        if figure.at is None and figure.convention is not None and figure.quantity == "memory" and not figure.set:
+            printed.setdefault(figure.convention, []).append(figure)
+    for name, under in printed.items():
+        convention = find(name)
+        yield PrintedTotal(convention, convention.total_memory_values(report), tuple(under))
