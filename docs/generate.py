@@ -35,7 +35,7 @@ def picture() -> str:
     from archcalc.render.page import Target
     from archcalc.render.show import TableOptions, page
 
-    target = Target(width=100, colour=True)
+    target = Target(width=100, color=True)
     console = Console(file=io.StringIO(), width=100, record=True, force_terminal=True, highlight=False)
     print_page(console, page([archcalc.load("vgg16").analyze()], TableOptions()), target)
     return console.export_svg(title="archcalc show vgg16", unique_id="vgg16") + "\n"

@@ -562,10 +562,9 @@ def test_what_cannot_be_had_is_said(options, says):
 
 
 def test_the_row_that_sets_the_peak_is_pointed_at():
-    from archcalc.render.memory.page import MemoryTableOptions, page
+    from archcalc.render.memory.page import MemoryPage
 
-    memory = of("vgg16")
-    grid = page(memory, MemoryTableOptions()).grids[0]
+    grid = MemoryPage(of("vgg16")).grids()[0]
     (number,) = grid.warnings
     assert grid.rows[number][0].startswith("conv1_2")
 

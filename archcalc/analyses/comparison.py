@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from archcalc.published.figures import Figure
 
 
+RATIOS = ("params", "memory_bytes", "work")
+"""The sums that are shown as ratios."""
+
+
 class Compared(NamedTuple):
     """A network among others: its sums, and its published error rates by quantity."""
 
@@ -34,20 +38,16 @@ class Comparison(NamedTuple):
         """The network that ratios are to."""
         return self.networks[0]
 
-    def ratios(self, report: Report) -> dict[str, float | None]:
-        """Return archcalc's own sums of a network to those of the first; None where that has none."""
-        first = self.first.report
-        pairs = {
-            "params": (report.params, first.params),
-            "memory_bytes": (report.memory_bytes, first.memory_bytes),
-            "macs": (report.macs, first.macs),
-        }
-        return {word: value / base if base else None for word, (value, base) in pairs.items()}
-
 
 def compare(reports: Iterable[Report], counting: Counting = OWN) -> Comparison:
     """Lay networks side by side."""
     return Comparison(counting, tuple(Compared(report, counting.sums(report), errors(report)) for report in reports))
+
+
+def ratios(sums: Sums, base: Sums) -> tuple[float | None, ...]:
+    """Return params, memory and work of a network to those of another; None where that has none."""
+    pairs = ((getattr(sums, word), getattr(base, word)) for word in RATIOS)
+    return tuple(value / whole if whole else None for value, whole in pairs)
 
 
 def errors(report: Report) -> dict[str, Figure]:

@@ -180,8 +180,9 @@ class RuleSum(NamedTuple):
 
 
 class Subject(NamedTuple):
-    """Something that a convention counts: its name, its unit, the rules, and what they give for a layer."""
+    """Something that a convention counts: what, in which unit, by which rules, and what they give for a layer."""
 
+    convention: str
     name: str
     unit: str
     rules: Rules
@@ -195,7 +196,9 @@ def subjects(convention: Convention) -> list[Subject]:
         ("memory", "values", convention.memories, convention.memory_values),
         ("params", "params", convention.parameters, convention.params),
     )
-    return [Subject(name, unit, rules, count) for name, unit, rules, count in every if rules is not None]
+    return [
+        Subject(convention.name, name, unit, rules, count) for name, unit, rules, count in every if rules is not None
+    ]
 
 
 def by_operation_under(report: Report, subject: Subject) -> list[RuleSum]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from archcalc.cli import request
-from archcalc.cli.output import completed, deliver, emit, networks, printing, say
+from archcalc.cli.output import completed, emit, networks, printing, say
 from archcalc.published.check import BROKEN, FAILURES, STATUSES, check
 
 if TYPE_CHECKING:
@@ -67,13 +67,8 @@ def command(
     files = {spec.family.source.file for spec in specs}
     if not networks:
         findings += check_claims(specs, known)
-    if format == "junit":
-        from archcalc.render.formats import junit
-
-        deliver(junit.write(findings) + "\n", output, files, format)
-    else:
-        page = render.page(findings, only=wanted, account=not networks and not wanted, convention=rule)
-        emit(page, format, output, files)
+    page = render.CheckPage(findings, wanted, not networks and not wanted, rule)
+    emit(page, format, output, files)
     for spec, own in by_spec:
         broken = [
             Mistake(render.broken(e), e.figure.node.line, e.figure.node.column) for e in own if e.status == BROKEN

@@ -46,16 +46,8 @@ def command(
     """
     from archcalc.analyses.comparison import compare
     from archcalc.analyses.counting import Counting
-    from archcalc.render.compare import page
+    from archcalc.render.compare import ComparePage
 
     reports = [request.report(name, input, settings, batch, dtype, training) for name in networks]
-    bars = not no_bars and format in ("table", "plain")
-    grids = page(compare(reports, Counting(request.convention(convention))), si=si, bars=bars)
-    if device is not None:
-        from archcalc.analyses.time.estimate import time
-        from archcalc.analyses.time.options import TimeOptions
-        from archcalc.render.time.compare import with_times
-
-        times = [time(report, device, TimeOptions(optimizer="none")) for report in reports]
-        grids = with_times(grids, times, bars=bars)
-    emit(grids, format, output, request.files(reports))
+    comparison = compare(reports, Counting(request.convention(convention)))
+    emit(ComparePage(comparison, si, not no_bars), format, output, request.files(reports))

@@ -43,11 +43,11 @@ def command(
     """
     from archcalc.conventions.convention import asked as convention
     from archcalc.conventions.convention import conventions
-    from archcalc.render.conventions import list_page, page
+    from archcalc.render.conventions import RulesPage, page
 
     rules = [convention(name) for name in chosen] or list(conventions().values())
     if not networks:
-        emit(list_page(rules), format, output)
+        emit(RulesPage(rules), format, output)
         return
     reports = [request.report(name, input, settings, batch, dtype, training) for name in networks]
     emit(page(reports, rules, si=si), format, output, request.files(reports))

@@ -41,12 +41,9 @@ def command(
     Without a LAYER: the totals of the network, operation by operation, and what its spec says of it. LAYER may name
     a composite (conv2_x, 3a); names are those of `archcalc show NET --all`.
     """
-    from archcalc.render.explain import layer_page, network_page
+    from archcalc.render.explain import NetworkPage, layer_page
 
     report = request.report(network, input, settings, batch, dtype, training)
     rule = request.convention(convention)
-    if layer is None:
-        page = network_page(report, si=si, convention=rule)
-    else:
-        page = layer_page(report, layer, si=si, convention=rule)
+    page = NetworkPage(report, si, rule) if layer is None else layer_page(report, layer, si=si, convention=rule)
     emit(page, format, output, request.files([report]))

@@ -22,7 +22,7 @@ def command(words: tuple[str, ...], format: str, output: str | None) -> None:
     With WORDs, those whose name, alias or title has one of them.
     """
     from archcalc.errors import RequestError, printable
-    from archcalc.render.networks import page
+    from archcalc.render.networks import ListPage
     from archcalc.summaries import summaries
 
     wanted = [word.lower() for word in words]
@@ -33,4 +33,4 @@ def command(words: tuple[str, ...], format: str, output: str | None) -> None:
     ]
     if not found:
         raise RequestError(f"no network has '{printable(' or '.join(words))}' in its name or title")
-    emit(page(found), format, output)
+    emit(ListPage(found), format, output)

@@ -74,13 +74,13 @@ def command(
     """
     from archcalc.analyses.memory.analysis import analyse
     from archcalc.analyses.memory.needs import fit as what_fits
-    from archcalc.render.memory.page import MemoryTableOptions, page
+    from archcalc.render.memory.page import MemoryPage
 
     report = request.report(network, input, settings, batch, "float16" if dtype == "mixed" else dtype, training)
     options = _options(dtype, optimizer)._replace(bits=bits, fold=fold_bn, share=share_concat, recompute=recompute)
     memory = analyse(report, options)
     fits = None if fit is None else what_fits(memory, fit)
-    emit(page(memory, MemoryTableOptions(depth, every, si), fits), format, output, request.files([report]))
+    emit(MemoryPage(memory, fits, depth, every, si), format, output, request.files([report]))
 
 
 def _options(dtype: str, optimizer: str | None) -> MemoryOptions:

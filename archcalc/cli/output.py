@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from archcalc.errors import RequestError, printable
-from archcalc.render.formats import FORMATS
+from archcalc.render.formats import FORMATS, in_ascii
 from archcalc.render.formats import write as formatted
 from archcalc.render.page import Page, Target
 
@@ -19,14 +19,6 @@ if TYPE_CHECKING:
 
 CLOSED_PIPE = 141
 """Exit status of programs whose reader has gone away: 128 + SIGPIPE."""
-
-_PLAIN = str.maketrans(
-    {"·": "*", "×": "x", "−": "-", "–": "-", "—": "-", "⌊": "[", "⌋": "]", "⌈": "[", "⌉": "]", "→": "->", "≈": "~",
-     "…": "...", "─": "-", "█": "#", "▏": "|", "▎": "|", "▍": "|", "▌": "|", "▋": "|", "▊": "|", "▉": "|", "✓": "ok",
-     "²": "^2", "±": "+-", "≤": "<=", "≥": ">=", "√": "sqrt", "α": "alpha", "β": "beta", "γ": "gamma", "Φ": "Phi",
-     "Σ": "sum", "µ": "u"}
-)  # fmt: skip
-"""What stands for a character where the output cannot hold it."""
 
 
 def completed(what: str) -> Callable[[click.Context, click.Parameter, str], Any]:
@@ -111,7 +103,7 @@ def emit(page: Page, format: str, output: str | None, reads: Iterable[str] = ())
     deliver(formatted(page, format, target() if output is None else Target()) + "\n", output, reads, format)
 
 
-def deliver(text: str, output: str | None, reads: Iterable[str] = (), format: str = "") -> None:
+def deliver(text: str, output: str | None, reads: Iterable[str] = (), format: str = "plain") -> None:
     """Write to standard output or to a file; never over a spec that was read."""
     if _kept("ascii"):
         text = in_ascii(text, format)
@@ -183,27 +175,10 @@ def target() -> Target:
         import shutil
 
         width = shutil.get_terminal_size().columns or 80  # Python 3.10 says 0 where the terminal does not know
-    colour = _kept("color")
-    if colour is None:
-        colour = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    return Target(width, colour)
-
-
-def in_ascii(text: str, format: str = "") -> str:
-    """Return a text in ASCII: by escapes where a format has some, otherwise by what stands for a character."""
-    if text.isascii():
-        return text
-    if format == "json":
-        import re
-        from json import dumps
-
-        return re.sub(r"[^\x00-\x7f]", lambda found: dumps(found[0])[1:-1], text)
-    if format in ("html", "junit"):
-        return text.encode("ascii", "xmlcharrefreplace").decode()
-    from unicodedata import combining, normalize
-
-    parts = normalize("NFKD", text.translate(_PLAIN))
-    return "".join(char for char in parts if not combining(char)).encode("ascii", "replace").decode()
+    color = _kept("color")
+    if color is None:
+        color = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return Target(width, color)
 
 
 def write(text: str) -> None:
@@ -214,8 +189,10 @@ def write(text: str) -> None:
         try:
             sys.stdout.write(text)
         except UnicodeEncodeError:
+            from archcalc.render.formats.ascii import replaced
+
             encoding = sys.stdout.encoding or "ascii"
-            sys.stdout.write(text.translate(_PLAIN).encode(encoding, "replace").decode(encoding))
+            sys.stdout.write(replaced(text).encode(encoding, "replace").decode(encoding))
         sys.stdout.flush()
     except OSError as error:
         raise SystemExit(give_up(error)) from None

@@ -56,18 +56,12 @@ def command(
     memory params macs params_share macs_share memory_share receptive_field effective_stride depth times buffers,
     ops.KIND and params.KIND.
     """
+    from archcalc.analyses.counting import Counting
+    from archcalc.render.show import TableOptions, page
+
     if convention and count == "flops":
         raise click.UsageError("--convention says how work is counted; --count flops does not go with it")
     rule = request.convention(convention)
     reports = [request.report(name, input, settings, batch, dtype, training) for name in networks]
-    if format == "json":
-        from archcalc.render.data import reports_to_json
-
-        page = reports_to_json(reports, rule, flops=count == "flops")
-    else:
-        from archcalc.analyses.counting import Counting
-        from archcalc.render.show import TableOptions
-        from archcalc.render.show import page as show
-
-        page = show(reports, TableOptions(depth, every, columns, si, Counting(rule, count == "flops")))
-    emit(page, format, output, request.files(reports))
+    options = TableOptions(depth, every, si, Counting(rule, count == "flops"))
+    emit(page(reports, options, columns), format, output, request.files(reports))

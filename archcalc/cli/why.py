@@ -65,7 +65,7 @@ def command(
         page = render.reported(reading("macs", start, rules, None, batch), found)
     else:
         goal = reading(last or "macs", start, rules, quantity, batch)
-        page = render.between(reading(first or "macs", start, rules, quantity or goal.quantity, batch), goal)
+        page = render.DifferencePage(reading(first or "macs", start, rules, quantity or goal.quantity, batch), goal)
     emit(page, format, output, {start.spec.family.source.file})
     if reported is not None and not found.answers:
         context.exit(1)

@@ -11,7 +11,7 @@ from archcalc.published.check import BROKEN, EXPECTED, NO_NETWORK, SEVERAL_NETWO
 from archcalc.published.expect import excess
 from archcalc.published.quantities import kind_of
 from archcalc.published.stats import SourceStats, source_stats
-from archcalc.render.page import Grid, Head, Page
+from archcalc.render.page import Grid, Head, Page, Table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,40 +41,57 @@ VERDICTS = {
 }
 
 
-def page(
-    findings: Sequence[Finding],
-    *,
-    only: Sequence[str] = (),
-    account: bool = False,
-    convention: Convention | None = None,
-) -> Page:
-    """Return the page of some findings: a table for each network, the account of the sources, and the summary."""
-    names = list(dict.fromkeys(finding.network for finding in findings))
-    grids = []
-    for name in names:
-        own = [each for each in findings if each.network == name and (not only or each.status in only)]
-        if own:
-            grids.append(_grid(name, own))
-    if account:
-        grids.append(_account(findings))
-    published, own = parted(findings)
-    ok = not any(each.fails for each in findings)
-    data = {
-        "schema": SCHEMA,
-        "summary": {
-            "figures": len(published),
-            "expectations": len(own),
-            **counts(findings),
-            "ok": ok,
-            "sources": {cite: each._asdict() for cite, each in source_stats(findings).items()},
-        },
-        "figures": [_data(each) for each in published if not only or each.status in only],
-        "expectations": [_expectation(each) for each in own if not only or each.status in only],
-    }
-    if convention is None:
-        return Page(tuple(grids), data, (summary(findings),))
-    said = f"Figures without a convention of their own are counted as '{convention.name}': {convention.says}"
-    return Page(tuple(grids), {**data, "convention": convention.name}, (summary(findings), said))
+class CheckPage(Page):
+    """Some findings: a table for each network, the account of the sources, and the summary."""
+
+    findings: Sequence[Finding]
+    only: Sequence[str] = ()
+    account: bool = False
+    convention: Convention | None = None
+
+    def shown(self) -> dict[str, list[Finding]]:
+        """Return the findings that are asked for, by network."""
+        by_network: dict[str, list[Finding]] = {}
+        for finding in self.findings:
+            if not self.only or finding.status in self.only:
+                by_network.setdefault(finding.network, []).append(finding)
+        return by_network
+
+    def grids(self) -> list[Grid]:
+        """Return a table for each network, and the account."""
+        grids = [_grid(name, findings) for name, findings in self.shown().items()]
+        return [*grids, _account(self.findings)] if self.account else grids
+
+    def notes(self) -> list[str]:
+        """Return the summary."""
+        notes = [summary(self.findings)]
+        if self.convention is not None:
+            rule = self.convention
+            notes.append(f"Figures without a convention of their own are counted as '{rule.name}': {rule.says}")
+        return notes
+
+    def tables(self) -> list[Table]:
+        """Return the findings with exact values, in one table."""
+        rows = (_exact(name, finding) for name, findings in self.shown().items() for finding in findings)
+        return [Table(_EXACT, rows)]
+
+    def data(self) -> dict[str, Any]:
+        """Return the findings and what they add up to."""
+        every, only = self.findings, self.only
+        published, own = parted(every)
+        data = {
+            "schema": SCHEMA,
+            "summary": {
+                "figures": len(published),
+                "expectations": len(own),
+                **counts(every),
+                "ok": not any(each.fails for each in every),
+                "sources": {cite: each._asdict() for cite, each in source_stats(every).items()},
+            },
+            "figures": [_data(each) for each in published if not only or each.status in only],
+            "expectations": [_expectation(each) for each in own if not only or each.status in only],
+        }
+        return data if self.convention is None else {**data, "convention": self.convention.name}
 
 
 def counts(findings: Sequence[Finding]) -> dict[str, int]:
@@ -133,7 +150,6 @@ def _grid(name: str, findings: Sequence[Finding]) -> Grid:
         rows=tuple((row[0], *row[2:]) if claims else row for row in map(_row, findings)),
         notes=tuple(dict.fromkeys(notes)),
         warnings=frozenset(number for number, each in enumerate(findings) if each.status in POINTED_AT),
-        exact=(_EXACT, tuple(_exact(name, each) for each in findings)),
     )
 
 
@@ -143,7 +159,7 @@ def _account(findings: Sequence[Finding]) -> Grid:
     rows = tuple((cite, *(str(number or "–") for number in each)) for cite, each in found.items())
     total = ("total", *(str(sum(column)) for column in zip(*found.values(), strict=True)))
     note = "Each figure once, those of a family too, which are held against all its networks."
-    return Grid("sources", heads, rows, total, (note,), exact=(_EXACT, ()))
+    return Grid("sources", heads, rows, total, (note,))
 
 
 def _exact(name: str, each: Finding) -> tuple[Any, ...]:

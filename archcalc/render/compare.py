@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from archcalc import units
+from archcalc.analyses.comparison import RATIOS, ratios
+from archcalc.analyses.counting import OWN
 from archcalc.engine.report import SCHEMA
 from archcalc.render.columns import across
 from archcalc.render.data import totals_under
-from archcalc.render.page import Grid, Head, Page
+from archcalc.render.page import Grid, Head, Page, Table
 
 if TYPE_CHECKING:
     from archcalc.analyses.comparison import Compared, Comparison
@@ -16,15 +18,34 @@ if TYPE_CHECKING:
     from archcalc.engine.report import Report
     from archcalc.published.figures import Figure
 
-_BLOCKS = " ▏▎▍▌▋▊▉█"
 
+class ComparePage(Page):
+    """Networks side by side: totals, then ratios to the first with bars."""
 
-def page(comparison: Comparison, *, si: bool = False, bars: bool = True) -> Page:
-    """Show networks side by side: totals, then ratios to the first with bars."""
-    grids = [_totals(comparison, si)]
-    if len(comparison.networks) > 1:
-        grids.append(_ratios(comparison, bars))
-    return Page(tuple(grids), [_data(network, comparison) for network in comparison.networks])
+    comparison: Comparison
+    si: bool = False
+    bars: bool = True
+
+    def grids(self) -> list[Grid]:
+        """Return the totals, and for several networks their ratios."""
+        totals = _totals(self.comparison, self.si)
+        return [totals, _ratios(self.comparison, self.bars)] if len(self.comparison.networks) > 1 else [totals]
+
+    def tables(self) -> list[Table]:
+        """Return totals and ratios in one table."""
+        work = self.comparison.counting.work_name.lower()
+        heads = ("network", "year", "input", "params", "model_bytes", "memory_bytes", work, "depth", "receptive_field",
+                 "top1_error", "top5_error", "params_ratio", "memory_ratio", f"{work}_ratio")  # fmt: skip
+        rows = (
+            (report.name, report.network.spec.year, across(report.input), *sums, report.depth,
+             *_last_columns(report, errors), *ratios(sums, self.comparison.first.sums))
+            for report, sums, errors in self.comparison.networks
+        )  # fmt: skip
+        return [Table(heads, rows)]
+
+    def data(self) -> list[dict[str, Any]]:
+        """Return the totals, ratios and published error rates of each."""
+        return [_data(network, self.comparison) for network in self.comparison.networks]
 
 
 def _totals(comparison: Comparison, si: bool) -> Grid:
@@ -55,14 +76,7 @@ def _totals(comparison: Comparison, si: bool) -> Grid:
         "their own on the longest path. Receptive field: of the last map.",
         *_error_sources(comparison),
     ]
-    exact_heads = ("network", "year", "input", "params", "model_bytes", "memory_bytes", work.lower(), "depth",
-                   "receptive_field", "top1_error", "top5_error")  # fmt: skip
-    exact = tuple(
-        (report.name, report.network.spec.year, across(report.input), *sums, report.depth,
-         *_last_columns(report, errors))
-        for report, sums, errors in comparison.networks
-    )  # fmt: skip
-    return Grid("", heads, rows, notes=tuple(notes), exact=(exact_heads, exact))
+    return Grid("", heads, rows, notes=tuple(notes))
 
 
 def _last_columns(report: Report, errors: dict[str, Figure]) -> tuple[str, ...]:
@@ -99,35 +113,26 @@ def _error_sources(comparison: Comparison) -> list[str]:
 
 
 def _ratios(comparison: Comparison, bars: bool) -> Grid:
-    sums = [network.sums for network in comparison.networks]
-    measures = (
-        ("params", [each.params for each in sums]),
-        ("memory", [each.memory_bytes for each in sums]),
-        (comparison.counting.work_name, [each.work for each in sums]),
-    )
-    first = comparison.first.report.name
-    heads = (Head("network", left=True), *(Head(f"{name}, to {first}", left=True) for name, _ in measures))
-    rows = tuple(
-        (
-            network.report.name,
-            *(bar(values[number], max(values), values[0], bars) for _, values in measures),
-        )
-        for number, network in enumerate(comparison.networks)
-    )
-    return Grid("", heads, rows)
-
-
-def bar(value: int, largest: int, base: int, bars: bool, width: int = 14) -> str:
-    said = units.ratio(value, base)
-    if not bars:
-        return said
-    eighths = -(-8 * width * value // largest) if largest else 0
-    bar = "█" * (eighths // 8) + _BLOCKS[eighths % 8].strip()
-    return f"{said:>6} {bar}"
+    first = comparison.first
+    names = ("params", "memory", comparison.counting.work_name)
+    amounts = [[getattr(network.sums, word) for network in comparison.networks] for word in RATIOS]
+    return Grid(
+        title="",
+        heads=(
+            Head("network", left=True), *(Head(f"{name}, to {first.report.name}", left=True) for name in names)
+        ),
+        rows=tuple(
+            (network.report.name, *(units.ratio(values[number], values[0]) for values in amounts))
+            for number, network in enumerate(comparison.networks)
+        ),
+        bars=dict(enumerate(amounts, 1)) if bars else {},
+    )  # fmt: skip
 
 
 def _data(network: Compared, comparison: Comparison) -> dict[str, Any]:
     report, _, errors = network
+    first = comparison.first.report
+    own = ratios(OWN.sums(report), OWN.sums(first))
     return {
         "schema": SCHEMA,
         "network": report.name,
@@ -136,8 +141,8 @@ def _data(network: Compared, comparison: Comparison) -> dict[str, Any]:
         "input": list(report.input),
         "batch": report.setup.batch,
         "dtype": report.setup.dtype,
-        "totals": {**report.totals_to_json(), **totals_under(report, comparison.counting.convention)},
-        "ratios": {"to": comparison.first.report.name, **comparison.ratios(report)},
+        "totals": {**report.totals_to_json(), **totals_under(report, comparison.counting)},
+        "ratios": {"to": first.name, **dict(zip(("params", "memory_bytes", "macs"), own, strict=True))},
         "published": {
             word: {"printed": figure.printed, "cite": figure.cite, "where": figure.where, "protocol": figure.protocol}
             for word, figure in errors.items()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from archcalc import units
 from archcalc.conventions.rules import grouped
 from archcalc.engine.report import SCHEMA
-from archcalc.render.page import Grid, Head, Page
+from archcalc.render.page import Grid, Head, Page, Table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,16 +30,37 @@ class Count(NamedTuple):
     memory_bytes: int | None
 
 
-def list_page(conventions: Sequence[Convention]) -> Page:
-    """List conventions: what each counts, and below it its rules in words and where they stand."""
-    heads = (Head("convention", left=True), Head("of", left=True), Head("unit", left=True), Head("title", left=True))
-    rows = tuple((each.name, ", ".join(each.subjects), _unit(each), each.title) for each in conventions)
-    exact_heads = ("convention", "of", "unit", "title", "says", "source")
-    exact = tuple((*row, each.says, each.source) for row, each in zip(rows, conventions, strict=True))
-    notes = tuple(f"{each.name}: {each.says} ({each.source})" for each in conventions)
-    return Page(
-        (Grid("", heads, rows, exact=(exact_heads, exact)),), [_rules_data(each) for each in conventions], notes
-    )
+class RulesPage(Page):
+    """Conventions: what each counts, and below it its rules in words and where they stand."""
+
+    conventions: Sequence[Convention]
+
+    def grids(self) -> list[Grid]:
+        """Return the table of conventions."""
+        heads = (
+            Head("convention", left=True),
+            Head("of", left=True),
+            Head("unit", left=True),
+            Head("title", left=True),
+        )
+        return [Grid("", heads, tuple(map(_about, self.conventions)))]
+
+    def notes(self) -> list[str]:
+        """Return the rules in words."""
+        return [f"{each.name}: {each.says} ({each.source})" for each in self.conventions]
+
+    def tables(self) -> list[Table]:
+        """Return the same in one table."""
+        heads = ("convention", "of", "unit", "title", "says", "source")
+        return [Table(heads, ((*_about(each), each.says, each.source) for each in self.conventions))]
+
+    def data(self) -> list[dict[str, Any]]:
+        """Return the rules with their formulas."""
+        return [_rules_data(each) for each in self.conventions]
+
+
+def _about(convention: Convention) -> tuple[str, ...]:
+    return convention.name, ", ".join(convention.subjects), _unit(convention), convention.title
 
 
 def _unit(convention: Convention) -> str:
@@ -63,12 +84,30 @@ def _formulas(rules: Rules) -> dict[str, Any]:
     return {word: rule if isinstance(rule, int) else f"={rule.text}" for word, rule in rules.by_operation.items()}
 
 
-def page(reports: Sequence[Report], conventions: Sequence[Convention], *, si: bool = False) -> Page:
+class CountsPage(Page):
+    """What each convention would say of each network."""
+
+    networks: Sequence[tuple[Report, Sequence[Count]]]
+    si: bool = False
+
+    def grids(self) -> list[Grid]:
+        """Return a table for each network."""
+        return [_grid(report, counts, self.si) for report, counts in self.networks]
+
+    def tables(self) -> list[Table]:
+        """Return exact values, all networks in one table."""
+        rows = ((report.name, *each) for report, counts in self.networks for each in counts)
+        return [Table(("network", *Count._fields), rows)]
+
+    def data(self) -> Any:
+        """Return the same as data: one object for one network, a list for several."""
+        data = [_data(report, counts) for report, counts in self.networks]
+        return data[0] if len(data) == 1 else data
+
+
+def page(reports: Sequence[Report], conventions: Sequence[Convention], *, si: bool = False) -> CountsPage:
     """Show what each convention would say of each network."""
-    counts = [_counts(report, conventions) for report in reports]
-    grids = tuple(_grid(report, each, si) for report, each in zip(reports, counts, strict=True))
-    data = [_data(report, each) for report, each in zip(reports, counts, strict=True)]
-    return Page(grids, data[0] if len(data) == 1 else data)
+    return CountsPage([(report, _counts(report, conventions)) for report in reports], si)
 
 
 def _grid(report: Report, counts: Sequence[Count], si: bool) -> Grid:
@@ -87,7 +126,6 @@ def _grid(report: Report, counts: Sequence[Count], si: bool) -> Grid:
         heads=heads,
         rows=tuple(_cells(each, report, si) for each in counts),
         notes=(note,),
-        exact=(("network", *Count._fields), tuple((report.name, *each) for each in counts)),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from archcalc import units
-from archcalc.analyses.counting import OWN
+from archcalc.analyses.counting import OWN, Counting
 from archcalc.analyses.explain import (
     Derivation,
     OperationSums,
@@ -20,7 +20,7 @@ from archcalc.analyses.unseen import remarks, unseen
 from archcalc.engine.report import SCHEMA
 from archcalc.errors import printable
 from archcalc.render.data import totals_under
-from archcalc.render.page import Grid, Head, Page
+from archcalc.render.page import Grid, Head, Page, Table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,14 +37,43 @@ _HEADS = (
 )
 
 
-def layer_page(report: Report, name: str, *, si: bool = False, convention: Convention | None = None) -> Page:
+class LayerPage(Page):
+    """Every number of a layer, or of the layers of a composite, with its derivation."""
+
+    report: Report
+    path: str
+    layers: Sequence[Layer]
+    si: bool = False
+    convention: Convention | None = None
+
+    def grids(self) -> list[Grid]:
+        """Return a table of derivations for each layer."""
+        return [_grid(self.report, layer, self.si, self.convention) for layer in self.layers]
+
+    def notes(self) -> list[str]:
+        """Say what the layers of a composite come to together, and by which convention."""
+        together = [_composite(self.path, self.layers)] if len(self.layers) > 1 else []
+        return [*together, *_said(self.convention, self.layers)]
+
+    def tables(self) -> list[Table]:
+        """Return the derivations with exact values."""
+        heads = ("network", "layer", "quantity", "formula", "numbers", "value", "unit")
+        rows = (
+            (self.report.name, layer.name, step.says, step.formula, " = ".join(step.numbers), step.value, step.unit)
+            for layer in self.layers
+            for step in _every(layer, self.convention)
+        )
+        return [Table(heads, rows)]
+
+    def data(self) -> Any:
+        """Return the derivations: one object for one layer, a list for those of a composite."""
+        data = [_layer_data(self.report, layer, self.convention) for layer in self.layers]
+        return data[0] if len(data) == 1 else data
+
+
+def layer_page(report: Report, path: str, *, si: bool = False, convention: Convention | None = None) -> LayerPage:
     """Derive every number of a layer, or of the layers of a composite; raise RequestError where there is none."""
-    layers = report.find(name)
-    single = len(layers) == 1
-    data = [_layer_data(report, layer, convention) for layer in layers]
-    notes = () if single else (_composite(report, name, layers),)
-    grids = tuple(_grid(report, layer, si, convention) for layer in layers)
-    return Page(grids, data[0] if single else data, (*notes, *_said(convention, layers)))
+    return LayerPage(report, path, report.find(path), si, convention)
 
 
 def _said(convention: Convention | None, layers: Sequence[Layer]) -> list[str]:
@@ -82,13 +111,6 @@ def _grid(report: Report, layer: Layer, si: bool, convention: Convention | None)
         heads=_HEADS,
         rows=tuple(_row(each, si) for each in _every(layer, convention)),
         notes=tuple(notes),
-        exact=(
-            ("network", "layer", "quantity", "formula", "numbers", "value", "unit"),
-            tuple(
-                (report.name, layer.name, each.says, each.formula, " = ".join(each.numbers), each.value, each.unit)
-                for each in _every(layer, convention)
-            ),
-        ),
         chain=True,
     )
 
@@ -121,10 +143,10 @@ def _plain(value: Any) -> str:
     return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
 
 
-def _composite(report: Report, name: str, layers: Sequence[Layer]) -> str:
+def _composite(path: str, layers: Sequence[Layer]) -> str:
     params, macs, memory = OWN.params(layers), OWN.work(layers), OWN.memory_bytes(layers)
     said = f"{params:,} params, {macs:,} MACs, {memory:,} bytes = {units.size(memory)}"
-    return f"{name}, {len(layers)} layers together: {said}."
+    return f"{path}, {len(layers)} layers together: {said}."
 
 
 def _layer_data(report: Report, layer: Layer, convention: Convention | None) -> dict[str, Any]:
@@ -149,34 +171,66 @@ def _layer_data(report: Report, layer: Layer, convention: Convention | None) -> 
     }
 
 
-def network_page(report: Report, *, si: bool = False, convention: Convention | None = None) -> Page:
-    """Show how the totals of a network come about, operation by operation, and what its spec says of it."""
-    counts = by_operation(report)
-    grid = Grid(
+class NetworkPage(Page):
+    """How the totals of a network come about, operation by operation, and what its spec says of it."""
+
+    report: Report
+    si: bool = False
+    convention: Convention | None = None
+
+    def grids(self) -> list[Grid]:
+        """Return the sums by operation, and those of the convention."""
+        return [_by_operation(self.report, self.si), *(_under(self.report, each) for each in self._subjects())]
+
+    def notes(self) -> list[str]:
+        """Say what the convention counts, and what the spec says of the network."""
+        return [*_said(self.convention, ()), *_words(self.report)]
+
+    def tables(self) -> list[Table]:
+        """Return the same tables with exact values."""
+        under = (
+            Table(("op", "formula", subject.unit), by_operation_under(self.report, subject))
+            for subject in self._subjects()
+        )
+        return [Table(OperationSums._fields, by_operation(self.report)), *under]
+
+    def data(self) -> dict[str, Any]:
+        """Return the totals, the sums by operation, and the notes."""
+        report = self.report
+        sums = by_operation(report)
+        return {
+            "schema": SCHEMA,
+            "network": report.name,
+            "input": list(report.input),
+            "totals": {**report.totals_to_json(), **totals_under(report, Counting(self.convention))},
+            "by_op": {op: dict(zip(OperationSums._fields[1:], values, strict=True)) for op, *values in sums},
+            "notes": _words(report),
+        }
+
+    def _subjects(self) -> list[Subject]:
+        return [] if self.convention is None else subjects(self.convention)
+
+
+def _by_operation(report: Report, si: bool) -> Grid:
+    sums = by_operation(report)
+    totals = [sum(values) for values in list(zip(*sums, strict=True))[1:]]
+    return Grid(
         title=f"{report.title} · {report.name}, input {report.input}",
         heads=(Head("operation", left=True), Head("layers"), Head("params"), Head("MACs"), Head("values stored")),
-        rows=tuple((op, *(units.exact(value) for value in values)) for op, *values in counts),
-        total=("total", *(f"{sum(values):,}" for values in list(zip(*counts, strict=True))[1:])),
+        rows=tuple((op, *map(units.exact, values)) for op, *values in sums),
+        total=("total", *map(units.exact, totals)),
         notes=tuple(_sums(report, si)),
-        exact=(OperationSums._fields, tuple(counts)),
     )
-    if convention is None:
-        return Page((grid,), _network_data(report, counts), tuple(_words(report)))
-    data = _network_data(report, counts)
-    data["totals"].update(totals_under(report, convention))
-    words = (*_said(convention, ()), *_words(report))
-    return Page((grid, *(_under(subject, report, convention) for subject in subjects(convention))), data, words)
 
 
-def _under(subject: Subject, report: Report, convention: Convention) -> Grid:
+def _under(report: Report, subject: Subject) -> Grid:
     """Show how a convention's total comes about, operation by operation, with its formulas."""
     sums = by_operation_under(report, subject)
     return Grid(
-        title=f"{subject.name} under '{convention.name}'",
+        title=f"{subject.name} under '{subject.convention}'",
         heads=(Head("operation", left=True), Head("formula", left=True), Head(subject.unit)),
         rows=tuple((op, formula, units.exact(value)) for op, formula, value in sums),
         total=("total", "", units.exact(sum(each.value for each in sums))),
-        exact=(("op", "formula", subject.unit), tuple(sums)),
     )
 
 
@@ -204,14 +258,3 @@ def _words(report: Report) -> list[str]:
         where = f", {spec.cite.url}" if spec.cite.url else ""
         notes.append(f"Source: {spec.cite.title} ({spec.cite.year or spec.year}){where}.")
     return notes + [f"! {remark.text}" for remark in remarks(report)]
-
-
-def _network_data(report: Report, counts: Sequence[OperationSums]) -> dict[str, Any]:
-    return {
-        "schema": SCHEMA,
-        "network": report.name,
-        "input": list(report.input),
-        "totals": report.totals_to_json(),
-        "by_op": {op: dict(zip(OperationSums._fields[1:], values, strict=True)) for op, *values in counts},
-        "notes": _words(report),
-    }

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from archcalc import units
 from archcalc.engine.report import SCHEMA
 from archcalc.render.columns import across
-from archcalc.render.page import Grid, Head, Page
+from archcalc.render.page import Grid, Head, Page, Table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,39 +15,56 @@ if TYPE_CHECKING:
     from archcalc.summaries import Summary
 
 
-def page(networks: Sequence[Summary]) -> Page:
-    """List networks: name, title, year, input, params, MACs."""
-    heads = (
-        Head("network", left=True), Head("title", left=True, optional=2), Head("also", left=True, optional=1),
-        Head("year"), Head("input", left=True), Head("params"), Head("MACs"),
-    )  # fmt: skip
-    rows = tuple(
-        (
-            each.name,
-            each.title,
-            ", ".join(each.aliases),
-            str(each.year or ""),
-            across(each.input),
-            units.short(each.params),
-            units.short(each.macs),
+class ListPage(Page):
+    """The networks that there are: name, title, year, input, params, MACs."""
+
+    networks: Sequence[Summary]
+
+    def grids(self) -> list[Grid]:
+        """Return the table of all networks."""
+        heads = (
+            Head("network", left=True), Head("title", left=True, optional=2), Head("also", left=True, optional=1),
+            Head("year"), Head("input", left=True), Head("params"), Head("MACs"),
+        )  # fmt: skip
+        rows = tuple(
+            (
+                network.name,
+                network.title,
+                ", ".join(network.aliases),
+                str(network.year or ""),
+                across(network.input),
+                units.short(network.params),
+                units.short(network.macs),
+            )
+            for network in self.networks
         )
-        for each in networks
-    )
-    names = ("network", "title", "year", "input", "params", "macs")
-    exact = tuple((each.name, each.title, each.year, across(each.input), each.params, each.macs) for each in networks)
-    data = [
-        {
-            "schema": SCHEMA,
-            "network": each.name,
-            "title": each.title,
-            "aliases": list(each.aliases),
-            "year": each.year,
-            "input": list(each.input),
-            "params": each.params,
-            "macs": each.macs,
-        }
-        for each in networks
-    ]
-    count = "1 network" if len(networks) == 1 else f"{len(networks)} networks"
-    note = f"{count}; 1 MAC = 1 multiplication + 1 addition; K, M, G are powers of 1000."
-    return Page((Grid("", heads, rows, notes=(note,), exact=(names, exact)),), data)
+        number = len(self.networks)
+        note = (
+            f"{number} network{'' if number == 1 else 's'}; 1 MAC = 1 multiplication + 1 addition; K, M, G are powers"
+            " of 1000."
+        )
+        return [Grid("", heads, rows, notes=(note,))]
+
+    def tables(self) -> list[Table]:
+        """Return the same with exact values, without aliases."""
+        heads = ("network", "title", "year", "input", "params", "macs")
+        rows = (
+            (each.name, each.title, each.year, across(each.input), each.params, each.macs) for each in self.networks
+        )
+        return [Table(heads, rows)]
+
+    def data(self) -> list[dict[str, Any]]:
+        """Return everything that is known of each."""
+        return [
+            {
+                "schema": SCHEMA,
+                "network": network.name,
+                "title": network.title,
+                "aliases": list(network.aliases),
+                "year": network.year,
+                "input": list(network.input),
+                "params": network.params,
+                "macs": network.macs,
+            }
+            for network in self.networks
+        ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archcalc import units
 from archcalc.analyses.counting import OWN, Counting, printed_totals
@@ -10,7 +10,7 @@ from archcalc.analyses.rows import rows
 from archcalc.analyses.unseen import remarks
 from archcalc.operations import macs_in
 from archcalc.render.columns import Column, across, choose
-from archcalc.render.page import Grid, Head, Page
+from archcalc.render.page import Grid, Head, Page, Table
 from archcalc.render.view import View, view
 
 if TYPE_CHECKING:
@@ -26,16 +26,39 @@ class TableOptions(NamedTuple):
 
     depth: int = 1
     every: bool = False
-    columns: str | None = None
     si: bool = False
     counting: Counting = OWN
 
 
-def page(reports: Sequence[Report], options: TableOptions) -> Page:
-    """Return the page of some networks."""
-    columns = choose(options.columns)
-    views = [view(report, options.counting, si=options.si) for report in reports]
-    return Page(tuple(_grid(each, columns, options) for each in views), None)
+class ShowPage(Page):
+    """The layer tables of some networks."""
+
+    reports: Sequence[Report]
+    columns: Sequence[Column]
+    options: TableOptions
+
+    def grids(self) -> list[Grid]:
+        """Return the layer table of each network."""
+        return [_grid(self._view(report), self.columns, self.options) for report in self.reports]
+
+    def tables(self) -> list[Table]:
+        """Return the same rows with exact values."""
+        return [_table(self._view(report), self.columns, self.options) for report in self.reports]
+
+    def data(self) -> Any:
+        """Return every layer, whatever rows there are: one object for one network, a list for several."""
+        from archcalc.render.data import report_to_json
+
+        data = [report_to_json(report, self.options.counting) for report in self.reports]
+        return data[0] if len(data) == 1 else data
+
+    def _view(self, report: Report) -> View:
+        return view(report, self.options.counting, si=self.options.si)
+
+
+def page(reports: Sequence[Report], options: TableOptions, columns: str | None = None) -> ShowPage:
+    """Return the page of some networks; raise RequestError for a column that there is not."""
+    return ShowPage(reports, choose(columns), options)
 
 
 def _grid(view: View, columns: Sequence[Column], options: TableOptions) -> Grid:
@@ -52,13 +75,20 @@ def _grid(view: View, columns: Sequence[Column], options: TableOptions) -> Grid:
         warnings=frozenset(
             number
             for number, row in enumerate(table)
-            if not row.heading and any(each.name in pointed for each in row.layers)
-        ),
-        exact=(
-            ("network", *(column.exact(view) if column.exact else column.word for column in columns)),
-            tuple((report.name, *(column.value(row, view) for column in columns)) for row in table if not row.heading),
+            if not row.heading and any(layer.name in pointed for layer in row.layers)
         ),
     )
+
+
+def _table(view: View, columns: Sequence[Column], options: TableOptions) -> Table:
+    report = view.report
+    heads = ("network", *(column.exact(view) if column.exact else column.word for column in columns))
+    values = (
+        (report.name, *(column.value(row, view) for column in columns))
+        for row in rows(report, options.depth, every=options.every)
+        if not row.heading
+    )
+    return Table(heads, values)
 
 
 def _cells(row: Row, columns: Sequence[Column], view: View) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from archcalc import units
 from archcalc.analyses.why.terms import MEMORY, MODEL, WORK, Interpretation, Term, difference
 from archcalc.engine.report import SCHEMA
 from archcalc.render.columns import across
-from archcalc.render.page import Grid, Head, Page
+from archcalc.render.page import Grid, Head, Page, Table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,59 +18,132 @@ if TYPE_CHECKING:
 _BYTES = (MEMORY, MODEL)
 
 
-def between(first: Interpretation, last: Interpretation) -> Page:
-    """Show the terms that lead from one reading to another."""
-    terms = difference(first, last)
-    title = f"{_what(first)} → {_what(last)}: {last.value - first.value:+,}"
-    data = {
-        "schema": SCHEMA,
-        "from": _data(first),
-        "to": _data(last),
-        "difference": last.value - first.value,
-        "terms": [term._asdict() for term in terms],
-    }
-    return Page((_grid(title, first, last, terms),), data, _said(last))
+class DifferencePage(Page):
+    """The terms that lead from one reading to another."""
+
+    first: Interpretation
+    last: Interpretation
+
+    def grids(self) -> list[Grid]:
+        """Return the table of terms."""
+        first, last = self.first, self.last
+        title = f"{_what(first)} → {_what(last)}: {last.value - first.value:+,}"
+        return [_grid(title, first, last, difference(first, last))]
+
+    def notes(self) -> tuple[str, ...]:
+        """Say what the network and the convention at the end are."""
+        return _said(self.last)
+
+    def tables(self) -> list[Table]:
+        """Return the terms with exact values."""
+        return [_terms(self.first, self.last, difference(self.first, self.last))]
+
+    def data(self) -> dict[str, Any]:
+        """Return both readings and the terms between them."""
+        first, last = self.first, self.last
+        return {
+            "schema": SCHEMA,
+            "from": _data(first),
+            "to": _data(last),
+            "difference": last.value - first.value,
+            "terms": [term._asdict() for term in difference(first, last)],
+        }
+
+
+class NearestPage(Page):
+    """The readings that come nearest to a reported figure, where none gives it."""
+
+    network: Interpretation
+    found: Found
+
+    def grids(self) -> list[Grid]:
+        """Return the table of the nearest readings."""
+        title = f"{self.found.reported.text}: nothing that was tried on {self.network.report.name} gives it."
+        return [_list(f"{title} The nearest:", [answer.reading for answer in self.found.nearest])]
+
+    def tables(self) -> list[Table]:
+        """Return the same with exact values."""
+        return [_values([answer.reading for answer in self.found.nearest])]
+
+    def data(self) -> dict[str, Any]:
+        """Return the nearest readings."""
+        nearest = [_data(answer.reading) for answer in self.found.nearest]
+        return {**_asked(self.network, self.found), "answer": None, "nearest": nearest}
+
+
+class AnswerPage(Page):
+    """What gives a reported figure, and how it differs from the network's own count."""
+
+    network: Interpretation
+    found: Found
+
+    @property
+    def best(self) -> Answer:
+        """The simplest answer."""
+        return self.found.answers[0]
+
+    def grids(self) -> list[Grid]:
+        """Return the table of terms that lead to the figure; where there are none, of the figure alone."""
+        reading, (first, terms) = self.best.reading, self._terms()
+        title = f"{self.found.reported.text} is {_what(reading)}: {_amount(reading)}{_base(self.best)}"
+        return [_grid(title, first, reading, terms) if terms else _list(title, [reading])]
+
+    def notes(self) -> tuple[str, ...]:
+        """Say what the network and the convention are, and what else has the same digits."""
+        return (*_said(self.best.reading), *_others(self.found.answers))
+
+    def tables(self) -> list[Table]:
+        """Return the same with exact values."""
+        reading, (first, terms) = self.best.reading, self._terms()
+        return [_terms(first, reading, terms) if terms else _values([reading])]
+
+    def data(self) -> dict[str, Any]:
+        """Return the answer, its terms, and the other answers."""
+        return {
+            **_asked(self.network, self.found),
+            "answer": _answer(self.best),
+            "terms": [term._asdict() for term in self._terms()[1]],
+            "also": [_answer(answer) for answer in self.found.answers[1:]],
+        }
+
+    def _terms(self) -> tuple[Interpretation, Sequence[Term]]:
+        first = self.network.plain()._replace(quantity=self.best.reading.quantity)
+        return first, difference(first, self.best.reading)
 
 
 def reported(network: Interpretation, found: Found) -> Page:
-    """Show what gives a reported figure, and how it differs from the network's own count."""
-    text = found.reported.text
-    data: dict[str, Any] = {"schema": SCHEMA, "network": network.report.name, "reported": text}
-    if not found.answers:
-        title = f"{text}: nothing that was tried on {network.report.name} gives it. The nearest:"
-        nearest = [each.reading for each in found.nearest]
-        return Page((_list(title, nearest),), {**data, "answer": None, "nearest": [_data(each) for each in nearest]})
-    best = found.answers[0]
-    first = network.plain()._replace(quantity=best.reading.quantity)
-    terms = difference(first, best.reading)
-    title = f"{text} is {_what(best.reading)}: {_amount(best.reading)}{_base(best)}"
-    others = _others(found.answers)
-    data |= {"answer": _answer(best), "terms": [term._asdict() for term in terms],
-             "also": [_answer(each) for each in found.answers[1:]]}  # fmt: skip
-    grid = _grid(title, first, best.reading, terms) if terms else _list(title, [best.reading])
-    return Page((grid,), data, (*_said(best.reading), *others))
+    """Show what gives a reported figure, or what comes nearest to it."""
+    return AnswerPage(network, found) if found.answers else NearestPage(network, found)
+
+
+def _asked(network: Interpretation, found: Found) -> dict[str, Any]:
+    return {"schema": SCHEMA, "network": network.report.name, "reported": found.reported.text}
 
 
 def _list(title: str, readings: Sequence[Interpretation]) -> Grid:
     """Show what some readings come to."""
     rows = tuple((_what(each), units.exact(each.value), _short(each)) for each in readings)
-    exact = tuple((_what(each), each.value) for each in readings)
-    heads = (Head("what", left=True), Head("count"), Head(""))
-    return Grid(title, heads, rows, exact=(("what", "count"), exact))
+    return Grid(title, (Head("what", left=True), Head("count"), Head("")), rows)
+
+
+def _values(readings: Sequence[Interpretation]) -> Table:
+    return Table(("what", "count"), ((_what(each), each.value) for each in readings))
 
 
 def _grid(title: str, first: Interpretation, last: Interpretation, terms: Sequence[Term]) -> Grid:
-    name = "bytes" if last.quantity in _BYTES else "count"
     rows = [(_what(first), units.exact(first.value))]
     rows += [(term.name, f"{term.amount:+,}") for term in terms]
-    exact = ((_what(first), first.value), *terms, (_what(last), last.value))
-    return Grid(
-        title,
-        (Head("term", left=True), Head(name)),
-        tuple(rows),
-        (_what(last), units.exact(last.value)),
-        exact=(("term", name), exact),
-    )
+    heads = (Head("term", left=True), Head(_counted_in(last)))
+    return Grid(title, heads, tuple(rows), (_what(last), units.exact(last.value)))
+
+
+def _terms(first: Interpretation, last: Interpretation, terms: Sequence[Term]) -> Table:
+    rows = ((_what(first), first.value), *terms, (_what(last), last.value))
+    return Table(("term", _counted_in(last)), rows)
+
+
+def _counted_in(reading: Interpretation) -> str:
+    return "bytes" if reading.quantity in _BYTES else "count"
 
 
 def _what(reading: Interpretation) -> str:

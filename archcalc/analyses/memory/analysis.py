@@ -65,6 +65,12 @@ class Memory(NamedTuple):
         """The peak of a run, in bytes."""
         return self.bytes(self.running.peak)
 
+    @property
+    def alive_at_peak(self) -> list[tuple[int, int]]:
+        """What is alive at the peak of a run: the positions of layers, and the bytes of their outputs."""
+        sizes = self.running.timeline.sizes
+        return [(buffer.layer, self.bytes(sizes[buffer])) for buffer in self.running.alive(self.running.top)]
+
 
 def analyse(report: Report, options: MemoryOptions) -> Memory:
     """Work out the memory of a network; its branches for training, where the report has them, are trained only."""

@@ -27,15 +27,15 @@ class Need(NamedTuple):
     word: str
     says: str
     fixed: int
-    each: int
+    per_image: int
 
     def at(self, batch: int) -> int:
         """Return the bytes that a batch needs."""
-        return self.fixed - (-self.each * batch // 8)
+        return self.fixed - (-self.per_image * batch // 8)
 
     def largest(self, memory: int) -> int:
         """Return the largest batch that so many bytes hold; 0 where not even one image fits."""
-        return max(0, (memory - self.fixed) * 8 // self.each)
+        return max(0, (memory - self.fixed) * 8 // self.per_image)
 
 
 def find_card(text: str) -> Card:

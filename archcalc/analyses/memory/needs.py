@@ -44,5 +44,5 @@ def needs(memory: Memory) -> Iterator[Need]:
     by_rule = {each.rule: each.values // setup.batch * setup.bits for each in memory.sums}
     yield Need("unshared", "trained, each stored output with a gradient of its own", step.fixed, 2 * by_rule["stored"])
     if "not_in_place" in by_rule:
-        each = 2 * by_rule["not_in_place"]
-        yield Need("unshared_not_in_place", "trained, every output with a gradient of its own", step.fixed, each)
+        gradients = 2 * by_rule["not_in_place"]
+        yield Need("unshared_not_in_place", "trained, every output with a gradient of its own", step.fixed, gradients)

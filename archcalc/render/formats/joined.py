@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from tabulate import tabulate
 
+from archcalc.render.bars import with_bars
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -24,7 +26,7 @@ _LATEX = str.maketrans(
 
 def plain(page: Page, target: Target) -> str:
     """Write plain text without colours, as wide as it needs."""
-    return _tabulated(page, "simple", lambda title: title, lambda note: note)
+    return _tabulated(page, "simple", lambda title: title, lambda note: note, bars=True)
 
 
 def markdown(page: Page, target: Target) -> str:
@@ -54,13 +56,14 @@ def _tabulated(
     title: Callable[[str], str],
     note: Callable[[str], str],
     cell: Callable[[str], str] = str,
+    bars: bool = False,
 ) -> str:
     parts: list[str] = []
-    for grid in page.grids:
-        rows = [[cell(each) for each in row] for row in (*grid.rows, *([grid.total] if grid.total else []))]
+    for grid in map(with_bars, page.grids()) if bars else page.grids():
+        rows = [[cell(text) for text in row] for row in (*grid.rows, *([grid.total] if grid.total else []))]
         aligned = ["left" if head.left else "right" for head in grid.heads]
         heads = [cell(head.text.replace("\n", " ")) for head in grid.heads]
         table = tabulate(rows, heads, tablefmt=style, colalign=aligned if rows else None, disable_numparse=True)
         parts += [title(grid.title), table] if grid.title else [table]
-        parts += [note(each) for each in grid.notes]
-    return "\n\n".join([*parts, *(note(each) for each in page.notes)])
+        parts += map(note, grid.notes)
+    return "\n\n".join([*parts, *map(note, page.notes())])

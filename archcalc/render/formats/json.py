@@ -24,4 +24,4 @@ def write(page: Page, target: Target) -> str:
             return "[\n" + ",\n".join(deeper) + f"\n{indent}]"
         return dumps(value)
 
-    return lines(page.data, "")
+    return lines(page.data(), "")

@@ -12,10 +12,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from archcalc.published.check import Finding
+    from archcalc.render.check import CheckPage
+    from archcalc.render.page import Target
 
 
-def write(findings: Sequence[Finding]) -> str:
-    """Write findings as JUnit XML."""
+def write(page: CheckPage, target: Target) -> str:
+    """Write the findings of a page as JUnit XML, those that are not asked for too."""
+    findings = page.findings
     root = Xml.Element("testsuites", {"name": "archcalc check", **_numbers(findings)})
     for name in dict.fromkeys(finding.network for finding in findings):
         own = [each for each in findings if each.network == name]

@@ -24,10 +24,9 @@ def _separated(page: Page, delimiter: str) -> str:
     out = io.StringIO()
     writer = writers.writer(out, delimiter=delimiter, lineterminator="\n")
     before: tuple[str, ...] | None = None
-    for grid in page.grids:
-        heads, rows = grid.exact or (tuple(head.text.replace("\n", " ") for head in grid.heads), grid.rows)
-        if heads != before:
-            writer.writerow(heads)
-        before = heads
-        writer.writerows(rows)
+    for table in page.tables():
+        if table.heads != before:
+            writer.writerow(table.heads)
+        before = table.heads
+        writer.writerows(table.rows)
     return out.getvalue().rstrip("\n")

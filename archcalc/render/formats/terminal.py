@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text
 
+from archcalc.render.bars import with_bars
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -20,7 +22,7 @@ LEAST_LABEL = 12
 
 
 def write(page: Page, target: Target) -> str:
-    """Write a page for a terminal of the paper's width."""
+    """Write a page for a terminal of the target's width."""
     out = io.StringIO()
     console = console_for(out, target)
     print_page(console, page, target)
@@ -28,12 +30,12 @@ def write(page: Page, target: Target) -> str:
 
 
 def console_for(out: io.StringIO, target: Target) -> Console:
-    """Return a console that writes to ``out`` as the paper says."""
+    """Return a console that writes to ``out`` as the target says."""
     return Console(
         file=out,
         width=target.width or 10_000,
-        force_terminal=target.colour,
-        color_system="standard" if target.colour else None,
+        force_terminal=target.color,
+        color_system="standard" if target.color else None,
         highlight=False,
         markup=False,
         emoji=False,
@@ -43,12 +45,13 @@ def console_for(out: io.StringIO, target: Target) -> Console:
 
 def print_page(console: Console, page: Page, target: Target) -> None:
     """Print the grids of a page and the notes after them."""
-    for number, grid in enumerate(page.grids):
+    grids = page.grids()
+    for number, grid in enumerate(grids):
         if number:
             console.print()
-        _print_grid(console, grid, target)
-    for number, note in enumerate(page.notes):
-        if number == 0 and page.grids:
+        _print_grid(console, with_bars(grid), target)
+    for number, note in enumerate(page.notes()):
+        if number == 0 and grids:
             console.print()
         _print_note(console, note, target)
 

@@ -40,14 +40,10 @@ def data(memory: Memory, fit: Fit | None) -> dict[str, Any]:
 
 def _run(memory: Memory) -> dict[str, Any]:
     running, order = memory.running, memory.order
-    sizes = running.timeline.sizes
     return {
         "peak_bytes": memory.peak,
         "at": memory.name(running.timeline.events[running.top].layer),
-        "alive": [
-            {"layer": memory.name(buffer.layer), "bytes": memory.bytes(sizes[buffer])}
-            for buffer in running.alive(running.top)
-        ],
+        "alive": [{"layer": memory.name(position), "bytes": size} for position, size in memory.alive_at_peak],
         "weights_bytes": memory.weights,
         "running_statistics_bytes": memory.statistics,
         "fold_bn": memory.options.fold,
@@ -103,7 +99,7 @@ def _need(need: Need, card: Card, batch: int) -> dict[str, Any]:
     return {
         "what": need.word,
         "fixed_bytes": need.fixed,
-        "bits_for_each_image": need.each,
+        "bits_for_each_image": need.per_image,
         "largest_batch": need.largest(card.bytes),
         "bytes_of_the_batch": need.at(batch),
         "fits": need.at(batch) <= card.bytes,

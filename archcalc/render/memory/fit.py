@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archcalc import units
-from archcalc.render.page import Grid, Head
+from archcalc.render.page import Grid, Head, Table
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from archcalc.analyses.memory.analysis import Memory
     from archcalc.analyses.memory.fit import Card, Need
     from archcalc.analyses.memory.needs import Fit
@@ -26,18 +28,18 @@ _HEADS = {
 def fits(memory: Memory, fit: Fit, *, si: bool) -> Grid:
     """Return the table of the largest batches, for a size or a card by what is done; or for all cards."""
     if fit.every_card:
-        return _on_all(memory, fit, si)
+        return _on_all(fit, si)
     (card,) = fit.cards
     return _on_one(memory, fit.needs, card, si)
 
 
-def _on_one(memory: Memory, needs: tuple[Need, ...], card: Card, si: bool) -> Grid:
+def _on_one(memory: Memory, needs: Sequence[Need], card: Card, si: bool) -> Grid:
     batch = memory.report.setup.batch
     rows = tuple(
         (
             need.says,
             units.size(need.fixed, si=si),
-            units.size(-(-need.each // 8), si=si),
+            units.size(-(-need.per_image // 8), si=si),
             units.exact(need.largest(card.bytes)),
             units.size(need.at(batch), si=si),
             units.percent(need.at(batch), card.bytes),
@@ -48,31 +50,39 @@ def _on_one(memory: Memory, needs: tuple[Need, ...], card: Card, si: bool) -> Gr
         Head("what is done", left=True, optional=-1), Head("weights\nand all"), Head("each\nimage"),
         Head("largest\nbatch"), Head(f"batch of\n{batch}"), Head("of the\nmemory"),
     )  # fmt: skip
-    exact = tuple(
-        (memory.report.name, card.name, need.word, need.fixed, need.each, need.largest(card.bytes), need.at(batch))
-        for need in needs
-    )
-    names = ("network", "memory", "what", "fixed_bytes", "bits_for_each_image", "largest_batch", "bytes_of_the_batch")
-    return Grid(f"What fits into {_called(card, si)}", heads, rows, notes=_notes(), exact=(names, exact))
+    return Grid(f"What fits into {_called(card, si)}", heads, rows, notes=_notes())
 
 
-def _on_all(memory: Memory, fit: Fit, si: bool) -> Grid:
-    needs = fit.needs
+def _on_all(fit: Fit, si: bool) -> Grid:
     rows = tuple(
         (
             card.name,
             str(card.year),
             units.size(card.bytes, si=si),
-            *(units.exact(need.largest(card.bytes)) for need in needs),
+            *(units.exact(need.largest(card.bytes)) for need in fit.needs),
         )
         for card in fit.cards
     )
-    heads = (Head("card", left=True), Head("year"), Head("memory"), *(Head(_HEADS[need.word]) for need in needs))
-    exact = tuple(
-        (memory.report.name, card.name, card.bytes, *(n.largest(card.bytes) for n in needs)) for card in fit.cards
+    heads = (Head("card", left=True), Head("year"), Head("memory"), *(Head(_HEADS[need.word]) for need in fit.needs))
+    return Grid("The largest batch on each card", heads, rows, notes=_notes())
+
+
+def fit_values(memory: Memory, fit: Fit) -> Table:
+    """Return the same with exact values."""
+    name, batch = memory.report.name, memory.report.setup.batch
+    if fit.every_card:
+        heads = ("network", "card", "memory_bytes", *(need.word for need in fit.needs))
+        largest = ((card, [need.largest(card.bytes) for need in fit.needs]) for card in fit.cards)
+        return Table(heads, ((name, card.name, card.bytes, *batches) for card, batches in largest))
+    (card,) = fit.cards
+    heads = ("network", "memory", "what", "fixed_bytes", "bits_for_each_image", "largest_batch", "bytes_of_the_batch")
+    return Table(
+        heads,
+        (
+            (name, card.name, need.word, need.fixed, need.per_image, need.largest(card.bytes), need.at(batch))
+            for need in fit.needs
+        ),
     )
-    names = ("network", "card", "memory_bytes", *(need.word for need in needs))
-    return Grid("The largest batch on each card", heads, rows, notes=_notes(), exact=(names, exact))
 
 
 def _called(card: Card, si: bool) -> str:

@@ -5,17 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc import units
-from archcalc.analyses.memory.amounts import AmountsOfLayers
-from archcalc.analyses.rows import rows
+from archcalc.analyses.memory.amounts import Amounts, AmountsOfLayers
 from archcalc.render.columns import BY_WORD, across
-from archcalc.render.page import Grid, Head
+from archcalc.render.page import Grid, Head, Table
 from archcalc.render.view import view
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from archcalc.analyses.memory.amounts import Amounts
     from archcalc.analyses.memory.analysis import Memory
+    from archcalc.analyses.rows import Row
     from archcalc.render.view import View
 
 
@@ -27,42 +26,42 @@ class _Column(NamedTuple):
     unit: units.Unit
 
 
-def layers(memory: Memory, title: str, notes: Sequence[str], *, depth: int, every: bool, si: bool) -> Grid:
+def layers(memory: Memory, rows: Sequence[Row], *, si: bool) -> Grid:
     """Return the table; the row that sets the peak of a run is pointed at."""
     report = memory.report
     seen = view(report, si=si)
-    table = rows(report, depth, every=every)
     columns = _columns(memory, seen)
     amounts = AmountsOfLayers(memory)
     label = BY_WORD["layer"]
     top = memory.running.timeline.events[memory.running.top].layer
     blank = ("",) * (len(columns) + 1)
     return Grid(
-        title=title,
+        title="",
         heads=(Head("layer", left=True), Head("output"), *(Head(_head(column)) for column in columns)),
         rows=tuple(
             (label.cell(row, seen), *blank)
             if row.heading
             else (label.cell(row, seen), across(row.output), *_cells(columns, amounts(row.layers)))
-            for row in table
+            for row in rows
         ),
         total=("total", "", *_cells(columns, amounts(report.layers))),
-        notes=tuple(notes),
-        headings=frozenset(number for number, row in enumerate(table) if row.heading),
+        headings=frozenset(number for number, row in enumerate(rows) if row.heading),
         warnings=frozenset(
             number
-            for number, row in enumerate(table)
+            for number, row in enumerate(rows)
             if not row.heading and any(layer.position == top for layer in row.layers)
         ),
-        exact=(
-            ("network", "layer", "output", *(column.word for column in columns)),
-            tuple(
-                (report.name, row.path, across(row.output), *amounts(row.layers)[: len(columns)])
-                for row in table
-                if not row.heading
-            ),
-        ),
     )
+
+
+def layer_values(memory: Memory, rows: Sequence[Row]) -> Table:
+    """Return the same rows with exact values."""
+    name, amounts = memory.report.name, AmountsOfLayers(memory)
+    words = Amounts._fields if memory.step is not None else Amounts._fields[:2]
+    values = (
+        (name, row.path, across(row.output), *amounts(row.layers)[: len(words)]) for row in rows if not row.heading
+    )
+    return Table(("network", "layer", "output", *words), values)
 
 
 def _head(column: _Column) -> str:

@@ -2,45 +2,65 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from archcalc import units
-from archcalc.render.memory.layers import layers
-from archcalc.render.page import Grid, Head, Page
+from archcalc.analyses.rows import rows
+from archcalc.render.memory.fit import fit_values, fits
+from archcalc.render.memory.layers import layer_values, layers
+from archcalc.render.memory.training import training, training_values
+from archcalc.render.page import Grid, Head, Page, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from archcalc.analyses.memory.analysis import Memory
     from archcalc.analyses.memory.needs import Fit
+    from archcalc.analyses.rows import Row
 
 
-class MemoryTableOptions(NamedTuple):
-    """How the page is to look."""
+class MemoryPage(Page):
+    """What memory a network takes: layer by layer, as sums, at its peak, in training, and what fits."""
 
+    memory: Memory
+    fit: Fit | None = None
     depth: int = 1
     every: bool = False
     si: bool = False
 
+    def grids(self) -> list[Grid]:
+        """Return the table of layers, and one for each of the questions."""
+        memory, si = self.memory, self.si
+        table = layers(memory, self._rows(), si=si)
+        grids = [
+            table.replace(title=_title(memory), notes=tuple(_legend(memory))),
+            _sums(memory, si),
+            _peak(memory, si),
+        ]
+        if memory.step is not None:
+            grids.append(training(memory, memory.step, si=si))
+        if self.fit is not None:
+            grids.append(fits(memory, self.fit, si=si))
+        return grids
 
-def page(memory: Memory, table: MemoryTableOptions, fit: Fit | None = None) -> Page:
-    """Return the page of a network; with ``fit`` also what fits."""
-    from archcalc.render.memory.data import data
+    def tables(self) -> list[Table]:
+        """Return the same tables with exact values."""
+        memory = self.memory
+        tables = [layer_values(memory, self._rows()), _sum_values(memory), _peak_values(memory)]
+        if memory.step is not None:
+            tables.append(training_values(memory, memory.step))
+        if self.fit is not None:
+            tables.append(fit_values(memory, self.fit))
+        return tables
 
-    grids = [
-        layers(memory, _title(memory), list(_legend(memory)), depth=table.depth, every=table.every, si=table.si),
-        _sums(memory, table),
-        _peak(memory, table),
-    ]
-    if memory.step is not None:
-        from archcalc.render.memory.training import training
+    def data(self) -> dict[str, Any]:
+        """Return everything about a network's memory."""
+        from archcalc.render.memory.data import data
 
-        grids.append(training(memory, memory.step, si=table.si))
-    if fit is not None:
-        from archcalc.render.memory.fit import fits
+        return data(self.memory, self.fit)
 
-        grids.append(fits(memory, fit, si=table.si))
-    return Page(tuple(grids), data(memory, fit))
+    def _rows(self) -> list[Row]:
+        return rows(self.memory.report, self.depth, every=self.every)
 
 
 def images(batch: int) -> str:
@@ -71,58 +91,62 @@ def _legend(memory: Memory) -> Iterator[str]:
         yield f"{names}: for training only, {how}."
 
 
-def _sums(memory: Memory, table: MemoryTableOptions) -> Grid:
+def _sums(memory: Memory, si: bool) -> Grid:
     plain = memory.sums[0].bytes
     rows = tuple(
         (
             each.says,
             units.exact(each.values),
             units.exact(each.bytes),
-            units.size(each.bytes, si=table.si),
+            units.size(each.bytes, si=si),
             units.ratio(each.bytes, plain),
         )
         for each in memory.sums
     )
     heads = (Head("sum", left=True, optional=-1), Head("values"), Head("bytes"), Head("size"), Head("to the first"))
-    exact = tuple((memory.report.name, each.rule, each.values, each.bytes) for each in memory.sums)
-    return Grid("", heads, rows, exact=(("network", "sum", "values", "bytes"), exact))
+    return Grid("", heads, rows)
 
 
-def _peak(memory: Memory, table: MemoryTableOptions) -> Grid:
-    running = memory.running
-    event = running.timeline.events[running.top]
-    alive = [
-        (memory.name(buffer.layer), "its output" if buffer.layer == event.layer else "still to be read", buffer)
-        for buffer in running.alive(running.top)
-    ]
-    sizes = [memory.bytes(running.timeline.sizes[buffer]) for _, _, buffer in alive]
-    name = memory.name(event.layer)
+def _sum_values(memory: Memory) -> Table:
+    rows = ((memory.report.name, each.rule, each.values, each.bytes) for each in memory.sums)
+    return Table(("network", "sum", "values", "bytes"), rows)
+
+
+def _peak(memory: Memory, si: bool) -> Grid:
+    layer = memory.running.timeline.events[memory.running.top].layer
     return Grid(
-        title=f"Peak when it runs: {units.size(memory.peak, si=table.si)}, while {name} runs",
+        title=f"Peak when it runs: {units.size(memory.peak, si=si)}, while {memory.name(layer)} runs",
         heads=(Head("alive then", left=True), Head("", left=True), Head("bytes"), Head("size")),
         rows=tuple(
-            (each, what, units.exact(size), units.size(size, si=table.si))
-            for (each, what, _), size in zip(alive, sizes, strict=True)
+            (
+                memory.name(position),
+                "its output" if position == layer else "still to be read",
+                units.exact(size),
+                units.size(size, si=si),
+            )
+            for position, size in memory.alive_at_peak
         ),
-        total=("together", "", units.exact(memory.peak), units.size(memory.peak, si=table.si)),
-        notes=tuple(_about_peak(memory, table)),
-        exact=(
-            ("network", "at", "alive", "bytes"),
-            tuple((memory.report.name, name, each, size) for (each, _, _), size in zip(alive, sizes, strict=True)),
-        ),
+        total=("together", "", units.exact(memory.peak), units.size(memory.peak, si=si)),
+        notes=tuple(_about_peak(memory, si)),
     )
 
 
-def _about_peak(memory: Memory, table: MemoryTableOptions) -> Iterator[str]:
+def _peak_values(memory: Memory) -> Table:
+    at = memory.name(memory.running.timeline.events[memory.running.top].layer)
+    rows = ((memory.report.name, at, memory.name(position), size) for position, size in memory.alive_at_peak)
+    return Table(("network", "at", "alive", "bytes"), rows)
+
+
+def _about_peak(memory: Memory, si: bool) -> Iterator[str]:
     def size(bits: int) -> str:
-        return units.size(memory.bytes(bits), si=table.si)
+        return units.size(memory.bytes(bits), si=si)
 
     weights = memory.weights + memory.statistics
     bits = f" of {memory.options.bits} bits" if memory.options.bits else ""
     statistics = " and running statistics" if memory.statistics else ""
     yield (
-        f"Weights{bits}{statistics}: {units.exact(weights)} bytes = {units.size(weights, si=table.si)};"
-        f" with the peak {units.size(weights + memory.peak, si=table.si)}."
+        f"Weights{bits}{statistics}: {units.exact(weights)} bytes = {units.size(weights, si=si)};"
+        f" with the peak {units.size(weights + memory.peak, si=si)}."
     )
     others = [f"{size(each.peak)} {each.says}" for each in memory.others if each.peak != memory.running.peak]
     if others:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from archcalc import units
 from archcalc.analyses.memory.timeline import GRADIENT
-from archcalc.render.page import Grid, Head
+from archcalc.analyses.memory.training import Part
+from archcalc.render.page import Grid, Head, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,14 +20,8 @@ _PHASES = {"forward": "on the way forward", "again": "run again", "backward": "o
 
 def training(memory: Memory, step: Step, *, si: bool) -> Grid:
     """Return the table of what a step of training takes, part by part."""
-    parts = [(part.word, part.says, part.bytes) for part in step.parts]
-    gradients = memory.bytes(step.alive_at_peak.get(GRADIENT, 0))
-    kept = memory.bytes(step.liveness.peak) - gradients
-    parts += [
-        ("activations", f"outputs, masks and indices, {_when(memory, step)}", kept),
-        ("activation_gradients", "gradients of outputs, at the same time", gradients),
-    ]
-    total = sum(size for _, _, size in parts)
+    parts = _parts(memory, step)
+    total = sum(part.bytes for part in parts)
     return Grid(
         title=f"Training with {memory.options.optimizer}: {units.size(total, si=si)}",
         heads=(Head("part", left=True, optional=-1), Head("bytes"), Head("size"), Head("share")),
@@ -35,11 +30,24 @@ def training(memory: Memory, step: Step, *, si: bool) -> Grid:
         ),
         total=("together", units.exact(total), units.size(total, si=si), units.percent(total, total)),
         notes=tuple(_notes(memory, step, si)),
-        exact=(
-            ("network", "part", "bytes"),
-            tuple((memory.report.name, word, size) for word, _, size in parts),
-        ),
     )
+
+
+def training_values(memory: Memory, step: Step) -> Table:
+    """Return the same with exact values."""
+    rows = ((memory.report.name, part.word, part.bytes) for part in _parts(memory, step))
+    return Table(("network", "part", "bytes"), rows)
+
+
+def _parts(memory: Memory, step: Step) -> list[Part]:
+    """Return the parts that do not depend on the batch, and those that do."""
+    gradients = memory.bytes(step.alive_at_peak.get(GRADIENT, 0))
+    kept = memory.bytes(step.liveness.peak) - gradients
+    return [
+        *step.parts,
+        Part("activations", f"outputs, masks and indices, {_when(memory, step)}", kept),
+        Part("activation_gradients", "gradients of outputs, at the same time", gradients),
+    ]
 
 
 def _when(memory: Memory, step: Step) -> str:
