@@ -33,11 +33,11 @@ def picture() -> str:
     import archcalc
     from archcalc.render.formats.terminal import print_page
     from archcalc.render.page import Target
-    from archcalc.render.show import TableOptions, page
+    from archcalc.render.show import ShowPage, TableOptions
 
     target = Target(width=100, color=True)
     console = Console(file=io.StringIO(), width=100, record=True, force_terminal=True, highlight=False)
-    print_page(console, page([archcalc.load("vgg16").analyze()], TableOptions()), target)
+    print_page(console, ShowPage([archcalc.load("vgg16").analyze()], TableOptions()), target)
     return console.export_svg(title="archcalc show vgg16", unique_id="vgg16") + "\n"
 
 

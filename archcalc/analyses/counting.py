@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from archcalc.record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
     from archcalc.published.figures import Figure
 
 
-class Sums(NamedTuple):
+class Sums(Record):
     """The sums of a network under one way of counting, for the whole batch."""
 
     params: int
@@ -22,7 +24,7 @@ class Sums(NamedTuple):
     work: int
 
 
-class Counting(NamedTuple):
+class Counting(Record):
     """A way of counting: archcalc's own or a convention's, with work maybe as FLOPs, twice the MACs."""
 
     convention: Convention | None = None
@@ -72,7 +74,7 @@ OWN = Counting()
 """archcalc's own way of counting."""
 
 
-class PrintedTotal(NamedTuple):
+class PrintedTotal(Record):
     """The activation memory of a network under a convention that figures of it were printed under."""
 
     convention: Convention

@@ -63,5 +63,5 @@ def command(
         raise click.UsageError("--convention says how work is counted; --count flops does not go with it")
     rule = request.convention(convention)
     reports = [request.report(name, input, settings, batch, dtype, training) for name in networks]
-    options = TableOptions(depth, every, si, Counting(rule, count == "flops"))
-    emit(page(reports, options, columns), format, output, request.files(reports))
+    options = TableOptions(depth, every, columns, si, Counting(rule, count == "flops"))
+    emit(page(reports, options), format, output, request.files(reports))

@@ -33,12 +33,12 @@ class ComparePage(Page):
 
     def tables(self) -> list[Table]:
         """Return totals and ratios in one table."""
-        work = self.comparison.counting.work_name.lower()
+        work, first = self.comparison.counting.work_name.lower(), self.comparison.first.sums
         heads = ("network", "year", "input", "params", "model_bytes", "memory_bytes", work, "depth", "receptive_field",
                  "top1_error", "top5_error", "params_ratio", "memory_ratio", f"{work}_ratio")  # fmt: skip
         rows = (
-            (report.name, report.network.spec.year, across(report.input), *sums, report.depth,
-             *_last_columns(report, errors), *ratios(sums, self.comparison.first.sums))
+            (report.name, report.network.spec.year, across(report.input), sums.params, sums.model_bytes,
+             sums.memory_bytes, sums.work, report.depth, *_last_columns(report, errors), *ratios(sums, first))
             for report, sums, errors in self.comparison.networks
         )  # fmt: skip
         return [Table(heads, rows)]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from archcalc import units
 from archcalc.analyses.counting import OWN, Counting
+from archcalc.record import Record
 
 if TYPE_CHECKING:
     from archcalc.analyses.counting import Sums
@@ -13,13 +14,15 @@ if TYPE_CHECKING:
     from archcalc.engine.report import Report
 
 
-class View(NamedTuple):
+class View(Record):
     """How a report is looked at: the units of its columns, the way of counting, and its sums under that."""
 
     report: Report
     params: units.Unit
     work: units.Unit
     memory: units.Unit
+    si: bool
+    """Whether sizes are in powers of 1000."""
     counting: Counting
     sums: Sums
 
@@ -33,4 +36,6 @@ def view(report: Report, counting: Counting = OWN, *, si: bool = False) -> View:
     """Choose the units that fit a report."""
     work = report.macs * (2 if counting.flops else 1)
     unit = units.work_unit(work or max(report.ops.values()))
-    return View(report, units.params_unit(report.params), unit, units.memory_unit(si), counting, counting.sums(report))
+    return View(
+        report, units.params_unit(report.params), unit, units.memory_unit(si), si, counting, counting.sums(report)
+    )
