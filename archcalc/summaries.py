@@ -54,33 +54,33 @@ def names() -> list[str]:
 
 def _signature() -> list[Any]:
     """Return what the summaries follow from: this version, and every spec and source file with its size and time."""
-    package = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120 - pathlib costs start-up time
+    package = os.path.dirname(os.path.abspath(__file__))
     files = []
     for place in {package, folder()}:
         for path, _, names in os.walk(place):
             for name in names:
                 if name.endswith((".py", ".yaml")):
-                    status = os.stat(os.path.join(path, name))  # noqa: PTH116, PTH118
-                    files.append([os.path.join(path, name), status.st_mtime_ns, status.st_size])  # noqa: PTH118
+                    status = os.stat(os.path.join(path, name))
+                    files.append([os.path.join(path, name), status.st_mtime_ns, status.st_size])
     return [__version__, sorted(files)]
 
 
 def cache_folder() -> str:
     """Return the user's cache folder for archcalc, as the platform has it."""
     if sys.platform == "win32":
-        base = os.environ.get("LOCALAPPDATA") or os.path.expanduser("~\\AppData\\Local")  # noqa: PTH111
+        base = os.environ.get("LOCALAPPDATA") or os.path.expanduser("~\\AppData\\Local")
     elif sys.platform == "darwin":
-        base = os.path.expanduser("~/Library/Caches")  # noqa: PTH111
+        base = os.path.expanduser("~/Library/Caches")
     else:
-        base = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")  # noqa: PTH111
-    return os.path.join(base, "archcalc")  # noqa: PTH118
+        base = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    return os.path.join(base, "archcalc")
 
 
 def _read(signature: list[Any]) -> list[Summary] | None:
     import json
 
     try:
-        with open(os.path.join(cache_folder(), FILE), encoding="utf-8") as file:  # noqa: PTH118, PTH123
+        with open(os.path.join(cache_folder(), FILE), encoding="utf-8") as file:
             data = json.load(file)
         if data["signature"] != signature:
             return None
@@ -98,10 +98,10 @@ def _write(signature: list[Any], found: list[Summary]) -> None:
 
     place = cache_folder()
     try:
-        os.makedirs(place, exist_ok=True)  # noqa: PTH103
+        os.makedirs(place, exist_ok=True)
         handle, beside = tempfile.mkstemp(dir=place)
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             json.dump({"signature": signature, "networks": found}, file)
-        os.replace(beside, os.path.join(place, FILE))  # noqa: PTH105, PTH118
+        os.replace(beside, os.path.join(place, FILE))
     except OSError:
         return  # nothing breaks where nothing can be remembered

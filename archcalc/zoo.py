@@ -14,13 +14,13 @@ from archcalc.text.source import Source, read_file, read_standard_input
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_HERE = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120 - pathlib costs start-up time
+_HERE = os.path.dirname(os.path.abspath(__file__))
 
 
 def folder() -> str:
     """Return where archcalc's own specs are: inside the package where it is installed, beside it in a checkout."""
-    for place in (os.path.join(_HERE, "specs"), os.path.join(os.path.dirname(_HERE), "specs")):  # noqa: PTH118, PTH120
-        if os.path.isdir(place):  # noqa: PTH112
+    for place in (os.path.join(_HERE, "specs"), os.path.join(os.path.dirname(_HERE), "specs")):
+        if os.path.isdir(place):
             return place
     raise RequestError("archcalc's own specs are missing from this installation")
 
@@ -28,8 +28,8 @@ def folder() -> str:
 def spec_files() -> list[str]:
     """Return archcalc's own spec files."""
     place = folder()
-    names = sorted(name for name in os.listdir(place) if name.endswith(".yaml"))  # noqa: PTH208
-    return [os.path.join(place, name) for name in names if not name.startswith("_")]  # noqa: PTH118
+    names = sorted(name for name in os.listdir(place) if name.endswith(".yaml"))
+    return [os.path.join(place, name) for name in names if not name.startswith("_")]
 
 
 def find(name: str) -> NetworkSpec:
@@ -46,7 +46,7 @@ def find(name: str) -> NetworkSpec:
     found = next((spec for spec in chain(with_name, with_pattern) if spec is not None), None)
     if found is not None:
         return found
-    if os.path.exists(name):  # noqa: PTH110 - a file without an ending
+    if os.path.exists(name):  # a file without an ending
         return _from_path(name)
     _refuse_family(name)
     known = all_names()
@@ -57,7 +57,7 @@ def find(name: str) -> NetworkSpec:
 
 def find_all(name: str) -> list[NetworkSpec]:
     """Return every network of a file that a path (or -) names without choosing one; otherwise what ``find`` does."""
-    if name == "-" or (_is_path(name) and os.path.exists(name)):  # noqa: PTH110
+    if name == "-" or (_is_path(name) and os.path.exists(name)):
         return list(networks_of(read_family(source_of(name))))
     return [find(name)]
 
@@ -87,7 +87,7 @@ def all_names() -> list[str]:
 
 
 def _stem(file: str) -> str:
-    return os.path.basename(file).removesuffix(".yaml")  # noqa: PTH119
+    return os.path.basename(file).removesuffix(".yaml")
 
 
 def _is_path(name: str) -> bool:
@@ -95,7 +95,7 @@ def _is_path(name: str) -> bool:
 
 
 def _from_path(name: str) -> NetworkSpec:
-    path, _, chosen = name.rpartition(":") if not os.path.exists(name) and ":" in name else (name, "", "")  # noqa: PTH110
+    path, _, chosen = name.rpartition(":") if not os.path.exists(name) and ":" in name else (name, "", "")
     family = read_family(read_file(path))
     if not chosen:
         return only_network(family)

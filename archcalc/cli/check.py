@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from archcalc.cli import request
-from archcalc.cli.output import completed, emit, networks, printing, say
+from archcalc.cli.options import completed, convention, networks, printing
+from archcalc.cli.output import say
+from archcalc.cli.request import requested
 from archcalc.published.check import BROKEN, FAILURES, STATUSES, check
 
 if TYPE_CHECKING:
+    from archcalc.cli.request import Request
     from archcalc.published.check import Reports
 
 
@@ -20,20 +22,12 @@ if TYPE_CHECKING:
     "--only", metavar="VERDICTS", shell_complete=completed("verdicts"),
     help="Only these, with commas: agrees, cut, misprint, news, differs, measured, expected, broken.",
 )  # fmt: skip
-@click.option("--convention", metavar="NAME", shell_complete=completed("conventions"),
-              help="Count figures that have no convention of their own as NAME does, or FILE.yaml[:NAME].")  # fmt: skip
+@convention("Count figures that have no convention of their own as NAME does, or FILE.yaml[:NAME].")
 @click.option("-q", "--quiet", is_flag=True, help="Only what fails, and the summary.")
 @printing(extra=("junit",))
 @click.pass_context
-def command(
-    context: click.Context,
-    networks: tuple[str, ...],
-    only: str | None,
-    convention: str | None,
-    quiet: bool,
-    format: str,
-    output: str | None,
-) -> None:
+@requested
+def command(context: click.Context, request: Request, only: str | None, quiet: bool) -> None:
     """Hold published figures against the networks they speak of: all of archcalc's own, or those of each NET.
 
     \b
@@ -53,22 +47,20 @@ def command(
     from archcalc.errors import Mistake, RequestError, did_you_mean
     from archcalc.published.claims import check_claims
     from archcalc.render import check as render
-    from archcalc.zoo import every_spec, find_all
+    from archcalc.zoo import every_spec
 
     wanted = [word.strip() for word in only.split(",")] if only else list(FAILURES) if quiet else []
     for word in wanted:
         if word not in STATUSES:
             raise RequestError(f"no verdict '{word}'{did_you_mean(word, STATUSES)}; there are {', '.join(STATUSES)}")
-    specs = [spec for name in networks for spec in find_all(name)] if networks else list(every_spec())
-    known: dict[str, Reports] = {spec.name: {} for spec in specs} if not networks else {}  # claims ask for them again
-    rule = request.convention(convention)
+    specs = request.all_specs or tuple(every_spec())
+    known: dict[str, Reports] = {} if request.networks else {spec.name: {} for spec in specs}  # claims ask once more
+    rule = request.convention
     by_spec = [(spec, check(spec, known.get(spec.name), rule)) for spec in specs]
     findings = [finding for _, own in by_spec for finding in own]
-    files = {spec.family.source.file for spec in specs}
-    if not networks:
+    if not request.networks:
         findings += check_claims(specs, known)
-    page = render.CheckPage(findings, wanted, not networks and not wanted, rule)
-    emit(page, format, output, files)
+    request.emit(render.CheckPage(findings, wanted, not request.networks and not wanted, rule))
     for spec, own in by_spec:
         broken = [
             Mistake(render.broken(e), e.figure.node.line, e.figure.node.column) for e in own if e.status == BROKEN

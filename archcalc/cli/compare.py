@@ -2,36 +2,28 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
-from archcalc.cli import request
-from archcalc.cli.output import analysis, completed, emit, networks, printing
+from archcalc.cli.options import analysis, completed, convention, networks, printing, si
+from archcalc.cli.request import requested
+
+if TYPE_CHECKING:
+    from archcalc.cli.request import Request
 
 
 @click.command("compare", short_help="Networks side by side, with ratios and error rates.")
 @networks()
 @analysis
-@click.option("--si", is_flag=True, help="Sizes in kB, MB of powers of 1000.")
-@click.option("--convention", metavar="NAME", shell_complete=completed("conventions"),
-              help="Count as a convention does (archcalc conventions), or FILE.yaml[:NAME].")  # fmt: skip
+@si
+@convention("Count as a convention does (archcalc conventions), or FILE.yaml[:NAME].")
 @click.option("--device", metavar="CARD", shell_complete=completed("devices"),
               help="How long each takes there: a device (archcalc devices), or FILE.yaml[:NAME].")  # fmt: skip
 @click.option("--no-bars", is_flag=True, help="Ratios without bars.")
 @printing()
-def command(
-    networks: tuple[str, ...],
-    input: str | None,
-    settings: tuple[str, ...],
-    batch: int,
-    dtype: str,
-    training: bool,
-    si: bool,
-    convention: str | None,
-    device: str | None,
-    no_bars: bool,
-    format: str,
-    output: str | None,
-) -> None:
+@requested
+def command(request: Request, device: str | None, no_bars: bool) -> None:
     """Compare networks: parameters, model size, activation memory, MACs, depth, receptive field, error rates.
 
     \b
@@ -48,6 +40,5 @@ def command(
     from archcalc.analyses.counting import Counting
     from archcalc.render.compare import ComparePage
 
-    reports = [request.report(name, input, settings, batch, dtype, training) for name in networks]
-    comparison = compare(reports, Counting(request.convention(convention)))
-    emit(ComparePage(comparison, si, not no_bars), format, output, request.files(reports))
+    comparison = compare(request.reports, Counting(request.convention))
+    request.emit(ComparePage(comparison, request.si, not no_bars))

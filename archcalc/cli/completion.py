@@ -32,7 +32,7 @@ def command(shell: str | None, install: bool) -> None:
     """
     from archcalc.errors import RequestError
 
-    chosen = shell or os.path.basename(os.environ.get("SHELL", ""))  # noqa: PTH119 - pathlib costs start-up time
+    chosen = shell or os.path.basename(os.environ.get("SHELL", ""))
     if chosen not in SHELLS:
         raise RequestError(f"which shell? archcalc completion {'|'.join(SHELLS)}{' --install' if install else ''}")
     text = script(chosen)
@@ -64,17 +64,17 @@ def _places(shell: str) -> tuple[str, str, str]:
     """Return where the script belongs, and the start-up file and its line where the shell needs one."""
     from shlex import quote
 
-    home = os.path.expanduser("~")  # noqa: PTH111
-    data = os.environ.get("XDG_DATA_HOME") or os.path.join(home, ".local", "share")  # noqa: PTH118
-    config = os.environ.get("XDG_CONFIG_HOME") or os.path.join(home, ".config")  # noqa: PTH118
+    home = os.path.expanduser("~")
+    data = os.environ.get("XDG_DATA_HOME") or os.path.join(home, ".local", "share")
+    config = os.environ.get("XDG_CONFIG_HOME") or os.path.join(home, ".config")
     if shell == "fish":
-        return os.path.join(config, "fish", "completions", "archcalc.fish"), "", ""  # noqa: PTH118
-    place = os.path.join(data, "archcalc", f"completion.{shell}")  # noqa: PTH118
+        return os.path.join(config, "fish", "completions", "archcalc.fish"), "", ""
+    place = os.path.join(data, "archcalc", f"completion.{shell}")
     read = f"[ -r {quote(place)} ] && . {quote(place)}"
     if shell == "bash":
-        return place, os.path.join(home, ".bashrc"), f"{read}  {MARK}"  # noqa: PTH118
+        return place, os.path.join(home, ".bashrc"), f"{read}  {MARK}"
     ready = "(( $+functions[compdef] )) || { autoload -Uz compinit && compinit; }"
-    start_up = os.path.join(os.environ.get("ZDOTDIR") or home, ".zshrc")  # noqa: PTH118
+    start_up = os.path.join(os.environ.get("ZDOTDIR") or home, ".zshrc")
     return place, start_up, f"{ready}; {read}  {MARK}"
 
 
@@ -82,7 +82,7 @@ def _written(place: str, text: str) -> str:
     from archcalc.errors import RequestError, printable
 
     try:
-        os.makedirs(os.path.dirname(place), exist_ok=True)  # noqa: PTH103, PTH120
+        os.makedirs(os.path.dirname(place), exist_ok=True)
     except OSError as error:
         raise RequestError(f"{printable(place)}: {error.strerror or error}") from None
     if _text(place) == text:
@@ -99,7 +99,7 @@ def _added(start_up: str, line: str) -> str:
         return f"{printable(start_up)} reads it already."
     gap = "" if not before or before.endswith("\n") else "\n"
     try:
-        with open(start_up, "a", encoding="utf-8") as file:  # noqa: PTH123 - appended, so that a link stays a link
+        with open(start_up, "a", encoding="utf-8") as file:  # appended, so that a link stays a link
             file.write(f"{gap}{line}\n")
     except OSError as error:
         raise RequestError(f"{printable(start_up)}: {error.strerror or error}") from None
@@ -108,7 +108,7 @@ def _added(start_up: str, line: str) -> str:
 
 def _text(path: str) -> str:
     try:
-        with open(path, encoding="utf-8", errors="surrogateescape") as file:  # noqa: PTH123
+        with open(path, encoding="utf-8", errors="surrogateescape") as file:
             return file.read()
     except OSError:
         return ""

@@ -2,33 +2,25 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
-from archcalc.cli import request
-from archcalc.cli.output import analysis, completed, emit, networks, printing
+from archcalc.cli.options import analysis, convention, networks, printing, si
+from archcalc.cli.request import requested
+
+if TYPE_CHECKING:
+    from archcalc.cli.request import Request
 
 
 @click.command("conventions", short_help="The ways of counting, and what each would say of a network.")
 @networks(required=False)
-@click.option(
-    "--convention", "chosen", metavar="NAME", multiple=True, shell_complete=completed("conventions"),
-    help="Only this one (several times), or FILE.yaml[:NAME].",
-)  # fmt: skip
+@convention("Only this one (several times), or FILE.yaml[:NAME].", several=True)
 @analysis
-@click.option("--si", is_flag=True, help="Memory in powers of 1000.")
+@si
 @printing()
-def command(
-    networks: tuple[str, ...],
-    chosen: tuple[str, ...],
-    input: str | None,
-    settings: tuple[str, ...],
-    batch: int,
-    dtype: str,
-    training: bool,
-    si: bool,
-    format: str,
-    output: str | None,
-) -> None:
+@requested
+def command(request: Request) -> None:
     """List the conventions with their rules in words, or show what each would say of each NET.
 
     \b
@@ -41,13 +33,8 @@ def command(
     A convention is a named, sourced rule of counting: of a tool, a paper or a lecture. It counts work, memory or
     parameters in a way of its own. Your own ones are YAML: --convention FILE.yaml.
     """
-    from archcalc.conventions.convention import asked as convention
     from archcalc.conventions.convention import conventions
     from archcalc.render.conventions import RulesPage, page
 
-    rules = [convention(name) for name in chosen] or list(conventions().values())
-    if not networks:
-        emit(RulesPage(rules), format, output)
-        return
-    reports = [request.report(name, input, settings, batch, dtype, training) for name in networks]
-    emit(page(reports, rules, si=si), format, output, request.files(reports))
+    rules = request.rules or tuple(conventions().values())
+    request.emit(page(request.reports, rules, si=request.si) if request.networks else RulesPage(rules))

@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
-from archcalc.cli import request
-from archcalc.cli.output import analysis, completed, emit, printing
+from archcalc.cli.options import analysis, completed, convention, network, printing, si
+from archcalc.cli.request import requested
+
+if TYPE_CHECKING:
+    from archcalc.cli.request import Request
+    from archcalc.render.page import Page
 
 
 @click.command("explain", short_help="Where the numbers of a layer, or of a network, come from.")
-@click.argument("network", metavar="NET", shell_complete=completed("networks"))
+@network
 @click.argument("layer", metavar="[LAYER]", required=False, shell_complete=completed("layers"))
 @analysis
-@click.option("--si", is_flag=True, help="Memory in kB of 1000 bytes.")
-@click.option("--convention", metavar="NAME", shell_complete=completed("conventions"),
-              help="Derive what a convention counts too (archcalc conventions), or FILE.yaml[:NAME].")  # fmt: skip
+@si
+@convention("Derive what a convention counts too (archcalc conventions), or FILE.yaml[:NAME].")
 @printing()
-def command(
-    network: str,
-    layer: str | None,
-    input: str | None,
-    settings: tuple[str, ...],
-    batch: int,
-    dtype: str,
-    training: bool,
-    si: bool,
-    convention: str | None,
-    format: str,
-    output: str | None,
-) -> None:
+@requested
+def command(request: Request, layer: str | None) -> None:
     """Derive every number of a LAYER: its formula, the formula with numbers, the result.
 
     \b
@@ -43,7 +37,9 @@ def command(
     """
     from archcalc.render.explain import NetworkPage, layer_page
 
-    report = request.report(network, input, settings, batch, dtype, training)
-    rule = request.convention(convention)
-    page = NetworkPage(report, si, rule) if layer is None else layer_page(report, layer, si=si, convention=rule)
-    emit(page, format, output, request.files([report]))
+    page: Page
+    if layer is None:
+        page = NetworkPage(request.report, request.si, request.convention)
+    else:
+        page = layer_page(request.report, layer, si=request.si, convention=request.convention)
+    request.emit(page)

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
-from archcalc.cli.output import completed, emit, printing
+from archcalc.cli.options import completed, printing
+from archcalc.cli.request import requested
+
+if TYPE_CHECKING:
+    from archcalc.cli.request import Request
 
 
 @click.command("list", short_help="The networks that archcalc knows.")
 @click.argument("words", metavar="[WORD]...", nargs=-1, shell_complete=completed("networks"))
 @printing()
-def command(words: tuple[str, ...], format: str, output: str | None) -> None:
+@requested
+def command(request: Request, words: tuple[str, ...]) -> None:
     """List archcalc's own networks: name, title, year, input, parameters, MACs.
 
     \b
@@ -25,12 +32,13 @@ def command(words: tuple[str, ...], format: str, output: str | None) -> None:
     from archcalc.render.networks import ListPage
     from archcalc.summaries import summaries
 
-    wanted = [word.lower() for word in words]
-    found = [
-        each
-        for each in summaries()
-        if not wanted or any(word in text.lower() for word in wanted for text in (each.name, each.title, *each.aliases))
+    lower = [word.lower() for word in words]
+    listed = [
+        network
+        for network in summaries()
+        if not lower
+        or any(word in text.lower() for word in lower for text in (network.name, network.title, *network.aliases))
     ]
-    if not found:
+    if not listed:
         raise RequestError(f"no network has '{printable(' or '.join(words))}' in its name or title")
-    emit(ListPage(found), format, output)
+    request.emit(ListPage(listed))

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from archcalc.cli import request
-from archcalc.cli.output import analysis, completed, emit, printing
+from archcalc.cli.options import analysis, network, printing, si, unfolding
+from archcalc.cli.request import requested
 
 if TYPE_CHECKING:
     from archcalc.analyses.memory.options import MemoryOptions
+    from archcalc.cli.request import Request
 
 OPTIMIZERS = ("none", "sgd", "momentum", "adam", "adamw")
 
 
 @click.command("memory", short_help="How much memory a network takes: its sum, its peak, training, what fits.")
-@click.argument("network", metavar="NET", shell_complete=completed("networks"))
+@network
 @analysis
 @click.option("--bits", type=click.IntRange(1, 64), help="Bits of a weight when the network is only run.")
 @click.option(
@@ -26,31 +27,15 @@ OPTIMIZERS = ("none", "sgd", "momentum", "adam", "adamw")
     "--fit", metavar="SIZE|CARD", help="The largest batch that 3GB, 512MB ..., a card, or each of all cards holds."
 )
 @click.option("--recompute", is_flag=True, help="Train with recomputation: keep only what connects segments.")
-@click.option("--share-concat", is_flag=True, help="Write branches straight into their place of a concatenation.")
-@click.option("--fold-bn", is_flag=True, help="Run with batch norm merged into the layer before it.")
-@click.option("-d", "--depth", type=click.IntRange(1), default=1, show_default=True, help="Unfold composites so far.")
-@click.option("-a", "--all", "every", is_flag=True, help="A row for every primitive layer, activations included.")
-@click.option("--si", is_flag=True, help="Sizes in kB, MB of powers of 1000.")
+@click.option(
+    "--share-concat", "share", is_flag=True, help="Write branches straight into their place of a concatenation."
+)
+@click.option("--fold-bn", "fold", is_flag=True, help="Run with batch norm merged into the layer before it.")
+@unfolding
+@si
 @printing()
-def command(
-    network: str,
-    input: str | None,
-    settings: tuple[str, ...],
-    batch: int,
-    dtype: str,
-    training: bool,
-    bits: int | None,
-    optimizer: str | None,
-    fit: str | None,
-    recompute: bool,
-    share_concat: bool,
-    fold_bn: bool,
-    depth: int,
-    every: bool,
-    si: bool,
-    format: str,
-    output: str | None,
-) -> None:
+@requested
+def command(request: Request, fit: str | None, optimizer: str | None, **options: Any) -> None:
     """Show how much memory a network takes, four ways.
 
     \b
@@ -76,14 +61,15 @@ def command(
     from archcalc.analyses.memory.needs import fit as what_fits
     from archcalc.render.memory.page import MemoryPage
 
-    report = request.report(network, input, settings, batch, "float16" if dtype == "mixed" else dtype, training)
-    options = _options(dtype, optimizer)._replace(bits=bits, fold=fold_bn, share=share_concat, recompute=recompute)
-    memory = analyse(report, options)
+    how = _trained(request.dtype, optimizer)._replace(**options)
+    if how.mixed:
+        request = request.replace(dtype="float16")
+    memory = analyse(request.report, how)
     fits = None if fit is None else what_fits(memory, fit)
-    emit(MemoryPage(memory, fits, depth, every, si), format, output, request.files([report]))
+    request.emit(MemoryPage(memory, fits, request.depth, request.every, request.si))
 
 
-def _options(dtype: str, optimizer: str | None) -> MemoryOptions:
+def _trained(dtype: str, optimizer: str | None) -> MemoryOptions:
     """Return how the network is trained; nothing is trained in whole numbers."""
     from archcalc.analyses.memory.options import MemoryOptions
     from archcalc.errors import RequestError

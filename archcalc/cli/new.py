@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from archcalc.cli.output import completed, write
+from archcalc.cli.options import completed
+from archcalc.cli.output import write
 
 STARTER = """\
 # {file}: a network, one row, one line. The language is described in docs/spec-format.md.
@@ -80,7 +81,7 @@ def command(name: str, output: str | None) -> None:
         write(text)
         return
     try:
-        with open(file, "x", encoding="utf-8") as new:  # noqa: PTH123 - x: fails where there is a file
+        with open(file, "x", encoding="utf-8") as new:  # x: fails where there is a file
             new.write(text)
     except FileExistsError:
         raise RequestError(f"{printable(file)} exists and is left as it is; choose another with -o FILE") from None

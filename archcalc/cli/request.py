@@ -1,54 +1,162 @@
-"""What was asked for on the command line, as values."""
+"""What was asked for on the command line: one value of what the options that commands share say."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import os
+from functools import cached_property, wraps
+from typing import TYPE_CHECKING, Any
 
-from archcalc.engine.count import count, setup
-from archcalc.engine.expand import expand
+import click
+
+from archcalc.cli.output import emit, reading
 from archcalc.errors import RequestError, printable
-from archcalc.language.networks import input_size, with_values
-from archcalc.zoo import find
+from archcalc.record import Record
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Iterator
 
     from archcalc.conventions.convention import Convention
     from archcalc.engine.report import Report
     from archcalc.language.networks import NetworkSpec
+    from archcalc.render.page import Page
 
 
-def arguments(settings: Sequence[str]) -> dict[str, str]:
+class Request(Record):
+    """What is asked for, as it was typed; each command takes the part that it has options for."""
+
+    networks: tuple[str, ...] = ()
+    input: str | None = None
+    settings: tuple[str, ...] = ()
+    batch: int = 1
+    dtype: str = "float32"
+    training: bool = False
+    conventions: tuple[str, ...] = ()
+    depth: int = 1
+    every: bool = False
+    si: bool = False
+    format: str | None = None
+    formats: tuple[str, ...] = ()
+    """The formats that the command offers."""
+    output: str | None = None
+
+    @cached_property
+    def specs(self) -> tuple[NetworkSpec, ...]:
+        """The networks with their arguments set; RequestError or SpecError where one cannot be had."""
+        from archcalc.language.networks import with_values
+        from archcalc.zoo import find
+
+        values = _arguments(self.settings)
+        return tuple(with_values(_read(find(name)), values) for name in self.networks)
+
+    @cached_property
+    def all_specs(self) -> tuple[NetworkSpec, ...]:
+        """The networks, all of those that a file holds."""
+        from archcalc.zoo import find_all
+
+        return tuple(_read(spec) for name in self.networks for spec in find_all(name))
+
+    @cached_property
+    def size(self) -> tuple[int, ...] | None:
+        """The input size, or None for that of each network."""
+        from archcalc.language.networks import input_size
+
+        return input_size(self.input)
+
+    @cached_property
+    def reports(self) -> tuple[Report, ...]:
+        """The networks, analysed."""
+        return tuple(self._analyses())
+
+    def _analyses(self) -> Iterator[Report]:
+        from archcalc.engine.count import count, setup
+        from archcalc.engine.expand import expand
+
+        chosen = setup(self.batch, self.dtype)
+        for spec in self.specs:
+            yield count(expand(spec, self.size), chosen, training=self.training)
+
+    @property
+    def report(self) -> Report:
+        """The one network of a command that takes no more, analysed."""
+        (report,) = self.reports
+        return report
+
+    @cached_property
+    def rules(self) -> tuple[Convention, ...]:
+        """The conventions: archcalc's own by name, or in files of the user's."""
+        if not self.conventions:
+            return ()
+        from archcalc.conventions.convention import asked
+
+        rules = tuple(map(asked, self.conventions))
+        for rule in rules:
+            for each in (rule.costs, rule.memories, rule.parameters):
+                if each is not None:
+                    reading(each.source.file, "convention")
+        return rules
+
+    @property
+    def convention(self) -> Convention | None:
+        """The one convention of a command that takes no more, or None."""
+        return self.rules[0] if self.rules else None
+
+    def emit(self, page: Page) -> None:
+        """Write a page where it was asked for."""
+        emit(page, self._format_to_write, self.output)
+
+    def _format_to_write(self) -> str:
+        """Return the format: the one that is asked for, or that the ending of the file says."""
+        _, ending = os.path.splitext(self.output or "")
+        if self.format is not None or not ending:
+            return self.format or "table"
+        from archcalc.render.formats import endings
+
+        known = endings(self.formats)
+        if ending.lower() not in known:
+            says = f"no format has the ending {printable(ending)} (there are {', '.join(known)}); say it with --format"
+            raise RequestError(f"{printable(self.output or '')}: {says}")
+        return known[ending.lower()]
+
+
+def _read(spec: NetworkSpec) -> NetworkSpec:
+    reading(spec.family.source.file, "spec")
+    return spec
+
+
+def _arguments(settings: Iterable[str]) -> dict[str, str]:
     """Read ARG=VALUE pairs."""
-    found: dict[str, str] = {}
+    values: dict[str, str] = {}
     for setting in settings:
         name, equals, value = setting.partition("=")
         if not equals or not name.strip() or not value.strip():
             raise RequestError(f"--set {printable(setting)}: write --set ARG=VALUE")
-        found[name.strip()] = value.strip()
-    return found
+        values[name.strip()] = value.strip()
+    return values
 
 
-def spec(name: str, settings: Sequence[str] = ()) -> NetworkSpec:
-    """Find a network and set its arguments."""
-    return with_values(find(name), arguments(settings))
+def requested(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Hand a command what its shared options say as one Request, before its own arguments."""
+
+    @wraps(function)
+    def command(*arguments: Any, **given: Any) -> Any:
+        for one, several in (("network", "networks"), ("convention", "conventions")):
+            if one in given:
+                value = given.pop(one)
+                given[several] = () if value is None else (value,)
+        shared = {name: given.pop(name) for name in Request._fields if name in given}
+        if shared.get("output") == "-":
+            shared["output"] = None
+        if "format" in shared:
+            shared["formats"] = _formats()
+        return function(*arguments, Request(**shared), **given)
+
+    return command
 
 
-def convention(name: str | None) -> Convention | None:
-    """Find a convention, by its name or in a file of the user's."""
-    if name is None:
-        return None
-    from archcalc.conventions.convention import asked
-
-    return asked(name)
-
-
-def files(reports: Sequence[Report]) -> set[str]:
-    """Return the spec files that reports were made from."""
-    return {report.network.spec.family.source.file for report in reports}
-
-
-def report(name: str, input: str | None, settings: Sequence[str], batch: int, dtype: str, training: bool) -> Report:
-    """Find a network and analyse it."""
-    chosen = setup(batch, dtype)
-    return count(expand(spec(name, settings), input_size(input)), chosen, training=training)
+def _formats() -> tuple[str, ...]:
+    """Return the formats that the command which runs offers."""
+    parameters = click.get_current_context().command.params
+    (choices,) = (
+        each.type.choices for each in parameters if isinstance(each.type, click.Choice) and each.name == "format"
+    )
+    return tuple(choices)

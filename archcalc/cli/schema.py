@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from archcalc.cli.output import deliver, output_file
+from archcalc.cli.options import output_file
+from archcalc.cli.output import deliver
 
 
 @click.command("schema", short_help="The spec format as JSON Schema, for completion and checks in editors.")

@@ -2,41 +2,29 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
-from archcalc.cli import request
-from archcalc.cli.output import analysis, completed, emit, networks, printing
+from archcalc.cli.options import analysis, completed, convention, networks, printing, si, unfolding
+from archcalc.cli.request import requested
+
+if TYPE_CHECKING:
+    from archcalc.cli.request import Request
 
 
 @click.command("show", short_help="The layer table of a network, and its totals.")
 @networks()
 @analysis
-@click.option("-d", "--depth", type=click.IntRange(1), default=1, show_default=True,
-              metavar="N", help="Unfold composites N levels deep.")  # fmt: skip
-@click.option("-a", "--all", "every", is_flag=True, help="A row for every primitive layer, activations included.")
+@unfolding
 @click.option("-c", "--columns", metavar="WORDS", shell_complete=completed("columns"),
               help="Columns: words with commas, or +WORD to add to the usual ones.")  # fmt: skip
-@click.option("--si", is_flag=True, help="Memory in kB of 1000 bytes.")
+@si
 @click.option("--count", type=click.Choice(["macs", "flops"]), default="macs", help="Unit of work: 1 MAC = 2 FLOPs.")
-@click.option("--convention", metavar="NAME", shell_complete=completed("conventions"),
-              help="Count as a convention does (archcalc conventions), or FILE.yaml[:NAME].")  # fmt: skip
+@convention("Count as a convention does (archcalc conventions), or FILE.yaml[:NAME].")
 @printing()
-def command(
-    networks: tuple[str, ...],
-    input: str | None,
-    settings: tuple[str, ...],
-    batch: int,
-    dtype: str,
-    training: bool,
-    depth: int,
-    every: bool,
-    columns: str | None,
-    si: bool,
-    count: str,
-    convention: str | None,
-    format: str,
-    output: str | None,
-) -> None:
+@requested
+def command(request: Request, columns: str | None, count: str) -> None:
     """Show the layer table of each NET: sizes, filters, memory, parameters and MACs of each row, and the totals.
 
     \b
@@ -59,9 +47,8 @@ def command(
     from archcalc.analyses.counting import Counting
     from archcalc.render.show import TableOptions, page
 
-    if convention and count == "flops":
+    flops = count == "flops"
+    if flops and request.conventions:
         raise click.UsageError("--convention says how work is counted; --count flops does not go with it")
-    rule = request.convention(convention)
-    reports = [request.report(name, input, settings, batch, dtype, training) for name in networks]
-    options = TableOptions(depth, every, columns, si, Counting(rule, count == "flops"))
-    emit(page(reports, options), format, output, request.files(reports))
+    counting = Counting(request.convention, flops)
+    request.emit(page(request.reports, TableOptions(request.depth, request.every, columns, request.si, counting)))

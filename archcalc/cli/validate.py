@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from archcalc.cli.output import completed, say, write
+from archcalc.cli.options import completed
+from archcalc.cli.output import say, write
 from archcalc.errors import ArchcalcError, SpecError, printable
 
 

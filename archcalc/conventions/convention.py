@@ -117,8 +117,8 @@ _known: dict[str, Convention] = {}
 def conventions() -> dict[str, Convention]:
     """Return archcalc's conventions by name."""
     if not _known:
-        here = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120 - pathlib costs start-up time
-        _known.update(read_conventions(read_file(os.path.join(here, "conventions.yaml"))))  # noqa: PTH118
+        here = os.path.dirname(os.path.abspath(__file__))
+        _known.update(read_conventions(read_file(os.path.join(here, "conventions.yaml"))))
     return _known
 
 

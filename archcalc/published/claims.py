@@ -102,8 +102,8 @@ def check_claims(specs: Iterable[NetworkSpec] = (), reports: dict[str, Reports] 
     ``specs`` are networks that have been read already, and ``reports`` what is known of each; others are looked up by
     their names.
     """
-    path = os.path.join(folder(), "_ledger.yaml")  # noqa: PTH118
-    if not os.path.exists(path):  # noqa: PTH110
+    path = os.path.join(folder(), "_ledger.yaml")
+    if not os.path.exists(path):
         return []
     source, ledger = read_file(path), Ledger(specs, reports)
     tree = read_tree(source)

@@ -25,7 +25,7 @@ _shared: dict[str, Cite] = {}
 def shared() -> dict[str, Cite]:
     """Return the sources that archcalc's own specs share."""
     if not _shared:
-        tree = read_tree(read_file(os.path.join(folder(), "_sources.yaml")))  # noqa: PTH118
+        tree = read_tree(read_file(os.path.join(folder(), "_sources.yaml")))
         assert isinstance(tree, Mapping)
         pairs = zip(tree.keys, tree.values, strict=True)
         _shared.update({key.value: read_cite(value, key.value) for key, value in pairs})

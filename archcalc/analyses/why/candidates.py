@@ -90,7 +90,7 @@ def _relatives(spec: NetworkSpec) -> Iterator[NetworkSpec]:
         return
     stem = spec.family.name.split("-")[0]
     for path in own:
-        name = os.path.basename(path).removesuffix(".yaml")  # noqa: PTH119
+        name = os.path.basename(path).removesuffix(".yaml")
         if (name == stem or name.startswith(f"{stem}-")) and path != spec.family.source.file:
             yield from networks_of(read_family(read_file(path)))
 

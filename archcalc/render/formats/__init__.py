@@ -6,6 +6,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from archcalc.render.page import Page, Target
 
 
@@ -34,6 +36,11 @@ FORMATS = {
 
 SPECIAL = {"junit": Format("junit:write", (".xml",), "xml_references")}
 """The formats of some pages only."""
+
+
+def endings(formats: Iterable[str]) -> dict[str, str]:
+    """Return the endings of files by which some formats are known, each with its format."""
+    return {ending: word for word in formats for ending in _named(word).endings}
 
 
 def write(page: Page, format: str, target: Target) -> str:
