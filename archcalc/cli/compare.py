@@ -41,4 +41,13 @@ def command(request: Request, device: str | None, no_bars: bool) -> None:
     from archcalc.render.compare import ComparePage
 
     comparison = compare(request.reports, Counting(request.convention))
-    request.emit(ComparePage(comparison, request.si, not no_bars))
+    if device is None:
+        request.emit(ComparePage(comparison, request.si, not no_bars))
+        return
+    from archcalc.analyses.time.estimate import time
+    from archcalc.analyses.time.options import TimeOptions
+    from archcalc.render.time.compare import TimedComparePage
+
+    card = request.device(device)
+    estimates = [time(report, card, TimeOptions(optimizer="none")) for report in request.reports]
+    request.emit(TimedComparePage(comparison, request.si, not no_bars, estimates))

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
-from archcalc.cli.output import completed, emit, printing
+from archcalc.cli.options import completed, printing
+from archcalc.cli.request import requested
+
+if TYPE_CHECKING:
+    from archcalc.cli.request import Request
 
 
 @click.command("devices", short_help="The cards and processors that times and memory are estimated for.")
 @click.argument("names", metavar="[CARD]...", nargs=-1, shell_complete=completed("devices"))
 @printing()
-def command(names: tuple[str, ...], format: str, output: str | None) -> None:
+@requested
+def command(request: Request, names: tuple[str, ...]) -> None:
     """List the devices with their memory, bandwidth and peaks, or show all that is known of each CARD and its source.
 
     \b
@@ -22,8 +29,8 @@ def command(names: tuple[str, ...], format: str, output: str | None) -> None:
 
     A card of your own is a few lines of YAML: --device FILE.yaml, or FILE.yaml:NAME where there are several.
     """
-    from archcalc.analyses.devices.finding import devices, find_devices
-    from archcalc.render.time.devices import list_page, page
+    from archcalc.analyses.devices.finding import devices
+    from archcalc.render.time.devices import DeviceListPage, DevicePage
 
-    found = [device for name in names for device in find_devices(name)]
-    emit(page(found) if found else list_page(list(devices().values())), format, output)
+    chosen = [device for name in names for device in request.devices(name)]
+    request.emit(DevicePage(chosen) if chosen else DeviceListPage(list(devices().values())))

@@ -33,10 +33,10 @@ def _kept(name: str) -> Any:
     return context.meta.get(f"archcalc.{name}") if context else None
 
 
-def reading(file: str, what: str) -> None:
-    """Remember that a file is read, and what it is: nothing is written over it."""
+def reading(file: str | None, what: str) -> None:
+    """Remember that a file is read, and what it is: nothing is written over it. None is no file."""
     context = click.get_current_context(silent=True)
-    if context is not None:
+    if context is not None and file is not None:
         context.meta.setdefault("archcalc.read", {})[file] = what
 
 

@@ -15,6 +15,7 @@ from archcalc.record import Record
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from archcalc.analyses.devices.device import Device
     from archcalc.conventions.convention import Convention
     from archcalc.engine.report import Report
     from archcalc.language.networks import NetworkSpec
@@ -99,6 +100,22 @@ class Request(Record):
     def convention(self) -> Convention | None:
         """The one convention of a command that takes no more, or None."""
         return self.rules[0] if self.rules else None
+
+    def device(self, name: str) -> Device:
+        """Return a device: one of archcalc's own by name, or in a file of the user's."""
+        from archcalc.analyses.devices.finding import file_of, find_device
+
+        device = find_device(name)
+        reading(file_of(name), "device file")
+        return device
+
+    def devices(self, name: str) -> list[Device]:
+        """Return a device, or all of a file that does not choose one."""
+        from archcalc.analyses.devices.finding import file_of, find_devices
+
+        devices = find_devices(name)
+        reading(file_of(name), "device file")
+        return devices
 
     def emit(self, page: Page) -> None:
         """Write a page where it was asked for."""

@@ -6,17 +6,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from archcalc.cli import request
-from archcalc.cli.output import analysis, completed, emit, printing
+from archcalc.cli.options import analysis, completed, network, printing, unfolding
+from archcalc.cli.request import requested
 
 if TYPE_CHECKING:
     from archcalc.analyses.time.options import TimeOptions
+    from archcalc.cli.request import Request
 
 OPTIMIZERS = ("none", "sgd", "momentum", "adam", "adamw")
 
 
 @click.command("time", short_help="How long a network takes on a device, and how far that can be trusted.")
-@click.argument("network", metavar="NET", shell_complete=completed("networks"))
+@network
 @click.option(
     "--device", metavar="CARD", default="all", shell_complete=completed("devices"),
     help="A card or processor (archcalc devices), or FILE.yaml[:NAME].  [default: each that is known]",
@@ -37,25 +38,16 @@ OPTIMIZERS = ("none", "sgd", "momentum", "adam", "adamw")
     "--per", type=click.Choice(("operation", "layer")), default="operation", show_default=True,
     help="Where the time goes, by what.",
 )  # fmt: skip
-@click.option("-d", "--depth", type=click.IntRange(1), default=1, show_default=True, help="Unfold composites so far.")
-@click.option("-a", "--all", "every", is_flag=True, help="A row for every primitive layer, activations included.")
+@unfolding
 @printing()
+@requested
 def command(
-    network: str,
+    request: Request,
     device: str,
-    input: str | None,
-    settings: tuple[str, ...],
-    batch: int,
-    dtype: str,
-    training: bool,
     tensor: bool | None,
     measured: tuple[str, ...],
     optimizer: str | None,
     per: str,
-    depth: int,
-    every: bool,
-    format: str,
-    output: str | None,
 ) -> None:
     """Estimate how long a network takes on a device: the sum over its passes of compute and memory.
 
@@ -76,24 +68,24 @@ def command(
 
     NET is a network's name (archcalc list), a spec file (my_net.yaml, family.yaml:NAME) or - (standard input).
     """
-    report = request.report(network, input, settings, batch, "float16" if dtype == "mixed" else dtype, training)
-    options = _options(dtype, optimizer, tensor)
-    files = request.files([report])
+    options = _options(request.dtype, optimizer, tensor)
+    if request.dtype == "mixed":
+        request = request.replace(dtype="float16")
     if device.strip().lower() == "all":
         from archcalc.analyses.time.everywhere import everywhere
         from archcalc.errors import RequestError
-        from archcalc.render.time.devices import on_all
+        from archcalc.render.time.devices import EverywherePage
 
         if measured:
             raise RequestError("--measured: name the device that it was measured on with --device")
-        emit(on_all(report, *everywhere(report, options)), format, output, files)
+        request.emit(EverywherePage(request.report, *everywhere(request.report, options)))
         return
     from archcalc.analyses.time.calibration import calibrate
     from archcalc.analyses.time.estimate import time
-    from archcalc.render.time.page import TimeTableOptions, page
+    from archcalc.render.time.page import TimePage
 
-    estimate = calibrate(time(report, device, options), measured)
-    emit(page(estimate, TimeTableOptions(per, depth, every)), format, output, files)
+    estimate = calibrate(time(request.report, request.device(device), options), measured)
+    request.emit(TimePage(estimate, per, request.depth, request.every))
 
 
 def _options(dtype: str, optimizer: str | None, tensor: bool | None) -> TimeOptions:

@@ -70,7 +70,7 @@ def family_of(source: Source, tree: Node) -> Family:
 
 def name_of_file(file: str) -> str:
     """Return what a network is called whose spec has no name: as its file, without folder and ending."""
-    stem = os.path.splitext(os.path.basename(file))[0].strip("<>")  # noqa: PTH119, PTH122
+    stem = os.path.splitext(os.path.basename(file))[0].strip("<>")
     name = re.sub(r"[^\w.-]+", "-", stem)[:MAX_NAME].strip("-")
     return name or "network"
 

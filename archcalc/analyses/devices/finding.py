@@ -21,8 +21,8 @@ _known: dict[str, Device] = {}
 def devices() -> dict[str, Device]:
     """Return archcalc's own devices by name, in the order of years."""
     if not _known:
-        here = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120 - pathlib costs start-up time
-        _known.update(read_devices(read_file(os.path.join(here, "devices.yaml"))))  # noqa: PTH118
+        here = os.path.dirname(os.path.abspath(__file__))
+        _known.update(read_devices(read_file(os.path.join(here, "devices.yaml"))))
     return _known
 
 
@@ -32,8 +32,9 @@ def find_device(text: str) -> Device:
     Case, blanks, ``-`` and ``_`` in names do not matter, nor does the maker's name: ``RTX 3090``, ``rtx-3090`` and
     ``NVIDIA GeForce RTX 3090`` are one card.
     """
-    if is_file(text):
-        return _in_file(text)
+    path = file_of(text)
+    if path is not None:
+        return _in_file(path, text[len(path) + 1 :])
     found = named(text, devices())
     if found is None:
         raise RequestError(f"no device '{printable(text[:60])}'{suggestion(text)}")
@@ -47,9 +48,11 @@ def find_devices(text: str) -> list[Device]:
     return [find_device(text)]
 
 
-def is_file(text: str) -> bool:
-    """Whether a text names a file of devices, maybe with one of them."""
-    return text.endswith((".yaml", ".yml")) or ".yaml:" in text or ".yml:" in text
+def file_of(text: str) -> str | None:
+    """Return the file of devices that a text names, maybe with one of them after a colon; None for a name."""
+    if text.endswith((".yaml", ".yml")):
+        return text
+    return text.rpartition(":")[0] if ".yaml:" in text or ".yml:" in text else None
 
 
 def suggestion(text: str) -> str:
@@ -61,8 +64,7 @@ def suggestion(text: str) -> str:
     return hint or "; archcalc devices shows those there are"
 
 
-def _in_file(text: str) -> Device:
-    path, _, chosen = (text, "", "") if text.endswith((".yaml", ".yml")) else text.rpartition(":")
+def _in_file(path: str, chosen: str) -> Device:
     known = read_devices(read_file(path))
     if not chosen and len(known) == 1:
         return next(iter(known.values()))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from archcalc import units
-from archcalc.analyses.devices.finding import devices, find_device, is_file, named, suggestion
+from archcalc.analyses.devices.finding import devices, file_of, find_device, named, suggestion
 from archcalc.errors import RequestError, printable
 
 
@@ -45,7 +45,7 @@ def find_card(text: str) -> Card:
         if size == 0:
             raise RequestError(f"--fit {printable(text)}: nothing fits into that")
         return Card(text.strip(), text.strip(), size)
-    device = find_device(text) if is_file(text) else named(text, devices())
+    device = find_device(text) if file_of(text) else named(text, devices())
     if device is None:
         raise RequestError(
             f"--fit {printable(text[:60])}: no size such as 3GB or 512MB, and no card of that name{suggestion(text)}"

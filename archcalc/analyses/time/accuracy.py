@@ -180,8 +180,8 @@ def accuracies() -> list[Accuracy]:
 
 def path() -> str:
     """Return where the errors are kept."""
-    here = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120 - pathlib costs start-up time
-    return os.path.join(here, "accuracy.json")  # noqa: PTH118
+    here = os.path.dirname(os.path.abspath(__file__))
+    return os.path.join(here, "accuracy.json")
 
 
 def to_text(found: Iterable[Accuracy]) -> str:

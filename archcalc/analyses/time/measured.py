@@ -51,8 +51,8 @@ class Group(NamedTuple):
 
 def measured() -> tuple[Group, ...]:
     """Return the measurements that ship."""
-    here = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120 - pathlib costs start-up time
-    return read_measured(read_file(os.path.join(here, "measured.yaml")))  # noqa: PTH118
+    here = os.path.dirname(os.path.abspath(__file__))
+    return read_measured(read_file(os.path.join(here, "measured.yaml")))
 
 
 def read_measured(source: Source) -> tuple[Group, ...]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from archcalc import units
-from archcalc.render.compare import bar
-from archcalc.render.page import Head, Page
-from archcalc.render.time.page import rate
+from archcalc.render.compare import ComparePage
+from archcalc.render.page import Head, Table
 from archcalc.render.time.trust import trust
+from archcalc.render.time.wording import rate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,47 +17,57 @@ if TYPE_CHECKING:
     from archcalc.render.page import Grid
 
 
-def with_times(page: Page, estimates: Sequence[Estimate], *, bars: bool = True) -> Page:
-    """Return a page that compares networks, with how long each of them takes on a device.
+class TimedComparePage(ComparePage):
+    """Networks side by side, with how long each of them takes on a device."""
 
-    The first grid gets a column of times and one of images a second; the second, of ratios, that of the times.
-    """
-    totals, *ratios = page.grids
-    grids = [_totals(totals, estimates), *(_ratios(grid, estimates, bars) for grid in ratios[:1]), *ratios[1:]]
-    for data, each in zip(page.data, estimates, strict=True):
-        data["time"] = {
-            "device": each.device.name,
-            "seconds": each.seconds,
-            "images_per_second": each.images_per_second,
-        }
-        data["ratios"]["seconds"] = each.seconds / estimates[0].seconds if estimates[0].seconds else None
-    return page.replace(grids=tuple(grids))
+    estimates: Sequence[Estimate] = ()
+
+    def grids(self) -> list[Grid]:
+        """Return the totals with a column of times and one of images a second; the ratios with that of the times."""
+        totals, *ratios = super().grids()
+        return [_totals(totals, self.estimates), *(_ratios(grid, self.estimates, self.bars) for grid in ratios)]
+
+    def tables(self) -> list[Table]:
+        """Return all in one table."""
+        (table,) = super().tables()
+        rows = (
+            (*row, each.device.name, each.seconds, each.images_per_second, self._ratio(each))
+            for row, each in zip(table.rows, self.estimates, strict=True)
+        )
+        return [Table((*table.heads, "device", "seconds", "images_per_second", "seconds_ratio"), rows)]
+
+    def data(self) -> list[dict[str, Any]]:
+        """Return the same with the time of each."""
+        data = super().data()
+        for network, each in zip(data, self.estimates, strict=True):
+            network["time"] = {
+                "device": each.device.name,
+                "seconds": each.seconds,
+                "images_per_second": each.images_per_second,
+            }
+            network["ratios"]["seconds"] = self._ratio(each)
+        return data
+
+    def _ratio(self, estimate: Estimate) -> float | None:
+        first = self.estimates[0].seconds
+        return estimate.seconds / first if first else None
 
 
 def _totals(grid: Grid, estimates: Sequence[Estimate]) -> Grid:
     first = estimates[0]
     cells = [(units.duration(each.seconds), rate(each.images_per_second)) for each in estimates]
-    said = next(trust(first))
-    note = f"Time: estimated for {first.device.title} (archcalc time). {said}"
-    exact = grid.exact
-    if exact is not None:
-        rows = zip(exact[1], estimates, strict=True)
-        exact = (
-            (*exact[0], "device", "seconds", "images_per_second"),
-            tuple((*row, each.device.name, each.seconds, each.images_per_second) for row, each in rows),
-        )
+    note = f"Time: estimated for {first.device.title} (archcalc time). {next(trust(first))}"
     return grid.replace(
         heads=(*grid.heads, Head("time"), Head("images\na second", optional=1)),
         rows=tuple((*row, *more) for row, more in zip(grid.rows, cells, strict=True)),
         notes=(*grid.notes, note),
-        exact=exact,
     )
 
 
 def _ratios(grid: Grid, estimates: Sequence[Estimate], bars: bool) -> Grid:
     times = [round(each.seconds * 10**12) for each in estimates]
-    cells = [bar(each, max(times), times[0], bars) for each in times]
     return grid.replace(
         heads=(*grid.heads, Head(f"time, to {estimates[0].report.name}", left=True)),
-        rows=tuple((*row, cell) for row, cell in zip(grid.rows, cells, strict=True)),
+        rows=tuple((*row, units.ratio(time, times[0])) for row, time in zip(grid.rows, times, strict=True)),
+        bars={**grid.bars, len(grid.heads): times} if bars else {},
     )

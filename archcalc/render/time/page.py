@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from archcalc import units
 from archcalc.analyses.time.estimate import MEMORY
 from archcalc.analyses.time.remarks import remarks
-from archcalc.render.page import Grid, Head, Page
+from archcalc.render.page import Grid, Head, Page, Table
+from archcalc.render.time.layers import layer_values, layers
+from archcalc.render.time.operations import operation_values, operations
+from archcalc.render.time.training import training, training_values
 from archcalc.render.time.trust import trust
+from archcalc.render.time.wording import images, rate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,42 +21,43 @@ if TYPE_CHECKING:
     from archcalc.analyses.time.estimate import Estimate
 
 
-class TimeTableOptions(NamedTuple):
-    """What the page shows."""
+class TimePage(Page):
+    """A network's time on a device: the sum, where it goes, a step of training, and what can be trusted of it."""
 
+    estimate: Estimate
     per: str = "operation"
     depth: int = 1
     every: bool = False
 
+    def grids(self) -> list[Grid]:
+        """Return the derivation, the table by operation or layer, and that of training."""
+        estimate = self.estimate
+        grids = [derivation(estimate)]
+        if self.per == "layer":
+            grids.append(layers(estimate, depth=self.depth, every=self.every))
+        else:
+            grids.append(operations(estimate))
+        return grids if estimate.training is None else [*grids, training(estimate)]
 
-def page(estimate: Estimate, options: TimeTableOptions) -> Page:
-    """Return the page of a network on a device."""
-    from archcalc.render.time.data import data
+    def notes(self) -> list[str]:
+        """Say where the model is known to fail, as far as this network and device go."""
+        return [remark.text for remark in remarks(self.estimate)]
 
-    grids = [derivation(estimate)]
-    if options.per == "layer":
-        from archcalc.render.time.layers import layers
+    def tables(self) -> list[Table]:
+        """Return the same tables with exact values."""
+        estimate = self.estimate
+        tables = [derivation_values(estimate)]
+        if self.per == "layer":
+            tables.append(layer_values(estimate, depth=self.depth, every=self.every))
+        else:
+            tables.append(operation_values(estimate))
+        return tables if estimate.training is None else [*tables, training_values(estimate)]
 
-        grids.append(layers(estimate, depth=options.depth, every=options.every))
-    else:
-        from archcalc.render.time.operations import operations
+    def data(self) -> dict[str, Any]:
+        """Return everything about the estimate."""
+        from archcalc.render.time.data import data
 
-        grids.append(operations(estimate))
-    if estimate.training is not None:
-        from archcalc.render.time.training import training
-
-        grids.append(training(estimate))
-    return Page(tuple(grids), data(estimate), tuple(remark.text for remark in remarks(estimate)))
-
-
-def images(batch: int) -> str:
-    """Say how many images a batch has."""
-    return "1 image" if batch == 1 else f"{batch:,} images"
-
-
-def rate(images_per_second: float | None) -> str:
-    """Write how many images a second are run; a dash where they take no time."""
-    return "–" if images_per_second is None else units.significant(images_per_second)
+        return data(self.estimate)
 
 
 def title(estimate: Estimate) -> str:
@@ -77,18 +82,24 @@ def derivation(estimate: Estimate) -> Grid:
             units.rate(rates.bandwidth, "B/s"), cost.traffic,
         ),
     )  # fmt: skip
-    exact = (
-        (estimate.report.name, estimate.device.name, "compute", cost.flops, rates.peak.rate, cost.compute),
-        (estimate.report.name, estimate.device.name, "memory", cost.bytes, rates.bandwidth, cost.traffic),
-    )
     return Grid(
         title=title(estimate),
         heads=(Head("part", left=True, optional=-1), Head("amount"), Head("rate"), Head("time"), Head("share")),
         rows=tuple((*said, units.duration(part), units.share(part, cost.seconds)) for *said, part in parts),
         total=("sum", "", "", units.duration(cost.seconds), units.share(cost.seconds, cost.seconds)),
         notes=tuple(_notes(estimate)),
-        exact=(("network", "device", "part", "amount", "rate", "seconds"), exact),
     )
+
+
+def derivation_values(estimate: Estimate) -> Table:
+    """Return the same with exact values."""
+    cost, rates = estimate.cost, estimate.rates
+    known = (estimate.report.name, estimate.device.name)
+    rows = (
+        (*known, "compute", cost.flops, rates.peak.rate, cost.compute),
+        (*known, "memory", cost.bytes, rates.bandwidth, cost.traffic),
+    )
+    return Table(("network", "device", "part", "amount", "rate", "seconds"), rows)
 
 
 def _notes(estimate: Estimate) -> Iterator[str]:

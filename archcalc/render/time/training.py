@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from archcalc import units
 from archcalc.analyses.time.accuracy import accuracies
 from archcalc.analyses.time.passes import BACKWARD, FORWARD, INPUTS, UPDATE, WEIGHTS
-from archcalc.render.page import Grid, Head
+from archcalc.render.page import Grid, Head, Table
 from archcalc.render.time.costs import EXACT, Scale, cells, exact, heads
 
 if TYPE_CHECKING:
@@ -26,22 +26,22 @@ _PHASES = {
 
 def training(estimate: Estimate) -> Grid:
     """Return the table of a step of training, phase by phase."""
-    passes = estimate.training or ()
-    whole = estimate.rates.cost(passes)
+    whole = estimate.rates.cost(estimate.training or ())
     scale = Scale.of(whole.seconds)
-    found = [(phase, says, estimate.phase(phase)) for phase, says in _PHASES.items()]
-    known = (estimate.report.name, estimate.device.name)
     return Grid(
         title=f"A step of training with {estimate.options.optimizer}: {units.duration(whole.seconds)}",
         heads=(Head("phase", left=True, optional=-1), *heads(scale)),
-        rows=tuple((says, *cells(cost, whole.seconds, scale)) for _, says, cost in found),
+        rows=tuple((says, *cells(estimate.phase(phase), whole.seconds, scale)) for phase, says in _PHASES.items()),
         total=("sum", *cells(whole, whole.seconds, scale)),
         notes=tuple(_notes(estimate)),
-        exact=(
-            ("network", "device", "phase", *EXACT),
-            tuple((*known, phase, *exact(cost)) for phase, _, cost in found),
-        ),
     )
+
+
+def training_values(estimate: Estimate) -> Table:
+    """Return the same with exact values."""
+    known = (estimate.report.name, estimate.device.name)
+    rows = ((*known, phase, *exact(estimate.phase(phase))) for phase in _PHASES)
+    return Table(("network", "device", "phase", *EXACT), rows)
 
 
 def _notes(estimate: Estimate) -> Iterator[str]:

@@ -1,0 +1,42 @@
+"""An estimate taken apart: the cost of any layers, and of each operation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from archcalc.analyses.time.estimate import Cost, Estimate
+    from archcalc.analyses.time.passes import Pass
+    from archcalc.engine.layer import Layer
+
+
+class CostOfLayers:
+    """The cost of any layers of a network that is run; its passes are looked up once."""
+
+    def __init__(self, estimate: Estimate) -> None:
+        self.rates = estimate.rates
+        self.passes = {each.layer.position: each for each in estimate.passes if each.layer is not None}
+
+    def __call__(self, layers: Iterable[Layer]) -> Cost:
+        """Return what some layers come to together; what makes no pass, such as a view, costs nothing."""
+        return self.rates.cost(self.passes[layer.position] for layer in layers if layer.position in self.passes)
+
+
+class OperationCost(NamedTuple):
+    """The passes of one operation: how many, and what they come to."""
+
+    op: str
+    passes: int
+    cost: Cost
+
+
+def by_operation(estimate: Estimate) -> list[OperationCost]:
+    """Return the cost of a run operation by operation, the longest first."""
+    passes_of: dict[str, list[Pass]] = {}
+    for each in estimate.passes:
+        if each.layer is not None:
+            passes_of.setdefault(each.layer.op, []).append(each)
+    costs = [OperationCost(op, len(passes), estimate.rates.cost(passes)) for op, passes in passes_of.items()]
+    return sorted(costs, key=lambda each: -each.cost.seconds)
