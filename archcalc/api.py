@@ -15,12 +15,22 @@ from archcalc.zoo import find
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from archcalc.analyses.rows import RowSums
     from archcalc.analyses.time.estimate import Estimate
     from archcalc.language.networks import NetworkSpec
 
 
 class Analysis(Report):
     """A report, with the analyses that read it."""
+
+    def rows(self, depth: int = 1) -> list[RowSums]:
+        """Return the rows of the layer table, composites folded below ``depth`` levels; they add up to the totals.
+
+        A list of named tuples, which pandas.DataFrame takes as it is.
+        """
+        from archcalc.analyses.rows import row_sums
+
+        return row_sums(self, depth)
 
     def time(
         self,

@@ -1,11 +1,12 @@
 """The documentation is true: its examples run as printed, and it leaves nothing out.
 
-After a change of output, ``python tests/test_docs.py --update`` writes the outputs on the pages anew. Read the
+After a change of output, ``PYTHONPATH=.:docs python tests/test_docs.py --update`` writes the outputs on the pages anew. Read the
 difference before you commit it.
 """
 
 from __future__ import annotations
 
+import inspect
 import os
 import re
 import sys
@@ -20,6 +21,7 @@ import pytest
 
 import archcalc
 from archcalc.analyses.devices.reading import read_devices
+from archcalc.api import Analysis
 from archcalc.cli import COMMANDS, cli
 from archcalc.conventions.convention import NAMES, conventions
 from archcalc.engine.layer import DTYPES, Layer
@@ -45,7 +47,7 @@ PAGES = (
     "python-api.md", "ci.md",
 )  # fmt: skip
 
-RENEW = "to renew what pages print: python tests/test_docs.py --update"
+RENEW = "to renew what pages print: PYTHONPATH=.:docs python tests/test_docs.py --update"
 
 
 @pytest.fixture(scope="module")
@@ -218,9 +220,11 @@ def test_every_key_of_the_json_is_described() -> None:
 
 def test_every_part_of_a_result_is_described() -> None:
     page = _page("python-api.md")
-    for kind in (Report, Layer, Finding):
-        public = [name for name, value in vars(kind).items() if isinstance(value, property)]
-        assert _lacking(public, page) == []
+    for kind in (Analysis, Report, Layer, Finding):
+        public = {name: value for name, value in vars(kind).items() if not name.startswith("_")}
+        assert _lacking([name for name, value in public.items() if isinstance(value, property)], page) == []
+        methods = [name for name, value in public.items() if inspect.isfunction(value)]
+        assert [name for name in methods if f"`{name}(" not in page] == []
 
 
 def main() -> int:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import csv
+import io
+
 import pytest
 from making import analyse
+from running import run
 
 import archcalc
 from archcalc.errors import RequestError
@@ -71,3 +75,23 @@ def test_branches_for_training_are_found_but_count_only_where_they_are_asked_for
     assert "part/training_1/aux" in found(training, "part")
     for report in (plain, training):
         assert sum(layer.params for layer in report.find("part")) == report.params
+
+
+def test_rows_are_those_of_the_table():
+    report = archcalc.load("googlenet").analyze(batch=2)
+    for depth in (1, 2, 9):
+        table = csv.DictReader(io.StringIO(run("show", "googlenet", "--batch", "2", "-d", depth, "-f", "csv").stdout))
+        shown = [(row["layer"], *(int(row[word]) for word in ("params", "macs", "memory_bytes"))) for row in table]
+        rows = report.rows(depth)
+        assert [(row.name, row.params, row.macs, row.memory_bytes) for row in rows] == shown
+        assert sum(row.layers for row in rows) == len(report.layers)
+
+
+def test_a_row_is_what_its_layers_come_to():
+    report = analyse("{name: conv1, conv: 4}", "relu", "{name: stage, pair: , repeat: 2}", head=BLOCK)
+    image, conv1, stage = report.rows()
+    assert image == ("input", "input", 1, (3, 8, 8), (3, 8, 8), 0, 0, 768, (1, 1))
+    assert conv1 == ("conv1", "conv relu", 2, (3, 8, 8), (4, 8, 8), 16, 768, 1024, (1, 1))
+    assert stage == ("stage", "conv relu", 6, (4, 8, 8), (4, 8, 8), 80, 4096, 4096, (1, 1))
+    assert stage._fields[:3] == ("name", "op", "layers")
+    assert [row.name for row in report.rows(2)] == ["input", "conv1", "stage/1", "stage/2"]

@@ -88,6 +88,43 @@ class Row(NamedTuple):
         return sum(layer.params_by_kind.get(kind, 0) for layer in self.layers)
 
 
+class RowSums(NamedTuple):
+    """A row as plain values: what it is called, its operations, how many layers it stands for, and their sums.
+
+    ``input`` and ``output`` are shapes of one image; MACs and memory are for the whole batch.
+    """
+
+    name: str
+    op: str
+    layers: int
+    input: Shape
+    output: Shape
+    params: int
+    macs: int
+    memory_bytes: int
+    receptive_field: tuple[int, int] | None
+    """Of the last layer, (height, width) in pixels; None where it is not known."""
+
+
+def row_sums(report: Report, depth: int = 1) -> list[RowSums]:
+    """Return the rows of a report as plain values, without those that only name what follows."""
+    return [
+        RowSums(
+            row.path,
+            row.words,
+            len(row.layers),
+            row.input,
+            row.output,
+            row.params,
+            row.macs,
+            row.memory_bytes,
+            row.layers[-1].receptive_field,
+        )
+        for row in rows(report, depth)
+        if not row.heading
+    ]
+
+
 def rows(report: Report, depth: int = 1, *, every: bool = False) -> list[Row]:
     """Return the rows of a report: paths cut after ``depth`` parts, or ``every`` primitive layer on its own."""
     if every:
