@@ -34,14 +34,18 @@ class RequestError(ArchcalcError):
 
 
 class Mistake:
-    """One thing that is wrong at one place of a spec (line and column count from 0, as YAML's marks do)."""
+    """One thing that is wrong at one place of a spec (line and column count from 0, as YAML's marks do).
 
-    __slots__ = ("column", "line", "message")
+    ``within`` is a value that starts at the place, and how many of its characters stand before the mistake itself.
+    """
 
-    def __init__(self, message: str, line: int, column: int) -> None:
+    __slots__ = ("column", "line", "message", "within")
+
+    def __init__(self, message: str, line: int, column: int, within: tuple[str, int] | None = None) -> None:
         self.message = message
         self.line = line
         self.column = column
+        self.within = within
 
 
 class SpecError(ArchcalcError):

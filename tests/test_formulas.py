@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import time
+import warnings
+from contextlib import suppress
 from fractions import Fraction
 from itertools import product
 
 import pytest
 
+import archcalc
+from archcalc.conventions.convention import asked as convention
+from archcalc.errors import SpecError
 from archcalc.language.formula import Formula, Scope, is_formula
 from archcalc.limits import MAX_FORMULA_LENGTH, MAX_FORMULA_NESTING, MAX_NUMBER
 from archcalc.operations.base import Shape
-from archcalc.text.tree import NodeError, Scalar
+from archcalc.text.source import Source
+from archcalc.text.tree import NodeError, Scalar, read_tree
 
 VALUES = {"width": 4, "ratio": Fraction(1, 6), "block": "basic", "wide": True, "zero": 0, "below": -7}
 
@@ -327,11 +333,155 @@ def test_message_says_what_is_wrong(text, message):
     assert message in str(caught.value)
 
 
+# Formulas in files: over several lines, in quotes and blocks. The place of a mistake is that of the word in the file.
+
+LINES = {
+    "plain": "  - conv: =foo + 1",
+    "plain, later": "  - conv: =4*(1+2) - foo",
+    "plain in braces": "  - {conv: {filters: =2*foo, kernel: 3}}",
+    "plain over lines": "  - conv: =(1 +\n      2 +\n\n\n      foo)*2",
+    "plain, spaces at the end of a line": "  - conv: =(1 +   \n      foo)*2",
+    "plain, spaces after the sign": "  - conv: =   foo",
+    "single quotes": "  - conv: '=1 + foo'",
+    "single quotes, doubled": "  - conv: '=(4 if ''a'' == ''b'' else foo)'",
+    "single quotes over lines": "  - conv: '=(1 +\n   \n   foo)'",
+    "double quotes": '  - conv: "=1 + foo"',
+    "double quotes, escapes": '  - conv: "=(\\x31 + \\u0032 + \\U00000033 +\\t4 + foo)"',
+    "double quotes, escaped quotes": '  - conv: "=(\\"a\\" == foo)"',
+    "double quotes over lines": '  - conv: "=(1 +\n     2\n\n    + foo)"',
+    "double quotes, escaped line end": '  - conv: "=(1 + \\\n     foo)"',
+    "double quotes, escaped breaks": '  - conv: "=(9.75\\n+foo)*4"',
+    "literal block": "  - conv: |\n      =(1 +\n          foo) * 2",
+    "literal block, first line": "  - conv: |\n      =foo + 1",
+    "literal block, empty lines": "  - conv: |-\n      =(1 +\n\n\n       foo)",
+    "literal block, a comment in its head": "  - conv: |- # a formula\n      =(1 +\n       foo)",
+    "literal block, indented by its head": "  - conv: |2\n      =(1 +\n        foo)",
+    "folded block": "  - conv: >\n      =(1 +\n      foo) * 2",
+    "folded block, empty lines": "  - conv: >+\n      =(1 +\n\n\n      2 +\n      foo) * 2\n\n",
+    "folded block, lines further in": "  - conv: >\n      =(1 +\n         2 +\n      foo) * 2",
+    "letters of several bytes before": "  - conv: =('éé\U0001f600é' == foo)",
+    "letters of several bytes on the line": "  - {name: éé\U0001f600, conv: =('é' == foo)}",
+    "several bytes over lines": "  - conv: |\n      =('é' == 'ü' or\n      'é' == foo)",
+    "an anchor before": "  - conv: &a =1 + foo",
+    "an anchor before a block": "  - conv: &a |\n      =1 + \n      foo",
+    "a tag before": '  - conv: ! "=1 + foo"',
+}
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"], ids=["LF", "CRLF", "CR"])
+@pytest.mark.parametrize("written", LINES.values(), ids=LINES)
+def test_a_mistake_stands_at_its_word_in_the_file(written, end):
+    text = f"name: n\ninput: [3, 8, 8]\nlayers:\n{written}\n"
+    before = text[: text.index("foo")]
+    place = (before.count("\n"), len(before) - before.rfind("\n") - 1)
+    with pytest.raises(SpecError) as caught:
+        archcalc.loads(text.replace("\n", end)).analyze()
+    mistake = caught.value.mistakes[0]
+    assert "unknown name 'foo'" in mistake.message
+    assert (mistake.line, mistake.column) == place
+    shown, caret = str(caught.value).split("\n")[-2:]
+    assert shown[len(caret) - 1 :].startswith("foo")
+
+
+@pytest.mark.parametrize("written", LINES.values(), ids=LINES)
+def test_a_formula_has_the_value_that_it_has_on_one_line(written):
+    """Where the word is replaced by a decimal, digits come from their own line."""
+    text = f"name: n\ninput: [3, 8, 8]\nlayers:\n{written}\n".replace("foo", "1.25")
+    node = value_of(text)
+    known = Formula(Scalar(node.value.replace("\n", " "), True, 0, 0), VALUES)
+    scope = Scope(VALUES, Shape(16, 8, 6))
+    assert known.evaluate(scope) == Formula(node, VALUES).evaluate(scope)
+
+
+def value_of(text):
+    """Return the first formula of a text."""
+    nodes = [read_tree(Source("f.yaml", text))]
+    while nodes:
+        node = nodes.pop()
+        if is_formula(node):
+            return node
+        nodes += getattr(node, "items", []) or getattr(node, "values", [])
+    raise AssertionError("no formula")
+
+
 @pytest.mark.parametrize(
-    ("text", "plain", "column"),
-    [("=widht", True, 11), ("=4*widht", True, 13), ("=widht", False, 12), ("=1 + abs(2)", True, 15)],
+    ("written", "filters"),
+    [
+        ('"=(9.75\\n+0.25)*4"', 40),
+        ('"=(1\\n+0.25)*4"', 5),
+        ("|\n      =(0.25 * 4\n        + 0.75 * 4)\n", 4),
+        (">\n      =(0.25 * 4\n      + 0.75 * 4)\n", 4),
+        ("|\n      =8 *\n        2\n", 16),
+        ("=(1.5 +\n      2.5) * 2", 8),
+        ("'=(1.5 +\n\n      2.5) * 2'", 8),
+        ('"=(\\"é\\" == \\"é\\" and 2.5*2 or 1)"', None),
+        ("\"=5.5*2 if 'éé' == 'éé' else 0.25*4\"", 11),
+    ],
 )
-def test_message_points_at_the_word(text, plain, column):
+def test_decimals_over_several_lines(written, filters):
+    text = f"name: n\ninput: [3, 8, 8]\nlayers:\n  - conv: {written}\n"
+    if filters is None:
+        with pytest.raises(SpecError, match="needs true or false"):
+            archcalc.loads(text).analyze()
+        return
+    assert archcalc.loads(text).analyze().layers[-1].output.channels == filters
+
+
+def test_a_convention_over_several_lines(tmp_path):
+    rules = tmp_path / "rules.yaml"
+    rules.write_text('a: {title: t, says: s, source: x, cost: {default: "=(1\\n+0.5)*mac"}}\n', encoding="utf-8")
+    counted = convention(str(rules))
+    report = archcalc.loads("name: n\ninput: [3, 8, 8]\nlayers: [conv: 4]").analyze()
+    assert counted.total_cost(report) == report.macs * 3 // 2
+    rules.write_text("a:\n  title: t\n  says: s\n  source: x\n  cost:\n    default: |\n      =(mac +\n      mcas)\n")
+    with pytest.raises(SpecError, match=r"rules\.yaml:8:7: unknown name 'mcas'.* in '=\(mac \+ mcas\)'"):
+        convention(str(rules))
+
+
+ODD = {
+    "=8 # text": (3, "a comment"),
+    "=max(8, # the least\n 4)": (8, "a comment"),
+    "=ａ": (1, "'ａ', which is no character of formulas"),
+    "=4\u00a0+ 4": (2, r"no character of formulas"),
+    "=4 × 4": (3, "'×', which is no character"),
+    "=“a” == block": (1, "no character"),
+    "=f'{1if 1 else 2}'": (1, "'f' directly before a quote"),
+    "=block == u'basic'": (10, "'u' directly before"),
+    "='\\x61' == block": (2, "a backslash"),
+    "=1if true else 2": (1, "'1if' in"),
+    "=4 + 1_0": (5, "'1_0' in"),
+}
+
+
+@pytest.mark.parametrize("text", ODD)
+def test_what_python_would_read_in_a_way_of_its_own_is_refused(text, recwarn):
+    offset, message = ODD[text]
+    with pytest.raises(NodeError, match=message) as caught:
+        Formula(Scalar(text, True, 3, 10), {**VALUES, "a": 1})
+    assert caught.value.offset == offset
+    assert not recwarn.list
+
+
+def test_no_warning_of_python_reaches_standard_error():
+    """Whatever mixes words, digits, quotes and signs: Python's parser has nothing to warn of."""
+    pieces = ["1", "if", "0x", "f'", "'", '"', "is", "(", ")", "1.", "e", "in", "or", "not", "_", "j", "{", "}", "0"]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for words in product(pieces, repeat=3):
+            for text in ("".join(words), " ".join(words), f"1{''.join(words)} else 2"):
+                with suppress(NodeError):
+                    Formula(Scalar(f"={text}", True, 0, 0), VALUES)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("1/2 and true", "needs true or false, got 0.5"),
+        ("true + 1", "needs a number, but a part of it is true"),
+        ("1 if 0.5 else 2", "needs true or false, got 0.5"),
+    ],
+)
+def test_values_are_shown_as_formulas_write_them(text, message):
     with pytest.raises(NodeError) as caught:
-        Formula(Scalar(text, plain, 3, 10), VALUES)
-    assert (caught.value.mistake.line, caught.value.mistake.column) == (3, column)
+        evaluate(text)
+    assert message in str(caught.value)

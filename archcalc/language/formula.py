@@ -63,7 +63,7 @@ class Formula:
 
     def __init__(self, node: Scalar, names: Collection[str]) -> None:
         self.node = node
-        self.text: str = node.value[1:].strip()
+        self.text: str = node.value[1:].strip().replace("\n", " ")  # one line, so that places are those of the value
         visible = ArgumentNames(names)
         self._code = _parse(node, self.text, visible)
         self.names = tuple(name for name in names if name in visible.used)
@@ -107,28 +107,47 @@ def unclosed(text: str) -> bool:
 def _parse(node: Scalar, text: str, names: ArgumentNames) -> Code:
     if len(text) > MAX_FORMULA_LENGTH:
         raise NodeError(node, f"a formula of {len(text)} characters; {MAX_FORMULA_LENGTH} are the most")
-    if "\\" in text:  # in quotes Python would read it as an escape
-        raise NodeError(node, f"'={text}' is not a formula: it has a backslash")
     if unclosed(text):
         raise NodeError(node, MISSING_QUOTES.format(text, text))
     if _nesting(text) > MAX_FORMULA_NESTING:
         raise NodeError(node, f"a formula nested more than {MAX_FORMULA_NESTING} levels deep")
-    _refuse_run_on(node, text)
+    compiler = _Compiler(node, text, names)
+    _refuse_oddities(compiler, text)
     try:
         tree = ast.parse(text, mode="eval")
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         raise NodeError(node, f"'={text}' is not a formula") from None
-    return _Compiler(node, text, names).compile(tree.body, 0)
+    return compiler.compile(tree.body, 0)
 
 
-def _refuse_run_on(node: Scalar, text: str) -> None:
-    """Raise NodeError at a number that runs into letters: 0x10, 1e5, 1_000, 1if."""
-    if not any(before.isdigit() and (after.isalpha() or after == "_") for before, after in pairwise(text)):
-        return
-    unquoted = re.sub(r"'[^']*'|\"[^\"]*\"", "''", text)
-    run_on = re.search(r"(?<![A-Za-z_0-9])[0-9][0-9.]*[A-Za-z_]\w*", unquoted)
-    if run_on:
-        raise NodeError(node, f"'{run_on.group()}' in '={text}' is no number; numbers are written in decimal digits")
+_QUOTED = r"'[^']*'|\"[^\"]*\""
+_RUN_ON = r"(?<![A-Za-z_0-9])[0-9][0-9.]*[A-Za-z_]\w*"
+
+
+def _refuse_oddities(compiler: _Compiler, text: str) -> None:
+    """Raise NodeError at what Python's parser would read in a way of its own, or warn of.
+
+    A backslash, a comment, letters of other alphabets (full-width ones would count as plain ones), numbers that run
+    into letters (0x10, 1e5, 1_000, 1if) and letters directly before quotes (f'', b'').
+    """
+    if "\\" in text:
+        raise compiler.wrong_at(text.index("\\"), "a backslash")
+    bare = text
+    if "'" in text or '"' in text:
+        bare = re.sub(_QUOTED, lambda quoted: "'" * len(quoted.group()), text)
+        prefix = re.search(r"\w'", bare)
+        if prefix:
+            raise compiler.wrong_at(prefix.start(), f"'{prefix.group()[0]}' directly before a quote")
+    if "#" in bare:
+        raise compiler.wrong_at(bare.index("#"), "a comment; YAML's begin after a formula without quotes, on one line,")
+    if not bare.isascii():
+        odd = next(char for char in bare if not char.isascii())
+        raise compiler.wrong_at(bare.index(odd), f"'{odd}', which is no character of formulas,")
+    if any(before.isdigit() and (after.isalpha() or after == "_") for before, after in pairwise(bare)):
+        run_on = re.search(_RUN_ON, bare)
+        if run_on:
+            said = f"'{run_on.group()}' in '={text}' is no number; numbers are written in decimal digits"
+            raise NodeError(compiler.node, said, compiler.offset + run_on.start())
 
 
 def _nesting(text: str) -> int:
@@ -150,14 +169,24 @@ _FLOW: dict[str, Code] = {
 
 
 class _Compiler:
+    """Turns the parts of an expression into closures; what is none of arithmetic is an error at its character."""
+
     def __init__(self, node: Scalar, text: str, names: ArgumentNames) -> None:
         self.node = node
         self.text = text
         self.names = names
+        self.offset = len(node.value) - len(node.value[1:].lstrip())
+        """Characters of the value before the text: the equals sign, and spaces after it."""
 
     def wrong(self, part: ast.AST, message: str) -> NodeError:
-        offset = getattr(part, "col_offset", 0) + (1 if self.node.plain else 2)
-        return NodeError(Scalar("", True, self.node.line, self.node.column + offset), f"{message} in '={self.text}'")
+        return self.wrong_at(self.place(getattr(part, "col_offset", 0)), message)
+
+    def wrong_at(self, place: int, message: str) -> NodeError:
+        return NodeError(self.node, f"{message} in '={self.text}'", self.offset + place)
+
+    def place(self, byte: int) -> int:
+        """Return a place in the text: Python's parser counts bytes."""
+        return byte if self.text.isascii() else len(self.text.encode()[:byte].decode())
 
     def compile(self, part: ast.expr, depth: int) -> Code:
         if depth > MAX_FORMULA_NESTING:
@@ -175,10 +204,9 @@ class _Compiler:
         if isinstance(value, float):
             from fractions import Fraction
 
-            segment = self.text.encode()[part.col_offset : part.end_col_offset]
-            value = Fraction(segment.decode())
+            value = Fraction(self.text[self.place(part.col_offset) : self.place(part.end_col_offset or 0)])
         elif value.__class__ not in (int, str):
-            raise self.wrong(part, f"{value!r} is no number and no text")
+            raise self.wrong(part, f"{value!r} is neither a number nor text")
         if value.__class__ is not str:
             try:
                 value = number(value)

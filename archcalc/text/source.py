@@ -26,7 +26,12 @@ class Source(Record):
     text: str
 
     def error(self, mistakes: Iterable[Mistake]) -> SpecError:
-        """Return the error that reports these mistakes."""
+        """Return the error that reports these mistakes, each at its own character."""
+        mistakes = list(mistakes)
+        if any(mistake.within for mistake in mistakes):
+            from archcalc.text.places import placed
+
+            mistakes = placed(self.text, mistakes)
         return SpecError(self.file, self.text, mistakes)
 
 

@@ -100,16 +100,18 @@ class Mapping(Node):
 
 
 class NodeError(Exception):
-    """What is wrong with a value of the tree, at its place."""
+    """What is wrong with a value of the tree, at its place, or so many characters into its text."""
 
-    def __init__(self, node: Node, message: str) -> None:
+    def __init__(self, node: Node, message: str, offset: int = 0) -> None:
         super().__init__(message)
         self.node = node
+        self.offset = offset
 
     @property
     def mistake(self) -> Mistake:
         """The mistake to report."""
-        return Mistake(str(self), self.node.line, self.node.column)
+        within = (self.node.value, self.offset) if self.offset else None
+        return Mistake(str(self), self.node.line, self.node.column, within)
 
 
 def read_tree(source: Source) -> Node:
