@@ -205,13 +205,14 @@ def test_text_cannot_drive_a_terminal(place, text):
 @pytest.mark.parametrize("format", ["table", "plain", "markdown", "csv", "tsv", "html"])
 def test_markup_in_names_is_only_text(format):
     name = "[red]net :smile:"
-    text = f'name: "{name}"\ntitle: "[bold]{name}"\ninput: [3, 8, 8]\nlayers: [{{name: "[blink]c", conv: 3}}]\n'
+    given = f'name: "{name}"\ntitle: "[bold]{name}"\ninput: [3, 8, 8]\nlayers: [{{name: "[blink]c", conv: 3}}]\n'
     for command in ("show", "explain", "compare"):
-        result = run(command, "-", "--format", format, input=text, env={"COLUMNS": "200"})
+        result = run(command, "-", "--format", format, input=given, env={"COLUMNS": "200"})
         assert (result.exit_code, result.stderr) == (0, "")
+        text = result.stdout.replace("\\[", "[") if format == "markdown" else result.stdout
         if command == "show":
-            assert "[blink]c" in result.stdout
-        assert "[red]net :smile:" in result.stdout or command == "explain"
+            assert "[blink]c" in text
+        assert "[red]net :smile:" in text or command == "explain"
 
 
 @pytest.mark.parametrize("command", ["show", "validate", "check", "explain", "compare"])
@@ -230,7 +231,7 @@ def test_standard_input_that_never_ends():
         line = [sys.executable, "-c", LIMITED, "validate", "-"]
         done = subprocess.run(line, stdin=zeros, capture_output=True, env=environment(), timeout=300, check=False)
     assert done.returncode == 2
-    assert done.stderr.decode() == f"<stdin>: larger than {MAX_BYTES:,} bytes, the most that a spec may have\n"
+    assert done.stderr.decode() == f"<stdin>: larger than {MAX_BYTES:,} bytes, the most that is read\n"
 
 
 def test_a_spec_that_comes_slowly_through_a_pipe_is_read(tmp_path):
@@ -247,7 +248,7 @@ def test_a_large_file_is_not_read(tmp_path):
     with large.open("wb") as file:
         file.truncate(500 * 2**20)
     status, _, err = bounded("show", large)
-    assert (status, err) == (2, f"{large}: larger than {MAX_BYTES:,} bytes, the most that a spec may have\n")
+    assert (status, err) == (2, f"{large}: larger than {MAX_BYTES:,} bytes, the most that is read\n")
 
 
 @pytest.mark.parametrize("data", [b"\xef\xbb\xbf", b""], ids=["BOM", "plain"])

@@ -68,7 +68,8 @@ class Page(Record):
 
 
 class Target(Record):
-    """What a page is printed on: how wide (None: as wide as it likes), in colour or not."""
+    """What a page is printed on: how wide (None: as wide as it likes), in colour or not, in which characters."""
 
     width: int | None = None
     color: bool = False
+    encoding: str = "utf-8"

@@ -18,8 +18,13 @@ class Format(NamedTuple):
     """The file of this folder, and the function in it that makes text of a page."""
     endings: tuple[str, ...] = ()
     """The endings of files that are written in it."""
-    in_ascii: str = "folded"
-    """The function of :mod:`archcalc.render.formats.ascii` that rids its text of other characters."""
+    escapes: str = ""
+    """The function of :mod:`archcalc.render.formats.characters` that writes what the output has no character for.
+
+    Where a format has no such escapes, its texts are folded before it escapes what is special to it.
+    """
+    signs: str = ""
+    """Characters that it writes in a way of its own, whatever the output has."""
 
 
 FORMATS = {
@@ -29,7 +34,7 @@ FORMATS = {
     "csv": Format("separated:csv", (".csv",)),
     "tsv": Format("separated:tsv", (".tsv",)),
     "json": Format("json:write", (".json",), "json_escapes"),
-    "latex": Format("joined:latex", (".tex",)),
+    "latex": Format("joined:latex", (".tex",), signs="·×−→⌊⌋⌈⌉█"),
     "html": Format("joined:html", (".html", ".htm"), "xml_references"),
 }
 """Word on the command line to format, for every page."""
@@ -44,17 +49,19 @@ def endings(formats: Iterable[str]) -> dict[str, str]:
 
 
 def write(page: Page, format: str, target: Target) -> str:
-    """Write a page in a format; the text has no line end at its end."""
-    text: str = _function(_named(format).writer)(page, target)
-    return text
+    """Write a page in a format and in the characters of a target; the text has no line end at its end."""
+    from archcalc.render.formats.characters import FoldedPage, fold, holds
 
-
-def in_ascii(text: str, format: str = "plain") -> str:
-    """Return the text of a format in ASCII: by the escapes that it has, or by what stands for other characters."""
-    if text.isascii():
+    chosen = _named(format)
+    if not chosen.escapes:
+        page = FoldedPage(page, target.encoding, chosen.signs)
+    text: str = _function(chosen.writer)(page, target)
+    if holds(target.encoding, text):
         return text
-    written: str = _function(f"ascii:{_named(format).in_ascii}")(text)
-    return written
+    if not chosen.escapes:  # the signs of the format itself, such as its rules
+        return fold(text, target.encoding)
+    escaped: str = _function(f"characters:{chosen.escapes}")(text)
+    return escaped
 
 
 def _named(format: str) -> Format:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -14,26 +15,46 @@ if TYPE_CHECKING:
 
     from archcalc.render.page import Page, Target
 
+_SYMBOLS = str.maketrans(
+    {
+        "·": r"$\cdot$", "×": r"$\times$", "−": "$-$", "→": r"$\to$", "⌊": r"$\lfloor$", "⌋": r"$\rfloor$",
+        "⌈": r"$\lceil$", "⌉": r"$\rceil$", "█": r"\rule{0.5em}{0.7em}",
+    }
+)  # fmt: skip
 _LATEX = str.maketrans(
     {
         "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}", "~": r"\textasciitilde{}",
-        "^": r"\textasciicircum{}", "\\": r"\textbackslash{}", "·": r"$\cdot$", "×": r"$\times$", "−": "$-$",
-        "→": r"$\to$",
-        "⌊": r"$\lfloor$", "⌋": r"$\rfloor$", "⌈": r"$\lceil$", "⌉": r"$\rceil$", "█": r"\rule{0.5em}{0.7em}",
+        "^": r"\textasciicircum{}", "\\": r"\textbackslash{}",
     }
 )  # fmt: skip
+
+_MARKDOWN = re.compile(
+    r"[\\`*\[|~$]"  # code, emphasis, links, cells, struck out text, mathematics
+    r"|(?<![^\W_])_|_(?![^\W_])"  # emphasis: not within a word, as in conv1_1
+    r"|<(?=[A-Za-z/!?])|&(?=#?\w+;)"  # HTML: tags, comments, references
+)
+_MARKDOWN_START = re.compile(r"[#>+=-]|\d+(?=[.)])")
+"""What makes a heading, a quotation or a list of a paragraph that begins with it."""
 
 
 def plain(page: Page, target: Target) -> str:
     """Write plain text without colours, as wide as it needs."""
-    return _tabulated(page, "simple", lambda title: title, lambda note: note, bars=True)
+    return _tabulated(page, "simple", str, str, bars=True)
 
 
 def markdown(page: Page, target: Target) -> str:
-    """Write Markdown tables."""
-    return _tabulated(
-        page, "pipe", lambda title: f"**{title}**", lambda note: note, lambda cell: cell.replace("|", r"\|")
-    )
+    """Write Markdown tables; what is not ours to mark up stands as it was written, and is no HTML and no link."""
+
+    def paragraph(note: str) -> str:
+        text = _in_markdown(note.strip())
+        start = _MARKDOWN_START.match(text)
+        return f"{text[: start.end() - 1]}\\{text[start.end() - 1 :]}" if start else text
+
+    return _tabulated(page, "pipe", lambda title: f"**{_in_markdown(title)}**", paragraph, _in_markdown)
+
+
+def _in_markdown(text: str) -> str:
+    return _MARKDOWN.sub(r"\\\g<0>", text)
 
 
 def latex(page: Page, target: Target) -> str:
@@ -42,7 +63,8 @@ def latex(page: Page, target: Target) -> str:
     def free(text: str) -> str:
         return text.translate(_LATEX)
 
-    return _tabulated(page, "latex_booktabs", lambda title: f"\\textbf{{{free(title)}}}", free)
+    text = _tabulated(page, "latex_booktabs", lambda title: f"\\textbf{{{free(title)}}}", free)
+    return re.sub(r"(?m)^( *)(?=[\[*])", r"\1{}", text).translate(_SYMBOLS)  # \\ would take [x] and * as its own
 
 
 def html(page: Page, target: Target) -> str:

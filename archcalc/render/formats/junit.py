@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as Xml
 
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
     from archcalc.render.page import Target
 
 
+_NOT_IN_XML = "[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+"""Characters that XML does not have, not even by a reference."""
+
+
 def write(page: CheckPage, target: Target) -> str:
     """Write the findings of a page as JUnit XML, those that are not asked for too."""
     findings = page.findings
@@ -27,7 +32,8 @@ def write(page: CheckPage, target: Target) -> str:
         for each in own:
             _case(suite, each)
     Xml.indent(root)
-    return Xml.tostring(root, encoding="unicode", xml_declaration=True)
+    text = re.sub(_NOT_IN_XML, "\ufffd", Xml.tostring(root, encoding="unicode"))
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}'  # what the output has no character for is a reference
 
 
 def _numbers(findings: Sequence[Finding]) -> dict[str, str]:

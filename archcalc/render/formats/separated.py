@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import csv as writers
 import io
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from archcalc.render.page import Page, Target
+
+
+_NUMBER = r"[-+][0-9][0-9,.]*( ?[%A-Za-z]{1,5})?"
+"""A number with its sign, which stays one: -5, +1,024, -0.5%, +1.2 MiB."""
 
 
 def csv(page: Page, target: Target) -> str:
@@ -26,7 +31,14 @@ def _separated(page: Page, delimiter: str) -> str:
     before: tuple[str, ...] | None = None
     for table in page.tables():
         if table.heads != before:
-            writer.writerow(table.heads)
+            writer.writerow(map(_cell, table.heads))
         before = table.heads
-        writer.writerows(table.rows)
+        writer.writerows(map(_cell, row) for row in table.rows)
     return out.getvalue().rstrip("\n")
+
+
+def _cell(value: Any) -> Any:
+    """Return a value that no spreadsheet takes for a formula: text that could be one gets a quote in front."""
+    if value.__class__ is not str or value.lstrip()[:1] not in ("=", "+", "-", "@") or re.fullmatch(_NUMBER, value):
+        return value
+    return f"'{value}"

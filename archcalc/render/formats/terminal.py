@@ -40,6 +40,8 @@ def console_for(out: io.StringIO, target: Target) -> Console:
         markup=False,
         emoji=False,
         legacy_windows=False,
+        no_color=False,
+        _environ={},  # what COLUMNS, LINES and NO_COLOR ask for is in the target already
     )
 
 
