@@ -9,12 +9,21 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from archcalc import __version__
+from archcalc.errors import RequestError
+from archcalc.text.source import archive_of_archcalc, read_bytes
 from archcalc.zoo import all_names, every_spec, folder
 
 FILE = "summaries.json"
+
+MAX_CACHE = 4 * 1024 * 1024
+"""Bytes of the file that are read; it has a fiftieth of them."""
+
+STALE = 3600
+"""Seconds after which a file that was to be moved to its place is nobody's any more."""
 
 
 class Summary(NamedTuple):
@@ -55,53 +64,90 @@ def names() -> list[str]:
 def _signature() -> list[Any]:
     """Return what the summaries follow from: this version, and every spec and source file with its size and time."""
     package = os.path.dirname(os.path.abspath(__file__))
-    files = []
+    archive = archive_of_archcalc()
+    files = [_state(archive)] if archive else []
     for place in {package, folder()}:
         for path, _, names in os.walk(place):
             for name in names:
                 if name.endswith((".py", ".yaml")):
-                    status = os.stat(os.path.join(path, name))
-                    files.append([os.path.join(path, name), status.st_mtime_ns, status.st_size])
+                    files.append(_state(os.path.join(path, name)))
     return [__version__, sorted(files)]
 
 
+def _state(file: str) -> list[Any]:
+    """Return a file's name, time and size; a link that leads nowhere, such as an editor's lock, has none."""
+    try:
+        status = os.stat(file)
+    except OSError:
+        return [file, 0, 0]
+    return [file, status.st_mtime_ns, status.st_size]
+
+
 def cache_folder() -> str:
-    """Return the user's cache folder for archcalc, as the platform has it."""
+    """Return the user's cache folder for archcalc, as the platform has it; nothing where there is no such place."""
     if sys.platform == "win32":
         base = os.environ.get("LOCALAPPDATA") or os.path.expanduser("~\\AppData\\Local")
     elif sys.platform == "darwin":
         base = os.path.expanduser("~/Library/Caches")
     else:
-        base = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
-    return os.path.join(base, "archcalc")
+        base = os.environ.get("XDG_CACHE_HOME") or ""
+        if not os.path.isabs(base):
+            base = os.path.expanduser("~/.cache")
+    return os.path.join(base, "archcalc") if os.path.isabs(base) else ""
 
 
 def _read(signature: list[Any]) -> list[Summary] | None:
+    """Return what is remembered, or None where it is out of date, cannot be read, or is not what was written."""
     import json
 
     try:
-        with open(os.path.join(cache_folder(), FILE), encoding="utf-8") as file:
-            data = json.load(file)
-        if data["signature"] != signature:
-            return None
-        return [
-            Summary(row[0], row[1], tuple(row[2]), row[3], (row[4][0], row[4][1], row[4][2]), row[5], row[6])
-            for row in data["networks"]
-        ]
-    except (OSError, ValueError, LookupError, TypeError, RecursionError):
+        data = json.loads(read_bytes(os.path.join(cache_folder(), FILE), MAX_CACHE))
+        return [_checked(row) for row in data["networks"]] if data["signature"] == signature else None
+    except (RequestError, ValueError, LookupError, TypeError, RecursionError):
         return None
 
 
+def _checked(row: Any) -> Summary:
+    """Return a row as a summary; raise ValueError where a value has another type, or text that drives a terminal."""
+    name, title, aliases, year, size, params, macs = row
+    texts = (name, title, *aliases)
+    numbers = (*size, params, macs, *([] if year is None else [year]))
+    right = (
+        all(text.__class__ is str and text.isprintable() for text in texts)
+        and all(number.__class__ is int and number >= 0 for number in numbers)
+        and aliases.__class__ is size.__class__ is list
+        and len(size) == 3
+    )
+    if not right:
+        raise ValueError
+    return Summary(name, title, tuple(aliases), year, (size[0], size[1], size[2]), params, macs)
+
+
 def _write(signature: list[Any], found: list[Summary]) -> None:
+    """Remember summaries, by a file that is moved to its place; nothing breaks where nothing can be remembered."""
     import json
     import tempfile
 
     place = cache_folder()
-    try:
+    if not place:
+        return
+    with suppress(OSError):
         os.makedirs(place, exist_ok=True)
         handle, beside = tempfile.mkstemp(dir=place)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump({"signature": signature, "networks": found}, file)
-        os.replace(beside, os.path.join(place, FILE))
-    except OSError:
-        return  # nothing breaks where nothing can be remembered
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                json.dump({"signature": signature, "networks": found}, file)
+            os.replace(beside, os.path.join(place, FILE))
+        except BaseException:
+            os.unlink(beside)
+            raise
+        _clear(place)
+
+
+def _clear(place: str) -> None:
+    """Remove what runs that were killed have left behind."""
+    import time
+
+    for entry in os.scandir(place):
+        if entry.name.startswith("tmp") and entry.stat(follow_symlinks=False).st_mtime < time.time() - STALE:
+            os.unlink(entry.path)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from archcalc.errors import RequestError, did_you_mean, printable
 from archcalc.language.family import read_family
 from archcalc.language.networks import NetworkSpec, by_pattern, named, networks_of, only_network
-from archcalc.text.source import Source, read_file, read_standard_input
+from archcalc.text.source import Source, packed_files, read_file, read_standard_input
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,7 @@ _HERE = os.path.dirname(os.path.abspath(__file__))
 def folder() -> str:
     """Return where archcalc's own specs are: inside the package where it is installed, beside it in a checkout."""
     for place in (os.path.join(_HERE, "specs"), os.path.join(os.path.dirname(_HERE), "specs")):
-        if os.path.isdir(place):
+        if os.path.isdir(place) or packed_files(place):
             return place
     raise RequestError("archcalc's own specs are missing from this installation")
 
@@ -28,8 +28,12 @@ def folder() -> str:
 def spec_files() -> list[str]:
     """Return archcalc's own spec files."""
     place = folder()
-    names = sorted(name for name in os.listdir(place) if name.endswith(".yaml"))
-    return [os.path.join(place, name) for name in names if not name.startswith("_")]
+    names = os.listdir(place) if os.path.isdir(place) else packed_files(place)
+    return [
+        os.path.join(place, name)
+        for name in sorted(names)
+        if name.endswith(".yaml") and not name.startswith(("_", "."))  # an editor's lock begins with a dot
+    ]
 
 
 def find(name: str) -> NetworkSpec:
