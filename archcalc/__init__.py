@@ -8,10 +8,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 __version__ = "0.1.0"
 
+TYPE_CHECKING = False  # without typing: nothing catches an interrupt while this module is imported
 if TYPE_CHECKING:
     from archcalc.api import Model
 

@@ -15,10 +15,6 @@ def main() -> None:
         cli.main(prog_name="archcalc")
     except KeyboardInterrupt:
         sys.exit(130)
-    except OSError as error:  # the help, for one, cannot be written
-        from archcalc.cli.output import give_up
-
-        sys.exit(give_up(error))
     finally:
         gc.freeze()  # nor at the end, where Python collects once more
 

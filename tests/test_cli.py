@@ -244,7 +244,7 @@ def test_output_never_goes_over_the_spec_that_is_read(net, arguments, way):
         out = net.parent / ".." / net.parent.name / "net.yaml"
     result = run(*[argument.replace("{}", str(net)) for argument in arguments], "-o", out)
     assert (result.exit_code, result.stdout) == (2, "")
-    assert "is the spec that is read" in result.stderr
+    assert "is a file that is read" in result.stderr
     assert net.read_bytes() == before
 
 

@@ -15,7 +15,8 @@ import time
 import pytest
 from running import command, environment, run, run_apart
 
-import archcalc.cli.output
+import archcalc.cli.files
+import archcalc.cli.streams
 from archcalc.zoo import spec_files
 
 WHOLE = "name: net\ninput: [3, 8, 8]\nlayers: [{name: c, conv: 3}]\n"
@@ -58,7 +59,7 @@ def test_a_reader_that_is_not_there_ends_it_quietly():
     os.close(read)
     done = subprocess.run(command(*LONG), stdout=write, stderr=subprocess.PIPE, env=environment(), check=False)
     os.close(write)
-    assert (done.returncode, done.stderr) == (archcalc.cli.output.CLOSED_PIPE, b"")
+    assert (done.returncode, done.stderr) == (archcalc.cli.streams.CLOSED_PIPE, b"")
 
 
 @full_disk
@@ -84,7 +85,7 @@ def test_no_half_written_file_is_left(tmp_path, monkeypatch):
 
     before = tmp_path / "before.txt"
     before.write_text("as it was", encoding="utf-8")
-    monkeypatch.setattr(archcalc.cli.output.os, "replace", full)
+    monkeypatch.setattr(archcalc.cli.files.os, "replace", full)
     for name in ("before.txt", "new.txt"):
         result = run("show", "lenet5", "-o", tmp_path / name)
         assert (result.exit_code, result.stderr) == (2, f"{tmp_path / name}: No space left on device\n")
@@ -115,7 +116,7 @@ def test_a_file_that_may_not_be_written_stays(tmp_path, monkeypatch):
     file = tmp_path / "table.txt"
     file.write_text("mine", encoding="utf-8")
     file.chmod(0o444)
-    monkeypatch.setattr(archcalc.cli.output.os, "access", lambda *_: False)  # root may write anything
+    monkeypatch.setattr(archcalc.cli.files.os, "access", lambda *_: False)  # root may write anything
     result = run("show", "lenet5", "-o", file)
     assert (result.exit_code, result.stderr) == (2, f"{file}: it may not be written\n")
     assert file.read_text(encoding="utf-8") == "mine"
@@ -148,7 +149,7 @@ def test_the_spec_that_is_read_is_never_written(tmp_path, monkeypatch, arguments
     for output in ("net.yaml", "./net.yaml", "link.yaml", file):
         result = run(*arguments, name, "-o", output)
         assert result.exit_code == 2
-        assert "is the spec that is read" in result.stderr
+        assert "is a file that is read" in result.stderr
     assert file.read_text(encoding="utf-8") == WHOLE
 
 
@@ -160,7 +161,7 @@ def test_the_spec_on_standard_input_is_never_written(tmp_path):
         line = command("show", "-", "-o", file)
         done = subprocess.run(line, stdin=given, capture_output=True, env=environment(), check=False)
     assert done.returncode == 2
-    assert b"is the spec that is read" in done.stderr
+    assert b"is a file that is read" in done.stderr
     assert file.read_text(encoding="utf-8") == WHOLE
 
 

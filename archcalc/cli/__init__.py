@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from archcalc import __version__
 from archcalc.errors import ArchcalcError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 COMMANDS = (
     "list", "show", "compare", "explain", "check", "conventions", "why", "memory", "time", "devices", "validate", "new",
@@ -17,6 +22,38 @@ COMMANDS = (
 
 class Commands(click.Group):
     """A group whose commands live in files of their own, and whose errors are written as archcalc writes them."""
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        **extra: Any,
+    ) -> Any:
+        """Run a command line and end the program with its status; all that is said of it is written by ``say``."""
+        from archcalc.cli.streams import say, writing
+        from archcalc.text.source import forget_what_was_read
+
+        forget_what_was_read()
+        if not standalone_mode:
+            return super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
+        try:
+            with writing():
+                status = super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
+        except click.ClickException as error:
+            say(_shown(error))
+            status = error.exit_code
+        except click.Abort:
+            status = 130
+        sys.exit(status if isinstance(status, int) else 0)
+
+    def make_context(self, info_name: str | None, args: list[str], *rest: Any, **extra: Any) -> click.Context:
+        """Read a command line; a help that cannot be written ends the program as any other output would."""
+        from archcalc.cli.streams import writing
+
+        with writing():
+            return super().make_context(info_name, args, *rest, **extra)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the commands in the order in which help names them."""
@@ -32,7 +69,7 @@ class Commands(click.Group):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read what stands before the command; where nothing stands at all, say what to type."""
         if not args and not ctx.resilient_parsing:
-            from archcalc.cli.output import say
+            from archcalc.cli.streams import say
 
             say(f"Usage: archcalc COMMAND [ARGUMENTS]...\n\n{_examples(self)}\n\narchcalc --help says more.")
             ctx.exit(2)
@@ -51,17 +88,20 @@ class Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> object:
         """Run a command; what is wrong with the request or the spec goes to stderr, with its exit status."""
+        from archcalc.cli.streams import writing
+
         try:
-            return super().invoke(ctx)
+            with writing():
+                return super().invoke(ctx)
         except ArchcalcError as error:
-            from archcalc.cli.output import say
+            from archcalc.cli.streams import say
 
             say(str(error))
             ctx.exit(error.exit_status)
         except click.MissingParameter as error:
             if error.ctx is None or not isinstance(error.param, click.Argument):
                 raise
-            from archcalc.cli.output import say
+            from archcalc.cli.streams import say
 
             wanted = (error.param.metavar or error.param.human_readable_name).strip("[].")
             said = [error.ctx.command.get_usage(error.ctx), "", f"Missing argument {wanted}. For example:"]
@@ -70,10 +110,19 @@ class Commands(click.Group):
         except KeyboardInterrupt:
             ctx.exit(130)
         except MemoryError:
-            from archcalc.cli.output import say
+            from archcalc.cli.streams import say
 
             say("not enough memory")
             ctx.exit(2)
+
+
+def _shown(error: click.ClickException) -> str:
+    """Return what click says of wrong usage: how the command is used, and what is wrong."""
+    import io
+
+    text = io.StringIO()
+    error.show(text)
+    return text.getvalue().rstrip("\n")
 
 
 def _examples(command: click.Command) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from click.shell_completion import CompletionItem
 
-from archcalc.errors import ArchcalcError, RequestError
+from archcalc.errors import RequestError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -89,10 +89,10 @@ def devices(context: click.Context, incomplete: str) -> Items:
 
 
 def offer(what: str, context: click.Context, incomplete: str) -> Items:
-    """Return what a function of this file offers; nothing where it cannot be found out."""
+    """Return what a function of this file offers; nothing where it cannot be found out, whatever went wrong."""
     try:
         found: Items = globals()[what](context, incomplete)
-    except (ArchcalcError, OSError):
+    except Exception:  # a traceback in the middle of a line that is being typed helps nobody
         return []
     return found
 

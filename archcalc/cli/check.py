@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from archcalc.cli.options import completed, convention, networks, printing
-from archcalc.cli.output import say
+from archcalc.cli.streams import say
 from archcalc.cli.request import requested
 from archcalc.published.check import BROKEN, FAILURES, STATUSES, check
 

@@ -6,7 +6,7 @@ import os
 
 import click
 
-from archcalc.cli.output import save, write
+from archcalc.cli.streams import write
 
 SHELLS = ("bash", "zsh", "fish")
 VARIABLE = "_ARCHCALC_COMPLETE"
@@ -79,6 +79,7 @@ def _places(shell: str) -> tuple[str, str, str]:
 
 
 def _written(place: str, text: str) -> str:
+    from archcalc.cli.files import save
     from archcalc.errors import RequestError, printable
 
     try:
@@ -92,23 +93,21 @@ def _written(place: str, text: str) -> str:
 
 
 def _added(start_up: str, line: str) -> str:
-    from archcalc.errors import RequestError, printable
+    from archcalc.cli.files import append
+    from archcalc.errors import printable
 
     before = _text(start_up)
     if any(each.rstrip() == line for each in before.splitlines()):
         return f"{printable(start_up)} reads it already."
     gap = "" if not before or before.endswith("\n") else "\n"
-    try:
-        with open(start_up, "a", encoding="utf-8") as file:  # appended, so that a link stays a link
-            file.write(f"{gap}{line}\n")
-    except OSError as error:
-        raise RequestError(f"{printable(start_up)}: {error.strerror or error}") from None
+    append(f"{gap}{line}\n", start_up)
     return f"{printable(start_up)} reads it now, by a line added at its end."
 
 
 def _text(path: str) -> str:
-    try:
-        with open(path, encoding="utf-8", errors="surrogateescape") as file:
-            return file.read()
-    except OSError:
+    """Return the text of a file, or nothing where there is none; raise RequestError where it cannot be read."""
+    from archcalc.text.source import read_bytes
+
+    if not os.path.exists(path):
         return ""
+    return read_bytes(path).decode(errors="surrogateescape")

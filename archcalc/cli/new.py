@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from archcalc.cli.options import completed
-from archcalc.cli.output import write
+from archcalc.cli.streams import write
 
 STARTER = """\
 # {file}: a network, one row, one line. The language is described in docs/spec-format.md.
@@ -74,19 +74,14 @@ def command(name: str, output: str | None) -> None:
 
     An existing file is never overwritten.
     """
-    from archcalc.errors import RequestError, printable
+    from archcalc.cli.files import create
+    from archcalc.errors import printable
 
     text, file = starter(name, output)
     if output == "-":
         write(text)
         return
-    try:
-        with open(file, "x", encoding="utf-8") as new:  # x: fails where there is a file
-            new.write(text)
-    except FileExistsError:
-        raise RequestError(f"{printable(file)} exists and is left as it is; choose another with -o FILE") from None
-    except OSError as error:
-        raise RequestError(f"{printable(file)}: {error.strerror or error}") from None
+    create(text, file)
     path = _shell(file)
     write(f"{printable(file)} written. Next: archcalc show {path}, archcalc check {path}\n")
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from archcalc.cli.output import emit, reading
+from archcalc.cli.output import emit
 from archcalc.errors import RequestError, printable
 from archcalc.record import Record
 
@@ -47,14 +47,14 @@ class Request(Record):
         from archcalc.zoo import find
 
         values = _arguments(self.settings)
-        return tuple(with_values(_read(find(name)), values) for name in self.networks)
+        return tuple(with_values(find(name), values) for name in self.networks)
 
     @cached_property
     def all_specs(self) -> tuple[NetworkSpec, ...]:
         """The networks, all of those that a file holds."""
         from archcalc.zoo import find_all
 
-        return tuple(_read(spec) for name in self.networks for spec in find_all(name))
+        return tuple(spec for name in self.networks for spec in find_all(name))
 
     @cached_property
     def size(self) -> tuple[int, ...] | None:
@@ -89,12 +89,7 @@ class Request(Record):
             return ()
         from archcalc.conventions.convention import asked
 
-        rules = tuple(map(asked, self.conventions))
-        for rule in rules:
-            for each in (rule.costs, rule.memories, rule.parameters):
-                if each is not None:
-                    reading(each.source.file, "convention")
-        return rules
+        return tuple(map(asked, self.conventions))
 
     @property
     def convention(self) -> Convention | None:
@@ -103,19 +98,15 @@ class Request(Record):
 
     def device(self, name: str) -> Device:
         """Return a device: one of archcalc's own by name, or in a file of the user's."""
-        from archcalc.analyses.devices.finding import file_of, find_device
+        from archcalc.analyses.devices.finding import find_device
 
-        device = find_device(name)
-        reading(file_of(name), "device file")
-        return device
+        return find_device(name)
 
     def devices(self, name: str) -> list[Device]:
         """Return a device, or all of a file that does not choose one."""
-        from archcalc.analyses.devices.finding import file_of, find_devices
+        from archcalc.analyses.devices.finding import find_devices
 
-        devices = find_devices(name)
-        reading(file_of(name), "device file")
-        return devices
+        return find_devices(name)
 
     def emit(self, page: Page) -> None:
         """Write a page where it was asked for."""
@@ -133,11 +124,6 @@ class Request(Record):
             says = f"no format has the ending {printable(ending)} (there are {', '.join(known)}); say it with --format"
             raise RequestError(f"{printable(self.output or '')}: {says}")
         return known[ending.lower()]
-
-
-def _read(spec: NetworkSpec) -> NetworkSpec:
-    reading(spec.family.source.file, "spec")
-    return spec
 
 
 def _arguments(settings: Iterable[str]) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from archcalc.cli.options import completed
-from archcalc.cli.output import say, write
+from archcalc.cli.streams import say, write
 from archcalc.errors import ArchcalcError, SpecError, printable
 
 

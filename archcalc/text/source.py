@@ -6,8 +6,8 @@ import gc
 import os
 import stat
 import sys
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any
 
 from archcalc.errors import RequestError, SpecError, mistake_after, printable
 from archcalc.limits import MAX_BYTES
@@ -35,30 +35,96 @@ class Source(Record):
         return SpecError(self.file, self.text, mistakes)
 
 
+_read: list[tuple[str, os.stat_result]] = []
+"""What this run has read, by name and as it was; the command line writes over none of it."""
+
+
+def forget_what_was_read() -> None:
+    """Begin a run: what another one has read may be written."""
+    _read.clear()
+
+
+def was_read(path: str) -> bool:
+    """Whether a path leads to a file that this run has read, by whatever name, link or stream."""
+    try:
+        state = os.stat(path)
+    except (OSError, ValueError):  # there is no such file
+        return False
+    return any(os.path.samestat(state, known) or _is_now(name, state) for name, known in _read)
+
+
+def _is_now(name: str, state: os.stat_result) -> bool:
+    """Whether a name leads to a file now, although it led to another one when that was read."""
+    try:
+        return os.path.samestat(os.stat(name), state)
+    except (OSError, ValueError):
+        return False
+
+
 def read_file(path: str) -> Source:
     """Read a regular file of UTF-8 text; raise RequestError where it cannot be read."""
+    return decode(path, read_bytes(path))
+
+
+def read_bytes(path: str, most: int = MAX_BYTES) -> bytes:
+    """Read a regular file of at most so many bytes; raise RequestError where it cannot be read."""
     try:
         with open(path, "rb", opener=_at_once) as file:
             state = os.fstat(file.fileno())
             if not stat.S_ISREG(state.st_mode):
                 raise RequestError(f"{printable(path)}: not a regular file")
-            data = file.read(MAX_BYTES + 1) if state.st_size <= MAX_BYTES else b""
-            if max(state.st_size, len(data)) > MAX_BYTES:
-                raise _too_large(path)
+            _read.append((path, state))
+            data = file.read(most + 1) if state.st_size <= most else b""
+            if max(state.st_size, len(data)) > most:
+                raise _too_large(path, most)
     except OSError as error:
-        raise RequestError(f"{printable(path)}: {error.strerror or error}") from None
+        packed = _packed(path)
+        if packed is None:
+            raise RequestError(f"{printable(path)}: {error.strerror or error}") from None
+        return packed
     except ValueError:
         raise RequestError(f"{printable(path)}: not a file name") from None
-    return decode(path, data)
+    return data
+
+
+def _packed(path: str) -> bytes | None:
+    """Read a file of archcalc's own where all of it is in a zip, into which no open() reaches."""
+    loader: Any = __spec__.loader
+    archive = archive_of_archcalc()
+    if not archive or not path.startswith(archive + os.sep):
+        return None
+    try:
+        data: bytes = loader.get_data(path)
+    except OSError:
+        return None
+    return data
+
+
+def archive_of_archcalc() -> str:
+    """Return the zip that archcalc runs from, or nothing where it runs from a folder."""
+    return str(getattr(__spec__.loader, "archive", ""))
+
+
+def packed_files(folder: str) -> list[str]:
+    """Return the names of the files in a folder of archcalc's own where all of it is in a zip, otherwise nothing."""
+    archive = archive_of_archcalc()
+    if not archive or not folder.startswith(archive + os.sep):
+        return []
+    from zipfile import ZipFile
+
+    within = folder[len(archive) + 1 :].replace(os.sep, "/") + "/"
+    with ZipFile(archive) as packed:
+        names = [name[len(within) :] for name in packed.namelist() if name.startswith(within)]
+    return [name for name in names if name and "/" not in name]
 
 
 def _at_once(path: str, flags: int) -> int:
     """Open without waiting: a pipe to which nobody writes would keep a reader for ever."""
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0))
 
 
-def _too_large(file: str) -> RequestError:
-    return RequestError(f"{printable(file)}: larger than {MAX_BYTES:,} bytes, the most that a spec may have")
+def _too_large(file: str, most: int = MAX_BYTES) -> RequestError:
+    return RequestError(f"{printable(file)}: larger than {most:,} bytes, the most that is read")
 
 
 def read_standard_input() -> Source:
@@ -66,6 +132,8 @@ def read_standard_input() -> Source:
     if sys.stdin is None:
         raise RequestError("standard input is closed")
     try:
+        with suppress(OSError, ValueError):  # what stands in for standard input may be no stream of the system
+            _read.append(("<stdin>", os.fstat(sys.stdin.fileno())))
         data = sys.stdin.buffer.read(MAX_BYTES + 1)
     except OSError as error:
         raise RequestError(f"standard input: {error.strerror or error}") from None

@@ -1,0 +1,79 @@
+"""Standard output and standard error: in characters that they hold, and quiet where nobody reads them."""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+import sys
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from archcalc.cli.files import reason
+from archcalc.errors import RequestError, printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+CLOSED_PIPE = 141
+"""Exit status of programs whose reader has gone away: 128 + SIGPIPE."""
+
+
+class Closed(io.TextIOBase):
+    """Stands for a standard output that is closed: whatever prints, click's help too, learns that nothing is read."""
+
+    def write(self, text: str) -> int:
+        """Refuse to write."""
+        raise OSError(errno.EBADF, "closed")
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """End the program, with its exit status, where standard output cannot be written."""
+    if sys.stdout is None:
+        sys.stdout = Closed()
+    try:
+        yield
+    except OSError as error:
+        raise SystemExit(give_up(error)) from None
+
+
+def write(text: str) -> None:
+    """Write to standard output, in characters that it can hold."""
+    with writing():
+        try:
+            sys.stdout.write(text)
+        except UnicodeEncodeError:
+            encoding = sys.stdout.encoding or "ascii"
+            sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
+        sys.stdout.flush()
+
+
+def give_up(error: OSError) -> int:
+    """Return the exit status where nothing more can be written; only a reader that has gone away is no news."""
+    with suppress(OSError, ValueError):  # what is still to be written would fail once more when Python ends
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if error.errno == errno.EPIPE:
+        return CLOSED_PIPE
+    say("standard output is closed" if isinstance(sys.stdout, Closed) else f"standard output: {reason(error)}")
+    return RequestError.exit_status
+
+
+def say(message: str) -> None:
+    """Write a message to standard error, without what could drive a terminal."""
+    if sys.stderr is None:
+        return
+    from archcalc.render.formats.characters import fold
+
+    message = fold(message, "ascii" if kept("ascii") else sys.stderr.encoding or "ascii")
+    with suppress(OSError):  # nobody is there to be told
+        sys.stderr.write("\n".join(map(printable, message.split("\n"))) + "\n")
+        sys.stderr.flush()
+
+
+def kept(name: str) -> Any:
+    """Return an option that was kept for when something is printed."""
+    context = click.get_current_context(silent=True)
+    return context.meta.get(f"archcalc.{name}") if context else None
