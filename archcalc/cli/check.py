@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from archcalc.cli.options import completed, convention, networks, printing
-from archcalc.cli.streams import say
 from archcalc.cli.request import requested
+from archcalc.cli.streams import say
 from archcalc.published.check import BROKEN, FAILURES, STATUSES, check
 
 if TYPE_CHECKING:
