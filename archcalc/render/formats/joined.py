@@ -33,7 +33,7 @@ _MARKDOWN = re.compile(
     r"|(?<![^\W_])_|_(?![^\W_])"  # emphasis: not within a word, as in conv1_1
     r"|<(?=[A-Za-z/!?])|&(?=#?\w+;)"  # HTML: tags, comments, references
 )
-_MARKDOWN_START = re.compile(r"[#>+=-]|\d+(?=[.)])")
+_MARKDOWN_START = re.compile(r"^(\d{1,9}(?=[.)](?:\s|$))|(?=[#>+-]))")
 """What makes a heading, a quotation or a list of a paragraph that begins with it."""
 
 
@@ -46,9 +46,7 @@ def markdown(page: Page, target: Target) -> str:
     """Write Markdown tables; what is not ours to mark up stands as it was written, and is no HTML and no link."""
 
     def paragraph(note: str) -> str:
-        text = _in_markdown(note.strip())
-        start = _MARKDOWN_START.match(text)
-        return f"{text[: start.end() - 1]}\\{text[start.end() - 1 :]}" if start else text
+        return _MARKDOWN_START.sub(r"\1\\", _in_markdown(note.strip()))
 
     return _tabulated(page, "pipe", lambda title: f"**{_in_markdown(title)}**", paragraph, _in_markdown)
 

@@ -33,7 +33,7 @@ def write(page: CheckPage, target: Target) -> str:
             _case(suite, each)
     Xml.indent(root)
     text = re.sub(_NOT_IN_XML, "\ufffd", Xml.tostring(root, encoding="unicode"))
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}'  # what the output has no character for is a reference
+    return f"<?xml version='1.0' encoding='utf-8'?>\n{text}"  # what the output has no character for is a reference
 
 
 def _numbers(findings: Sequence[Finding]) -> dict[str, str]:
