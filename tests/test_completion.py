@@ -12,6 +12,7 @@ import pytest
 from running import runner
 
 import archcalc
+import archcalc.cli.files
 from archcalc.cli import COMMANDS, cli
 from archcalc.conventions.convention import conventions
 from archcalc.engine.layer import DTYPES
@@ -83,6 +84,33 @@ def test_nothing_is_offered_where_nothing_can_be_known(tmp_path):
     assert complete("archcalc explain broken.yaml c", folder=tmp_path) == []
     assert complete("archcalc explain - c") == []
     assert complete("archcalc show --set w") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{name: "", input: [3, 8, 8], layers: [relu]}',
+        '{name: n, input: [3, 8, 8], layers: [{name: "", relu: }]}',
+        '{name: n, input: [3, 8, 8], blocks: {"": {layers: [relu]}}, layers: [relu]}',
+        "{name: n, input: [3, 8, 8], variants: {'': {}}, layers: [relu]}",
+        "{name: n, input: [3, 8, 8], aliases: [''], layers: [relu]}",
+        "{name: n, input: [3, 8, 8], args: {'': 1}, layers: [relu]}",
+        "name: [\x00",
+        "- a",
+        "",
+    ],
+)
+def test_a_broken_spec_offers_nothing_and_fails_nowhere(tmp_path, text):
+    (tmp_path / "n.yaml").write_text(text, encoding="utf-8")
+    assert complete("archcalc explain n.yaml c", folder=tmp_path) == []
+    assert complete("archcalc show n.yaml --set w", folder=tmp_path) == []
+
+
+def test_a_fault_of_our_own_is_no_traceback_in_the_line_that_is_typed(monkeypatch):
+    from archcalc.cli import candidates
+
+    monkeypatch.setattr(candidates, "layers", lambda *_: 1 / 0)
+    assert candidates.offer("layers", None, "c") == []
 
 
 def test_columns_also_behind_commas_and_plus():
@@ -176,6 +204,53 @@ def test_a_place_that_cannot_be_written_is_said(home):
     result = run("bash", "--install")
     assert result.exit_code == 2
     assert str(home / ".local") in result.stderr
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+@pytest.mark.parametrize("what", ["pipe", "device", "folder"])
+@pytest.mark.parametrize("place", [".bashrc", ".local/share/archcalc/completion.bash"])
+def test_what_is_no_file_is_not_waited_for(home, what, place):
+    path = home / place
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if what == "pipe":
+        os.mkfifo(path)
+    elif what == "device":
+        path.symlink_to("/dev/zero")
+    else:
+        path.mkdir()
+    result = run("bash", "--install")
+    assert result.exit_code == 2
+    assert result.stderr == f"{path}: {'Is a directory' if what == 'folder' else 'not a regular file'}\n"
+
+
+def test_a_start_up_file_keeps_its_bytes_and_its_permissions(home):
+    before = b"# caf\xe9, latin-1\r\nexport A=1"
+    (home / ".bashrc").write_bytes(before)
+    (home / ".bashrc").chmod(0o600)
+    assert run("bash", "--install").exit_code == 0
+    data = (home / ".bashrc").read_bytes()
+    assert data.startswith(before + b"\n[ -r ")
+    assert data.endswith(b"# archcalc completion\n")
+    if os.name == "posix":
+        assert (home / ".bashrc").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_start_up_file_stays_where_the_disk_is_full(home, monkeypatch):
+    """Half a line would be a mistake in every shell that starts."""
+    (home / ".bashrc").write_text("export A=1\n", encoding="utf-8")
+    written = os.write
+    monkeypatch.setattr(archcalc.cli.files.os, "write", lambda handle, data: written(handle, data[:10]))
+    result = run("bash", "--install")
+    assert result.exit_code == 2
+    assert ".bashrc: no room" in result.stderr
+    assert (home / ".bashrc").read_text(encoding="utf-8") == "export A=1\n"
+
+
+def test_a_link_that_leads_to_no_start_up_file_yet_gets_one(home):
+    (home / ".bashrc").symlink_to(home / "dotfiles")
+    assert run("bash", "--install").exit_code == 0
+    assert (home / ".bashrc").is_symlink()
+    assert "completion.bash" in (home / "dotfiles").read_text(encoding="utf-8")
 
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="no bash here")

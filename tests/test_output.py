@@ -54,6 +54,18 @@ def test_a_closed_pipe_ends_quietly(arguments):
 
 
 @posix
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["show", "--help"], ["--version"], ["completion", "bash"], ["schema"]]
+)
+def test_help_that_nobody_reads_ends_quietly(arguments):
+    read, write = os.pipe()
+    os.close(read)
+    done = subprocess.run(command(*arguments), stdout=write, stderr=subprocess.PIPE, env=environment(), check=False)
+    os.close(write)
+    assert (done.returncode, done.stderr) == (archcalc.cli.streams.CLOSED_PIPE, b"")
+
+
+@posix
 def test_a_reader_that_is_not_there_ends_it_quietly():
     read, write = os.pipe()
     os.close(read)
@@ -173,6 +185,13 @@ def test_the_spec_on_standard_input_is_never_written(tmp_path):
         ("archcalc show - <&-", 2, "standard input is closed\n"),
         ("archcalc show nosuch 2>&-", 2, ""),
         ("archcalc show lenet5 > /dev/full 2>&-", 2, ""),
+        ("archcalc nosuch 2>&-", 2, ""),
+        ("archcalc show 2>&-", 2, ""),
+        ("archcalc --help >&-", 2, "standard output is closed\n"),
+        ("archcalc show --help >&-", 2, "standard output is closed\n"),
+        ("archcalc --version >&-", 2, "standard output is closed\n"),
+        ("archcalc validate - < /dev/null >&- 2>&-", 3, ""),
+        ("archcalc --help >&- 2>&-", 2, ""),
     ],
 )
 def test_closed_streams(line, status, message):
@@ -194,7 +213,7 @@ def test_interrupted_by_the_user(tmp_path):
 
 
 @pytest.mark.parametrize("arguments", COMMANDS, ids=" ".join)
-@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp437", "utf-8", "utf-16"])
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp437", "cp1252", "utf-8", "utf-16"])
 def test_every_encoding_of_the_output(arguments, encoding):
     done = subprocess.run(
         command(*arguments), capture_output=True, env=environment(PYTHONIOENCODING=encoding), check=False
@@ -218,6 +237,52 @@ def test_no_line_is_wider_than_the_terminal(arguments, width):
     result = run(*arguments, env={"COLUMNS": str(width)})
     assert result.exit_code == 0
     assert max(map(len, result.stdout.splitlines())) <= width
+
+
+@pytest.mark.parametrize("name", ["COLUMNS", "LINES"])
+@pytest.mark.parametrize("value", ["²", "٣", "-5", "0", "", "x", "1e3", "99999999999999999999", "3 "])
+def test_sizes_of_a_terminal_that_are_none(name, value):
+    result = run("show", "lenet5", env={name: value})
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "60" in result.stdout
+
+
+@pytest.mark.parametrize("name", ["NO_COLOR", "FORCE_COLOR", "TTY_COMPATIBLE", "JUPYTER_COLUMNS"])
+def test_what_is_asked_for_goes_before_the_environment(name):
+    plain, coloured = run("show", "lenet5"), run("show", "lenet5", "--color")
+    assert "\x1b[1m" in coloured.stdout
+    assert "\x1b" not in plain.stdout
+    assert run("show", "lenet5", "--color", env={name: "1"}).stdout == coloured.stdout
+    assert run("show", "lenet5", "--no-color", env={name: "1"}).stdout == plain.stdout
+
+
+INTERRUPTED = """
+import sys
+
+class Interrupting:
+    def find_spec(self, name, *_):
+        if name == {name!r}:
+            raise KeyboardInterrupt
+
+sys.meta_path.insert(0, Interrupting())
+sys.argv = ["archcalc", "show", "lenet5"]
+from archcalc.__main__ import main
+main()
+"""
+
+
+@pytest.mark.parametrize("name", ["click", "archcalc.cli.output", "yaml", "rich.console", "archcalc.engine.count"])
+def test_interrupted_while_importing(name):
+    line = [sys.executable, "-c", INTERRUPTED.format(name=name)]
+    done = subprocess.run(line, capture_output=True, encoding="utf-8", env=environment(), check=False)
+    assert (done.returncode, done.stdout, done.stderr.strip()) == (130, "", "")
+
+
+def test_nothing_is_imported_before_an_interrupt_is_caught():
+    script = "import sys; had = set(sys.modules); import archcalc.__main__; print(*sorted({*sys.modules} - had))"
+    line = [sys.executable, "-S", "-c", script]
+    done = subprocess.run(line, capture_output=True, encoding="utf-8", env=environment(), check=True)
+    assert set(done.stdout.split()) <= {"__future__", "archcalc", "archcalc.__main__", "gc"}
 
 
 def table(width, *arguments):

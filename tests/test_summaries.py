@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+import time
 
 import pytest
 from running import run
 
-from archcalc import summaries
+from archcalc import summaries, zoo
 from archcalc.zoo import find
 
 
@@ -62,3 +64,105 @@ def test_nothing_breaks_where_nothing_can_be_remembered(memory):
     first = listed()
     assert first
     assert listed() == first
+
+
+WRONG = [
+    ("params", "abc"),
+    ("params", None),
+    ("params", 1.5),
+    ("params", True),
+    ("params", -1),
+    ("macs", [1]),
+    ("title", None),
+    ("title", 7),
+    ("title", "a\x1b]0;pwn\x07"),
+    ("title", "a\nb"),
+    ("name", "\x9b2J"),
+    ("aliases", 1),
+    ("aliases", "abc"),
+    ("aliases", [1]),
+    ("aliases", ["\u202egnp"]),
+    ("aliases", {"a": 1}),
+    ("year", "1998"),
+    ("input", [1, 2]),
+    ("input", [1, 2, "3"]),
+    ("input", "1x2"),
+]
+
+
+@pytest.mark.parametrize(("field", "value"), WRONG, ids=ascii)
+def test_garbage_with_the_right_signature_is_no_memory(memory, field, value):
+    first = listed()
+    data = json.loads(memory.read_text(encoding="utf-8"))
+    data["networks"][1][summaries.Summary._fields.index(field)] = value
+    memory.write_text(json.dumps(data), encoding="utf-8")
+    assert listed() == first
+    assert summaries.names() == [name for each in summaries.summaries() for name in (each.name, *each.aliases)]
+
+
+@pytest.mark.parametrize("text", ["1e400", "[[]]", "[1]", '{"networks": []}', "9" * 5000, "[" * 100_000])
+def test_garbage_of_other_shapes_is_no_memory(memory, text):
+    first = listed()
+    signature = json.dumps(json.loads(memory.read_text(encoding="utf-8"))["signature"])
+    for garbage in (f'{{"signature": {signature}, "networks": {text}}}', f'{{"signature": {signature}}}', text):
+        memory.write_text(garbage, encoding="utf-8")
+        assert listed() == first
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+@pytest.mark.parametrize("what", ["pipe", "device", "folder", "too large"])
+def test_what_is_no_file_of_ours_is_not_waited_for(memory, what):
+    memory.parent.mkdir()
+    if what == "pipe":
+        os.mkfifo(memory)
+    elif what == "device":
+        memory.symlink_to("/dev/zero")
+    elif what == "folder":
+        memory.mkdir()
+    else:
+        with memory.open("wb") as file:
+            file.truncate(summaries.MAX_CACHE + 1)
+    first = listed()
+    assert listed() == first
+    assert len(summaries.names()) > 3
+    assert [file.name for file in memory.parent.iterdir()] == [memory.name], "nothing is left behind"
+
+
+def test_what_killed_runs_left_behind_is_removed(memory):
+    memory.parent.mkdir()
+    for name, age in (("tmpold", 2 * summaries.STALE), ("tmpnew", 1), ("other", 2 * summaries.STALE)):
+        (memory.parent / name).write_text("half", encoding="utf-8")
+        os.utime(memory.parent / name, (time.time() - age,) * 2)
+    listed()
+    assert sorted(file.name for file in memory.parent.iterdir()) == ["other", memory.name, "tmpnew"]
+
+
+def test_nothing_is_left_where_a_disk_is_full(memory, monkeypatch):
+    def full(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(json, "dump", full)
+    listed()
+    assert list(memory.parent.iterdir()) == []
+
+
+@pytest.mark.parametrize("base", ["", "relative", "~/x"])
+def test_the_cache_is_never_in_the_folder_that_one_works_in(tmp_path, monkeypatch, base):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CACHE_HOME", base)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setattr(summaries.sys, "platform", "linux")
+    assert summaries.cache_folder() == str(tmp_path / "home" / ".cache" / "archcalc")
+    monkeypatch.setattr(summaries.os.path, "expanduser", lambda path: path)  # nobody's home is known
+    assert summaries.cache_folder() == ""
+
+
+def test_links_that_lead_nowhere_are_no_error(memory, tmp_path, monkeypatch):
+    """An editor's lock (.#limits.py) is such a link."""
+    for name in (".#vgg.yaml", ".#limits.py", "gone.yaml"):
+        (tmp_path / name).symlink_to("user@host.123")
+    monkeypatch.setattr(summaries, "folder", lambda: str(tmp_path))
+    first = listed()
+    assert listed() == first
+    monkeypatch.setattr(zoo, "folder", lambda: str(tmp_path))
+    assert [os.path.basename(file) for file in zoo.spec_files()] == ["gone.yaml"]  # noqa: PTH119

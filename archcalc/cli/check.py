@@ -49,7 +49,7 @@ def command(context: click.Context, request: Request, only: str | None, quiet: b
     from archcalc.render import check as render
     from archcalc.zoo import every_spec
 
-    wanted = [word.strip() for word in only.split(",")] if only else list(FAILURES) if quiet else []
+    wanted = [word.strip() for word in only.split(",")] if only is not None else list(FAILURES) if quiet else []
     for word in wanted:
         if word not in STATUSES:
             raise RequestError(f"no verdict '{word}'{did_you_mean(word, STATUSES)}; there are {', '.join(STATUSES)}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archcalc import units
-from archcalc.errors import RequestError, did_you_mean
+from archcalc.errors import RequestError, did_you_mean, printable
 from archcalc.operations import KINDS_OF_PARAMS, KINDS_OF_WORK
 
 if TYPE_CHECKING:
@@ -235,10 +235,12 @@ def _both(values: tuple[int, int] | None) -> str:
 
 def choose(words: str | None) -> tuple[Column, ...]:
     """Return the columns that were asked for: words with commas, or ``+word`` to add to the usual ones."""
-    if not words:
+    if words is None:
         return tuple(BY_WORD[word] for word in LECTURE)
     asked = [word.strip() for word in words.split(",") if word.strip()]
-    chosen = list(LECTURE) if asked and all(word.startswith("+") for word in asked) else []
+    if not asked:
+        raise RequestError(f"no columns in '{printable(words)}'; there are {', '.join(BY_WORD)}")
+    chosen = list(LECTURE) if all(word.startswith("+") for word in asked) else []
     for word in asked:
         name = word.lstrip("+")
         if name == "all":
@@ -247,5 +249,5 @@ def choose(words: str | None) -> tuple[Column, ...]:
             chosen.append(name)
         else:
             hint = did_you_mean(name, BY_WORD) or f"; there are {', '.join(BY_WORD)}"
-            raise RequestError(f"no column '{name}'{hint}")
+            raise RequestError(f"no column '{printable(name)}'{hint}")
     return tuple(BY_WORD[word] for word in dict.fromkeys(chosen))
