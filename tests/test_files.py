@@ -83,7 +83,7 @@ def test_by_whatever_name_it_is_called(folder, line, read, way):
 @pytest.mark.parametrize(("line", "read"), [READING[3], READING[12]], ids=lambda value: value)
 def test_what_another_run_has_read_can_be_written(folder, line, read):
     assert run(*line.split()).exit_code in (0, 1)
-    assert run("show", "lenet5", "-o", read).exit_code == 0
+    assert run("show", "lenet5", "--format", "plain", "-o", read).exit_code == 0
     assert "LeNet-5" in (folder / read).read_text(encoding="utf-8")
 
 

@@ -477,7 +477,7 @@ def test_no_warning_of_python_reaches_standard_error():
     ("text", "message"),
     [
         ("1/2 and true", "needs true or false, got 0.5"),
-        ("true + 1", "needs a number, but a part of it is true"),
+        ("true + 1", "needs a number, but true is true"),
         ("1 if 0.5 else 2", "needs true or false, got 0.5"),
     ],
 )
