@@ -98,8 +98,15 @@ def _is_path(name: str) -> bool:
     return "/" in name or os.sep in name or name.endswith((".yaml", ".yml")) or ".yaml:" in name or ".yml:" in name
 
 
+def _file_and_choice(name: str) -> tuple[str, str]:
+    """Return the file that a name leads to, and the network of it that is chosen after a colon, if one is."""
+    drive, rest = os.path.splitdrive(name)  # C:\\nets\\a.yaml has a colon of its own
+    path, colon, chosen = rest.rpartition(":")
+    return (drive + path, chosen) if colon and not os.path.exists(name) else (name, "")
+
+
 def _from_path(name: str) -> NetworkSpec:
-    path, _, chosen = name.rpartition(":") if not os.path.exists(name) and ":" in name else (name, "", "")
+    path, chosen = _file_and_choice(name)
     family = read_family(read_file(path))
     if not chosen:
         return only_network(family)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from running import runner
+from systems import devices, links, pipes
 
 import archcalc
 import archcalc.cli.files
@@ -190,6 +191,7 @@ def test_installing_twice_is_installing_once(shell, script, start_up, home):
         assert "reads it already" in again.output
 
 
+@links
 def test_a_start_up_file_that_is_a_link_stays_one(home):
     (home / "dotfiles").mkdir()
     (home / "dotfiles" / "bashrc").write_text("", encoding="utf-8")
@@ -206,7 +208,8 @@ def test_a_place_that_cannot_be_written_is_said(home):
     assert str(home / ".local") in result.stderr
 
 
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+@pipes
+@devices
 @pytest.mark.parametrize("what", ["pipe", "device", "folder"])
 @pytest.mark.parametrize("place", [".bashrc", ".local/share/archcalc/completion.bash"])
 def test_what_is_no_file_is_not_waited_for(home, what, place):
@@ -246,6 +249,7 @@ def test_a_start_up_file_stays_where_the_disk_is_full(home, monkeypatch):
     assert (home / ".bashrc").read_text(encoding="utf-8") == "export A=1\n"
 
 
+@links
 def test_a_link_that_leads_to_no_start_up_file_yet_gets_one(home):
     (home / ".bashrc").symlink_to(home / "dotfiles")
     assert run("bash", "--install").exit_code == 0

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from running import ROOT, command, environment, run, run_apart
+from systems import full_disk, links, pipes, posix
 
 import archcalc.cli.files
 from archcalc.errors import RequestError
@@ -21,8 +22,6 @@ SPEC = "name: net\ninput: [3, 8, 8]\nlayers: [{name: c, conv: 3}]\n"
 OTHER = SPEC.replace("net", "other").replace("conv: 3", "conv: 4")
 RULES = "mine: {title: t, says: s, source: x, cost: {default: =mac}}\n"
 
-posix = pytest.mark.skipif(os.name != "posix", reason="of POSIX systems")
-pipes = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
 
 
 @pytest.fixture
@@ -65,7 +64,7 @@ def test_what_a_command_reads_is_never_written(folder, line, read):
 
 
 @pytest.mark.parametrize(("line", "read"), [READING[3], READING[12]], ids=lambda value: value)
-@pytest.mark.parametrize("way", ["another path", "symbolic link", "hard link"])
+@pytest.mark.parametrize("way", ["another path", pytest.param("symbolic link", marks=links), "hard link"])
 def test_by_whatever_name_it_is_called(folder, line, read, way):
     before, out = (folder / read).read_bytes(), folder / "link"
     if way == "another path":
@@ -118,7 +117,8 @@ def full(*_):
     raise OSError(errno.ENOSPC, "No space left on device")
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists() or shutil.which("bash") is None, reason="no ulimit here")
+@full_disk
+@pytest.mark.skipif(shutil.which("bash") is None, reason="no bash here")
 @pytest.mark.parametrize("blocks", [0, 1])
 def test_a_starter_spec_is_whole_or_not_there(folder, blocks):
     line = f'ulimit -f {blocks}; exec "{sys.executable}" -m archcalc new a'
@@ -142,6 +142,7 @@ def test_an_interrupt_leaves_no_half_file(folder, monkeypatch):
     assert sorted(folder.iterdir()) == before
 
 
+@links
 def test_what_is_there_is_never_replaced_by_a_new_file(folder):
     (folder / "dangling").symlink_to("nowhere")
     for name in ("net.yaml", "dangling"):

@@ -33,8 +33,11 @@ MEMORY = 2 * 2**30
 
 LIMITED = f"""
 import resource
-resource.setrlimit(resource.RLIMIT_AS, ({MEMORY}, {MEMORY}))
-resource.setrlimit(resource.RLIMIT_CPU, ({SECONDS}, {SECONDS}))
+for limit, most in ((resource.RLIMIT_AS, {MEMORY}), (resource.RLIMIT_CPU, {SECONDS})):
+    try:
+        resource.setrlimit(limit, (most, most))
+    except ValueError:  # macOS has no limit of this kind
+        pass
 from archcalc.__main__ import main
 main()
 """

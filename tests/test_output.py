@@ -14,6 +14,7 @@ import time
 
 import pytest
 from running import command, environment, run, run_apart
+from systems import full_disk, links, posix
 
 import archcalc.cli.files
 import archcalc.cli.streams
@@ -30,8 +31,6 @@ COMMANDS = [
     ["list", "lenet"],
 ]
 
-full_disk = pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no full disk here")  # noqa: PTH110
-posix = pytest.mark.skipif(os.name != "posix", reason="of POSIX systems")
 
 
 def shell(line, **more):
@@ -151,6 +150,7 @@ def test_a_file_that_is_replaced_keeps_its_permissions_and_its_links(tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["link.txt", "new.txt", "table.txt"]
 
 
+@links
 @pytest.mark.parametrize("arguments", [["show"], ["explain"], ["compare"], ["check"]], ids=" ".join)
 @pytest.mark.parametrize("name", ["net.yaml", "net.yaml:net", "./net.yaml", "link.yaml"])
 def test_the_spec_that_is_read_is_never_written(tmp_path, monkeypatch, arguments, name):

@@ -8,6 +8,7 @@ import time
 
 import pytest
 from running import run
+from systems import devices, links, pipes
 
 from archcalc import summaries, zoo
 from archcalc.zoo import find
@@ -109,7 +110,8 @@ def test_garbage_of_other_shapes_is_no_memory(memory, text):
         assert listed() == first
 
 
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+@pipes
+@devices
 @pytest.mark.parametrize("what", ["pipe", "device", "folder", "too large"])
 def test_what_is_no_file_of_ours_is_not_waited_for(memory, what):
     memory.parent.mkdir()
@@ -157,6 +159,7 @@ def test_the_cache_is_never_in_the_folder_that_one_works_in(tmp_path, monkeypatc
     assert summaries.cache_folder() == ""
 
 
+@links
 def test_links_that_lead_nowhere_are_no_error(memory, tmp_path, monkeypatch):
     """An editor's lock (.#limits.py) is such a link."""
     for name in (".#vgg.yaml", ".#limits.py", "gone.yaml"):

@@ -31,7 +31,7 @@ def create(text: str, output: str) -> None:
     """Write a file that is not there yet; where it cannot be written whole, none is left."""
     with _said_of(output):
         try:
-            handle = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+            handle = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
         except FileExistsError:
             said = "exists and is left as it is; choose another with -o FILE"
             raise RequestError(f"{printable(output)} {said}") from None

@@ -116,6 +116,10 @@ def _quoted(text: str) -> str:
 
 
 def _shell(file: str) -> str:
+    """Write a file name as one word of a shell's line: that of POSIX systems, or of Windows."""
+    import os
     from shlex import quote
 
+    if os.name == "nt":
+        return f'"{file}"' if " " in file else file
     return quote(file)

@@ -148,7 +148,9 @@ def decode(file: str, data: bytes) -> Source:
         text = data.decode().removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         shown = data[: error.start + 1000].decode("utf-8", "replace")
-        raise Source(file, shown).error([mistake_after(data[: error.start].decode(), "not UTF-8 text")]) from None
+        hint = "; it begins as UTF-16 does: save it as UTF-8" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else ""
+        mistake = mistake_after(data[: error.start].decode(), f"not UTF-8 text{hint}")
+        raise Source(file, shown).error([mistake]) from None
     return Source(file, text)
 
 
