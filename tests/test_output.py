@@ -204,8 +204,9 @@ def test_interrupted_by_the_user(tmp_path):
     slow = tmp_path / "slow.yaml"
     slow.write_text("name: slow\ninput: [3, 8, 8]\nlayers: [{repeat: 1900000, relu: }]\n", encoding="utf-8")
     process = subprocess.Popen(
-        command("show", slow), stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(), encoding="utf-8"
-    )
+        command("show", slow), stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(), encoding="utf-8",
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # tests in the background would ignore it
+    )  # fmt: skip
     time.sleep(1.5)
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=60)
