@@ -1,7 +1,7 @@
 """The documentation is true: its examples run as printed, and it leaves nothing out.
 
-After a change of output, ``PYTHONPATH=.:docs python tests/test_docs.py --update`` writes the outputs on the pages anew. Read the
-difference before you commit it.
+After a change of output, ``PYTHONPATH=.:docs python tests/test_docs.py --update`` writes the outputs on the pages anew.
+Read the difference before you commit it.
 """
 
 from __future__ import annotations

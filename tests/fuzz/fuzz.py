@@ -38,8 +38,7 @@ from archcalc.errors import RequestError, SpecError  # noqa: E402
 from archcalc.language.family import read_family  # noqa: E402
 from archcalc.language.networks import networks_of  # noqa: E402
 from archcalc.published.check import check  # noqa: E402
-from archcalc.render.data import reports_to_json  # noqa: E402
-from archcalc.render.explain import network_page  # noqa: E402
+from archcalc.render.explain import NetworkPage  # noqa: E402
 from archcalc.render.formats import FORMATS, write  # noqa: E402
 from archcalc.render.page import Target  # noqa: E402
 from archcalc.render.show import TableOptions, page  # noqa: E402
@@ -127,8 +126,8 @@ def _judge(text: str) -> str:
         columns = "all" if len(text) % 3 == 0 else None
         shown = page([report], TableOptions(columns=columns, every=len(text) % 2 == 0))
         format = formats[len(text) % len(formats)]
-        printed = write(reports_to_json([report]) if format == "json" else shown, format, Target(len(text) % 150 + 1))
-        printed += write(network_page(report), "table", Target(80))
+        printed = write(shown, format, Target(len(text) % 150 + 1))
+        printed += write(NetworkPage(report), "table", Target(80))
         assert not _CONTROL.search(printed), "a control character in what is printed"
     if len(report.layers) < 100 or len(text) % 10 == 0:
         check(spec)
