@@ -122,12 +122,16 @@ def did_you_mean(word: str, words: Iterable[str]) -> str:
 def nearest(word: str, words: Iterable[str]) -> str | None:
     """Return the word with the fewest slips (a character more, less, other, or two swapped), or None if none is near.
 
-    One slip in three characters is near. Names of thousands of blocks cost no more than a glance at each.
+    One slip in three characters is near; failing that, a word that has it as one of its parts: ``in_width`` for
+    ``width``. Names of thousands of blocks cost no more than a glance at each.
     """
     word = word[:MAX_SUGGESTED]
-    best, fewest, compared = None, max(1, len(word) // 3) + 1, 0
+    best, fewest, compared = None, len(word) // 3 + 1, 0
+    containing = None
     letters = set(word)
     for other in words:
+        if containing is None and len(word) > 2 and word in other.replace("-", "_").split("_"):
+            containing = other
         if abs(len(other) - len(word)) >= fewest or len(letters.symmetric_difference(other)) >= 2 * fewest:
             continue
         compared += 1
@@ -136,7 +140,7 @@ def nearest(word: str, words: Iterable[str]) -> str | None:
         slips = _slips(word, other, fewest)
         if slips < fewest:
             best, fewest = other, slips
-    return best
+    return best or containing
 
 
 def _slips(word: str, other: str, most: int) -> int:

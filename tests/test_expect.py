@@ -108,7 +108,7 @@ def test_every_bound_can_be_written(bound):
         ("{params: <= 5MB}", 18, "'5MB' is a size in bytes; params is a number"),
         ("{params: <= 5%}", 18, "as a bound"),
         ("{params: }", 18, "nothing"),
-        ("{params: {}}", 18, "where text is wanted"),
+        ("{params: {}}", 18, "expected text"),
         ("[params]", 9, "where {quantity: bound} is wanted"),
         ("<= 5M", 9, "where {quantity: bound} is wanted"),
     ],

@@ -357,12 +357,12 @@ def test_sums_that_others_published():
 
 SAVES = {
     "input": "conv depthwise_conv conv_transpose fc subsampling lrn bn layer_norm scale swish hard_swish gelu multiply "
-    "custom",
+    "custom attention matmul lstm gru",
     "output": "relu relu6 sigmoid tanh hard_sigmoid softmax",
-    "indices": "max_pool roi_pool maxout",
+    "indices": "max_pool roi_pool maxout embedding",
     "mask": "dropout",
     "": "max_unpool avg_pool global_avg_pool adaptive_avg_pool flatten crop concat add mean pad_channels "
-    "channel_shuffle channel_slice",
+    "channel_shuffle channel_slice tokens class_token position",
 }
 
 
@@ -373,7 +373,7 @@ def test_every_operation_says_what_its_backward_pass_needs():
 
 def test_only_what_looks_at_its_input_is_a_view():
     assert {word for word in OPERATIONS if operation(word).view} == {
-        "flatten", "crop", "channel_slice", "channel_shuffle"
+        "flatten", "crop", "channel_slice", "channel_shuffle", "tokens"
     }  # fmt: skip
     assert all(operation(word).stores is False for word in OPERATIONS if operation(word).view)
 
@@ -501,7 +501,7 @@ def test_need_is_what_the_page_says():
     assert by_word["running"].at(128) == memory.weights + memory.statistics + memory.peak
     assert by_word["training"].at(128) == memory.step.fixed + memory.bytes(memory.step.liveness.peak)
     assert by_word["unshared"].at(128) == memory.step.fixed + 2 * memory.report.memory_bytes
-    assert by_word["recomputed"].each < by_word["training"].each < by_word["unshared"].each
+    assert by_word["recomputed"].per_image < by_word["training"].per_image < by_word["unshared"].per_image
 
 
 # -- the command ------------------------------------------------------------------------------------------------------

@@ -44,7 +44,7 @@ def test_layers_and_composites_are_found_by_their_paths():
         ("stage/1/con", " (did you mean 'stage/1/conv1' or 'stage/1/conv10'?)"),
         ("zzz", ""),
         ("", ""),
-        ("stage/3", " (did you mean 'stage/2'?)"),
+        ("stage/3", " (did you mean 'stage/1'?)"),
     ],
 )
 def test_a_path_that_is_not_there_gets_the_nearest(path, hint):

@@ -130,7 +130,7 @@ class Attention(Operation):
     def check(self) -> None:
         """Require a window for what is relative to it, and heads that share keys evenly."""
         if self.window is None and (self.grid or self._relative):
-            raise ShapeError(f"{'a grid' if self.grid else 'a relative position'} needs a window")
+            raise ShapeError(f"{'a grid' if self.grid else 'a relative bias'} needs a window")
         if self.key_heads is not None and self.heads % self.key_heads:
             raise ShapeError(f"{self.heads} heads cannot share {self.key_heads} heads of keys and values")
 

@@ -239,7 +239,12 @@ def _operation(type: type[Operation]) -> Schema:
 
 def _merge(type: type[Operation], says: str) -> Schema:
     """A list of branches; or settings with the branches among them; or nothing, where ``from`` names the inputs."""
-    branches = {"type": "array", "minItems": 1, "items": ref("branch")}
+    branches = {
+        "description": "the branches that it joins",
+        "type": "array",
+        "minItems": 1,
+        "items": ref("branch"),
+    }
     settings = {name: _setting(each) for name, each in type.settings.items()}
     by_name = {"type": "object", "properties": {**settings, "branches": branches}, "additionalProperties": False}
     return {"description": says, "anyOf": [branches, by_name, {"type": "null"}]}
