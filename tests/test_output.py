@@ -314,3 +314,77 @@ def test_a_wide_terminal_changes_nothing():
         run("show", "vgg16", env={"COLUMNS": "500"}).stdout.split("\n")[:20]
         == (run("show", "vgg16", env={"COLUMNS": "1000"}).stdout.split("\n")[:20])
     )
+
+
+# The format follows the ending of the file
+
+
+@pytest.mark.parametrize(
+    ("name", "format"),
+    [
+        ("x.txt", "plain"),
+        ("x.md", "markdown"),
+        ("x.csv", "csv"),
+        ("x.tsv", "tsv"),
+        ("x.json", "json"),
+        ("x.tex", "latex"),
+        ("x.html", "html"),
+        ("x.HTM", "html"),
+        ("a.csv.json", "json"),
+        ("plain", "table"),
+        (".hidden", "table"),
+    ],
+)
+def test_the_ending_of_a_file_chooses_the_format(tmp_path, name, format):
+    file = tmp_path / name
+    assert run("show", "lenet5", "-o", file).exit_code == 0
+    assert file.read_text(encoding="utf-8") == run("show", "lenet5", "-f", format).stdout
+
+
+def test_an_option_goes_before_the_ending(tmp_path):
+    file = tmp_path / "x.csv"
+    assert run("show", "lenet5", "-o", file, "--format", "json").exit_code == 0
+    assert file.read_text(encoding="utf-8") == run("show", "lenet5", "-f", "json").stdout
+
+
+@pytest.mark.parametrize("name", ["x.foo", "x.yaml", "x.xml", "x.csv2"])
+def test_an_ending_that_no_format_has_is_refused(tmp_path, name):
+    file = tmp_path / name
+    result = run("show", "lenet5", "-o", file)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert f"no format has the ending .{name.partition('.')[2]} (there are .txt, .md, .csv," in result.stderr
+    assert not file.exists()
+    assert run("show", "lenet5", "-o", file, "-f", "plain").exit_code == 0
+
+
+def test_xml_is_for_checks(tmp_path):
+    file = tmp_path / "x.xml"
+    assert run("check", "lenet5", "-o", file).exit_code == 0
+    assert file.read_text(encoding="utf-8") == run("check", "lenet5", "-f", "junit").stdout
+
+
+def test_a_dash_is_standard_output(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert run("show", "lenet5", "-o", "-").stdout == run("show", "lenet5").stdout
+    assert not list(tmp_path.iterdir())
+
+
+def test_output_never_goes_over_a_convention_or_device_that_is_read(tmp_path):
+    rule, card = tmp_path / "rule.yaml", tmp_path / "card.yaml"
+    rule.write_text("mine: {title: T, says: S, source: X, cost: {default: =mac}}\n", encoding="utf-8")
+    card.write_text("mine: {title: T, bandwidth: 500GB/s, peak: {float32: 10T}, source: X}\n", encoding="utf-8")
+    for what, file, arguments in (
+        ("convention", rule, ("show", "lenet5", "--convention", rule)),
+        ("convention", rule, ("explain", "lenet5", "--convention", f"{rule}:mine")),
+        ("convention", rule, ("conventions", "lenet5", "--convention", "thop", "--convention", rule)),
+        ("convention", rule, ("check", "lenet5", "--convention", rule)),
+        ("device file", card, ("time", "lenet5", "--device", card)),
+        ("device file", card, ("compare", "lenet5", "--device", f"{card}:mine")),
+        ("device file", card, ("devices", card)),
+    ):
+        before = file.read_bytes()
+        for options in ((), ("--format", "json")):
+            result = run(*arguments, "-o", file, *options)
+            assert (result.exit_code, result.stdout) == (2, "")
+            assert f"{file} is the {what} that is read" in result.stderr
+        assert file.read_bytes() == before

@@ -31,10 +31,10 @@ class TimedComparePage(ComparePage):
         """Return all in one table."""
         (table,) = super().tables()
         rows = (
-            (*row, each.device.name, each.seconds, each.images_per_second, self._ratio(each))
+            (*row, self._ratio(each), each.device.name, each.seconds, each.images_per_second)
             for row, each in zip(table.rows, self.estimates, strict=True)
         )
-        return [Table((*table.heads, "device", "seconds", "images_per_second", "seconds_ratio"), rows)]
+        return [Table((*table.heads, "seconds_ratio", "device", "seconds", "images_per_second"), rows)]
 
     def data(self) -> list[dict[str, Any]]:
         """Return the same with the time of each."""
