@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archcalc.engine.field import IMAGE, FieldOfView, Seen, merged
+from archcalc.engine.field import IMAGE, FieldOfView, Seen, gated, merged
 from archcalc.engine.layer import DTYPES, Layer, Setup
 from archcalc.engine.network import Counts
 from archcalc.engine.report import Report, Totals
@@ -78,9 +78,12 @@ def _count(network: Network, setup: Setup, training: bool) -> Report:
         sight = _flowing_in(applied, [seen[source] for source in sources], view)
         field_in = field = sight.field(*(applied.inputs[0] if sources else applied.output)[1:])
         if counts.reads is not POINT:
-            sight = view.through(sight, counts.reads, whole=applied.output[1:] != (1, 1))
+            spreads = applied.output[1:] != (1, 1) != applied.inputs[0][1:]
+            sight = view.through(sight, counts.reads, whole=spreads)
             field = sight.field(*applied.output[1:])
             _refuse_beyond_measure(network, node, field, sight.stride)
+        if applied.operation.sees_whole_map and applied.output[1:] != (1, 1):
+            sight = sight._replace(whole=True)
         seen.append(sight)
         depth = max([every[source].depth for source in sources], default=0) + applied.operation.counts_in_depth
         every.append(Layer(position, node, counts, field, sight.stride, sight.whole, field_in, depth, setup))
@@ -105,7 +108,7 @@ def _refuse_beyond_measure(
 
 
 def _flowing_in(applied: Applied, sources: list[Seen], view: FieldOfView) -> Seen:
-    """Return what is seen by what flows in; a gate of 1 x 1 does not widen what it gates, but may see the whole image.
+    """Return what is seen by what flows in; a gate 1 high or wide does not widen what it gates, but may see all.
 
     The field would depend on the size of the image otherwise; published tables leave such gates out.
     """
@@ -113,10 +116,12 @@ def _flowing_in(applied: Applied, sources: list[Seen], view: FieldOfView) -> See
         return sources[0]
     if not sources:
         return IMAGE
-    if applied.operation.broadcasts and applied.output[1:] != (1, 1):
-        gated = [seen for seen, shape in zip(sources, applied.inputs, strict=True) if shape[1:] != (1, 1)]
-        if gated and len(gated) < len(sources):
-            return merged(gated)._replace(whole=True)
+    if applied.operation.broadcasts and any(shape[1:] != applied.output[1:] for shape in applied.inputs):
+        rows, columns = (
+            [seen for seen, shape in zip(sources, applied.inputs, strict=True) if shape[axis] == applied.output[axis]]
+            for axis in (1, 2)
+        )
+        return gated(rows, columns)
     if applied.operation.others_seen_whole:
         others = zip(sources[1:], applied.inputs[1:], strict=True)
         sources = [sources[0], *(view.through(seen, read_whole_map(shape)) for seen, shape in others)]

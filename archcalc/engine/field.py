@@ -9,6 +9,7 @@ tables have it, fields are those of places far from the border: what lies in the
 from __future__ import annotations
 
 from math import gcd
+from operator import sub
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archcalc.operations.base import MAX_PERIOD
@@ -102,7 +103,8 @@ class FieldOfView:
         key = (pattern, reads)
         if key not in self.known:
             rounds = pattern.period // gcd(pattern.period, reads.shift)
-            self.left -= reads.period * rounds * pattern.period
+            looks = min(pattern.period, 1 + max(map(sub, reads.last, reads.first), default=0) // reads.step)
+            self.left -= reads.period * rounds * max(looks, 1)
             fits = reads.period * rounds <= MAX_PERIOD and self.left > 0
             self.known[key] = _written_out(pattern, reads, rounds) if fits else None
         return self.known[key]
@@ -239,6 +241,14 @@ def merged(branches: Sequence[Seen]) -> Seen:
         None if None in strides else (max(h for h, _ in strides), max(w for _, w in strides)),  # type: ignore[misc]
         any(branch.whole for branch in branches),
     )
+
+
+def gated(rows: Sequence[Seen], columns: Sequence[Seen]) -> Seen:
+    """Return what places see whose rows come from some maps and whose columns from others; the rest are gates."""
+    vertical, horizontal = merged(rows), merged(columns)
+    known = vertical.stride is not None and horizontal.stride is not None
+    stride = (vertical.stride[0], horizontal.stride[1]) if known else None  # type: ignore[index]
+    return Seen(vertical.height, horizontal.width, stride, whole=True)
 
 
 def _union(axes: Sequence[Axis]) -> Axis:

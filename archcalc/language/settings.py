@@ -85,6 +85,8 @@ class SettingsReader(ErrorCollector):
                 given = {next(iter(type.settings)): value}
         elif isinstance(value, Mapping):
             given = self.words(type.word, value, type.settings, "setting ", rest_of_formulas(value))
+        elif len(type.settings) == 1:
+            given = {next(iter(type.settings)): value}
         else:
             listed = ", ".join(f"{name}: " for name in type.settings)
             message = f"a list could mean anything; {type.word} takes its settings by name: {{{listed}}}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import gcd
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from archcalc.operations.base import (
     MAX_PERIOD,
@@ -57,7 +57,7 @@ class AdaptiveAvgPool(Operation):
     word = "adaptive_avg_pool"
     saved_for_backward = ""
     pooled: tuple[int, int] = required(size, "height and width of the output")
-    examples = (
+    examples: ClassVar[tuple[Example, ...]] = (
         Example(
             "7", ((512, 7, 7),), (512, 7, 7), ops={"pool": 25_088}, source="torchvision's VGG-16: nothing is averaged"
         ),

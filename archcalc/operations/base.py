@@ -179,7 +179,9 @@ class Operation:
     has_branches: bool = False
     """Whether it is written as a list of branches, whose outputs are its inputs; one that is left passes through."""
     broadcasts: bool = False
-    """Whether an input of 1 x 1 gates the places of the others, rather than being seen by them."""
+    """Whether an input that is 1 high or wide gates the rows or columns of the others, which do not see it."""
+    sees_whole_map: bool = False
+    """Whether each value depends on the whole map beside what it reads, by a mean or a variance of it."""
     shown_inline: bool = False
     """Whether tables name it in the row of the layer before it, as activations and dropout are."""
     stores: bool = True

@@ -16,17 +16,22 @@ from archcalc.operations.base import (
     required,
     setting,
 )
-from archcalc.operations.window import effective_kernel, read_stamps, size
-from archcalc.text.readers import flag, pair, whole
+from archcalc.operations.window import effective_kernel, read_stamps, shared_padding, size
+from archcalc.text.readers import Padding, flag, padding, pair, whole
 from archcalc.trace import Quantity, exact_div
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-def grown(L: Any, K: Any, S: Any, P: Any, D: Any, O: Any) -> Any:  # noqa: E741 - O as in papers
+def grown(L: Any, K: Any, S: Any, P: Any, Q: Any, D: Any, O: Any) -> Any:  # noqa: E741 - O as in papers
     """Return the length that the stamps of a kernel cover, less the padding, plus what is added at one side."""
-    return (L - 1) * S - 2 * P + effective_kernel(K, D) + O
+    return (L - 1) * S - (2 * P if P == Q else P + Q) + effective_kernel(K, D) + O
+
+
+def multiplied(L: Any, S: Any) -> Any:
+    """Return the length where the padding is as much as leaves S places for each of the input."""
+    return L * S
 
 
 def weights(C_in: Any, C_out: Any, G: Any, K_h: Any, K_w: Any) -> Any:
@@ -48,7 +53,8 @@ class ConvTranspose(Operation):
     """Stamps a kernel, weighted by each input value, at steps of the stride: a convolution run backwards.
 
     Dumoulin & Visin 2016, "A guide to convolution arithmetic", section 4; the settings are those of PyTorch's
-    ConvTranspose2d. Stamps that fall on the padding are counted as work.
+    ConvTranspose2d, and with `pad: same` those of Keras' Conv2DTranspose. Stamps that fall on the padding are counted
+    as work.
     """
 
     word = "conv_transpose"
@@ -56,7 +62,11 @@ class ConvTranspose(Operation):
     filters: int = required(whole(1), "number of filters, which is the number of output channels")
     kernel: tuple[int, int] = setting(size, "height and width of the kernel", (1, 1))
     stride: tuple[int, int] = setting(size, "step of the stamps in the output", (1, 1))
-    pad: tuple[int, int] = setting(pair(whole(0), across=0), "rows and columns cut off on each side", (0, 0))
+    pad: Padding | str = setting(
+        padding,
+        "rows and columns cut off; same leaves S·H rows, the odd one cut behind (same_lower: in front)",
+        (0, 0, 0, 0),
+    )
     output_pad: tuple[int, int] = setting(pair(whole(0), across=0), "rows and columns added behind", (0, 0))
     dilation: tuple[int, int] = setting(size, "distance of the kernel's taps", (1, 1))
     groups: int = setting(whole(1), "parts that the channels are split into; a filter sees one part", 1)
@@ -80,6 +90,29 @@ class ConvTranspose(Operation):
         Example(
             "{filters: 1, kernel: [3, 1], dilation: 2}", ((1, 4, 4),), (1, 8, 4), params=4, ops={"mac": 48, "bias": 32}
         ),
+        Example(
+            "{filters: 3, kernel: 4, pad: same}",
+            ((1, 8, 8),),
+            (3, 8, 8),
+            params=51,
+            ops={"mac": 64 * 3 * 16, "bias": 192},
+            source="Keras' Conv2DTranspose(3, 4, padding='same'): as many rows as the input times the stride",
+        ),
+        Example(
+            "{filters: 1, kernel: 5, stride: 2, pad: same, bias: false}",
+            ((256, 7, 7),),
+            (1, 14, 14),
+            params=6_400,
+            ops={"mac": 49 * 6_400},
+            source="Keras' DCGAN tutorial: 7 x 7 becomes 14 x 14",
+        ),
+        Example(
+            "{filters: 1, kernel: 4, stride: 2, pad: {top: 1, bottom: 2, left: 0, right: 1}, bias: false}",
+            ((1, 4, 4),),
+            (1, 7, 9),
+            params=16,
+            ops={"mac": 256},
+        ),
     )
 
     @property
@@ -94,6 +127,8 @@ class ConvTranspose(Operation):
         for added, stride, dilation in zip(self.output_pad, self.stride, self.dilation, strict=True):
             if added >= max(stride, dilation):
                 raise ShapeError(f"an output_pad of {added}, where it has to be less than the stride or the dilation")
+        if isinstance(self.pad, str) and any(self.output_pad):
+            raise ShapeError(f"an output_pad beside pad: {self.pad}, which leaves nothing to add")
 
     def output(self, *inputs: Shape) -> Shape:
         """Return filters x H' x W'."""
@@ -106,13 +141,18 @@ class ConvTranspose(Operation):
         return Shape(self.filters, height, width)
 
     def _axes(self, shape: Shape) -> tuple[dict[str, int], dict[str, int]]:
-        height, width = (
-            {"L": length, "K": kernel, "S": stride, "P": pad, "D": dilation, "O": added}
-            for length, kernel, stride, pad, dilation, added in zip(
-                shape[1:], self.kernel, self.stride, self.pad, self.dilation, self.output_pad, strict=True
-            )
-        )
-        return height, width
+        return self._axis(shape.height, 0), self._axis(shape.width, 1)
+
+    def _axis(self, length: int, axis: int) -> dict[str, int]:
+        kernel, stride, dilation = self.kernel[axis], self.stride[axis], self.dilation[axis]
+        added = self.output_pad[axis]
+        if isinstance(self.pad, str):
+            more = effective_kernel(kernel, dilation) - stride
+            before, behind = shared_padding(max(more, 0), self.pad)
+            added = max(-more, 0)
+        else:
+            before, behind = self.pad[2 * axis : 2 * axis + 2]
+        return {"L": length, "K": kernel, "S": stride, "P": before, "Q": behind, "D": dilation, "O": added}
 
     def reads(self, shape: Shape) -> ReadsOfAxes:
         """See the inputs whose stamps cover one place; the stride makes the places stand closer."""
@@ -129,11 +169,14 @@ class ConvTranspose(Operation):
 
     def intermediate_formulas(self, inputs: tuple[Shape, ...]) -> Iterator[IntermediateFormula]:
         """Explain the output's height and width, in one line where they are alike."""
-        height, width = self._axes(inputs[0])
+        height, width = (
+            {name: at[name] for name in ("L", "S")} if isinstance(self.pad, str) else at for at in self._axes(inputs[0])
+        )
+        formula = multiplied if isinstance(self.pad, str) else grown
         alike = height == width
-        yield IntermediateFormula("output height, width" if alike else "output height", grown, _named(height, "H"))
+        yield IntermediateFormula("output height, width" if alike else "output height", formula, _named(height, "H"))
         if not alike:
-            yield IntermediateFormula("output width", grown, _named(width, "W"))
+            yield IntermediateFormula("output width", formula, _named(width, "W"))
 
     def quantities(self, inputs: tuple[Shape, ...], output: Shape) -> dict[str, int]:
         """Return the quantities of the formulas: G groups, a kernel of K_h x K_w."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from archcalc.operations.base import Example
-from archcalc.operations.merge import Elementwise
+from archcalc.operations.merge import Merge
 
 
-class Mean(Elementwise):
+class Mean(Merge):
     """Averages its branches value by value: the join of FractalNet (the division is taken into the weights)."""
 
     word = "mean"

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from archcalc.operations.base import Example, Shape, ShapeError
-from archcalc.operations.merge import Elementwise
+from archcalc.operations.base import Example
+from archcalc.operations.merge import Merge
 
 
-class Multiply(Elementwise):
-    """Multiplies its branches value by value; a C x 1 x 1 branch gates whole channels."""
+class Multiply(Merge):
+    """Multiplies its branches value by value. A side of 1 is repeated: C x 1 x 1 gates channels, 1 x H x W places."""
 
     word = "multiply"
     examples = (
         Example("", ((64, 8, 8), (64, 8, 8)), (64, 8, 8), ops={"elementwise": 4_096}),
-        Example("", ((64, 8, 8), (64, 1, 1)), (64, 8, 8), ops={"elementwise": 4_096}),
+        Example("", ((64, 8, 8), (64, 1, 1)), (64, 8, 8), ops={"elementwise": 4_096}, source="squeeze-and-excitation"),
+        Example(
+            "",
+            ((64, 32, 32), (1, 32, 32)),
+            (64, 32, 32),
+            ops={"elementwise": 65_536},
+            source="CBAM, equation 2: a gate of places",
+        ),
+        Example(
+            "",
+            ((8, 6, 5), (8, 6, 1), (8, 1, 5)),
+            (8, 6, 5),
+            ops={"elementwise": 480},
+            source="coordinate attention, equation 8: gates of rows and of columns",
+        ),
     )
-
-    def output(self, *inputs: Shape) -> Shape:
-        """Return the shape of the largest branch; the others have its shape, or its channels and 1 x 1."""
-        largest = max(inputs, key=lambda shape: shape.values)
-        if any(shape not in (largest, (largest.channels, 1, 1)) for shape in inputs):
-            raise ShapeError(f"its branches do not fit: {' and '.join(map(str, inputs))}")
-        return largest

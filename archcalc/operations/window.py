@@ -88,8 +88,14 @@ def same_output_length(L: Any, S: Any) -> Any:
 
 
 def same_padding(L: Any, K: Any, S: Any, D: Any) -> Any:
-    """Return all the padding that ``same`` adds to an axis; the odd one goes behind."""
+    """Return all the padding that ``same`` adds to an axis."""
     return maximum((ceil_div(L, S) - 1) * S + effective_kernel(K, D) - L, 0)
+
+
+def shared_padding(both: int, word: str) -> tuple[int, int]:
+    """Return what goes in front and what goes behind; ``same`` has the odd one behind, ``same_lower`` in front."""
+    less, more = both // 2, both - both // 2
+    return (more, less) if word == "same_lower" else (less, more)
 
 
 ROUNDING = {"floor": floor_length, "ceil": ceil_length, "caffe": caffe_length}
@@ -104,7 +110,9 @@ class Windowed(Operation):
     kernel: tuple[int, int] = setting(size, "height and width of the window", (1, 1))
     stride: tuple[int, int] | None = setting(optional(size), "step of the window", (1, 1))
     pad: Padding | str = setting(
-        padding, "zeros around the input; same adds what keeps ⌈H / S⌉ rows, the odd one behind", (0, 0, 0, 0)
+        padding,
+        "zeros around the input; same adds what keeps ⌈H / S⌉ rows, the odd one behind (same_lower: in front)",
+        (0, 0, 0, 0),
     )
     dilation: tuple[int, int] = setting(size, "distance of the kernel's taps", (1, 1))
     round: str = setting(
@@ -127,8 +135,7 @@ class Windowed(Operation):
     def _axis(self, length: int, axis: int) -> dict[str, int]:
         kernel, stride, dilation = self.kernel[axis], self.resolved_stride[axis], self.dilation[axis]
         if isinstance(self.pad, str):
-            both = same_padding(length, kernel, stride, dilation)
-            before, behind = both // 2, both - both // 2
+            before, behind = shared_padding(same_padding(length, kernel, stride, dilation), self.pad)
         else:
             before, behind = self.pad[2 * axis : 2 * axis + 2]
         return {"L": length, "K": kernel, "S": stride, "P": before, "Q": behind, "D": dilation}
@@ -138,7 +145,7 @@ class Windowed(Operation):
         return self._length(shape.height, 0, shape), self._length(shape.width, 1, shape)
 
     def _length(self, length: int, axis: int, shape: Shape) -> int:
-        if self.pad == "same":
+        if isinstance(self.pad, str):
             return int(same_output_length(length, self.resolved_stride[axis]))
         at = self._axis(length, axis)
         if effective_kernel(at["K"], at["D"]) > at["L"] + at["P"] + at["Q"]:
@@ -166,7 +173,7 @@ class Windowed(Operation):
         ):
             if alike and symbol == "W":
                 return
-            if self.pad == "same":
+            if isinstance(self.pad, str):
                 yield IntermediateFormula("padding, both sides", same_padding, _named(at, symbol, "L", "K", "S", "D"))
                 yield IntermediateFormula(says, same_output_length, _named(at, symbol, "L", "S"))
             else:
@@ -181,7 +188,7 @@ class Windowed(Operation):
                     f"its kernel is {at['K']} {side} on a map that is 1 {side}: {at['K'] - seen} of {at['K']}"
                     f" {'rows' if side == 'high' else 'columns'} of taps meet nothing but padding"
                 )
-            if self.pad != "same" and self.round == "ceil" and covering_length(**at) != ceil_length(**at):
+            if not isinstance(self.pad, str) and self.round == "ceil" and covering_length(**at) != ceil_length(**at):
                 yield (
                     f"round: ceil is the ceil_mode of PyTorch and ONNX since 0.2.0: {ceil_length(**at)} places {side},"
                     f" where 0.1.0 had {covering_length(**at)}"
@@ -189,7 +196,7 @@ class Windowed(Operation):
 
     def unseen(self, shape: Shape) -> Iterator[Unseen]:
         """Point out rows or columns of the input itself that no window reaches, where the kernel is not the cause."""
-        if self.pad == "same":
+        if isinstance(self.pad, str):
             return
         for axis, at in zip(("rows", "columns"), self.axes(shape), strict=True):
             span = effective_kernel(at["K"], at["D"])

@@ -231,7 +231,7 @@ def _operation(type: type[Operation]) -> Schema:
     forms = [by_name]
     if len(required) <= 1:
         first = next(iter(settings.values()))
-        forms.append(_single(first))
+        forms.append(first if len(settings) == 1 else _single(first))
     if not required:
         forms.append({"type": "null"})
     return {"description": says, "anyOf": forms}
@@ -246,7 +246,8 @@ def _merge(type: type[Operation], says: str) -> Schema:
         "items": ref("branch"),
     }
     settings = {name: _setting(each) for name, each in type.settings.items()}
-    by_name = {"type": "object", "properties": {**settings, "branches": branches}, "additionalProperties": False}
+    settings["branches"] = {"description": "the branches, where settings stand beside them", **branches}
+    by_name = {"type": "object", "properties": settings, "additionalProperties": False}
     return {"description": says, "anyOf": [branches, by_name, {"type": "null"}]}
 
 

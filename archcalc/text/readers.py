@@ -22,6 +22,7 @@ from archcalc.text.scalars import (
     portion,
     rate,
     shown,
+    side_or_rest,
     text,
     whole,
 )
@@ -42,11 +43,15 @@ __all__ = [
     "literal",
     "number",
     "optional",
+    "or_word",
     "padding",
     "pair",
     "portion",
     "rate",
+    "shape",
     "shown",
+    "side_or_rest",
+    "sides",
     "text",
     "triple",
     "whole",
@@ -98,6 +103,19 @@ def triple(reader: Reader[T]) -> Reader[tuple[T, T, T]]:
     return Reader("[channels, height, width]", read, _list(reader, 3))
 
 
+def shape(reader: Reader[T], one: T) -> Reader[tuple[T, T, T]]:
+    """Read [channels, height, width], or [channels, length], which is ``one`` wide."""
+
+    def read(node: Node) -> tuple[T, T, T]:
+        if not isinstance(node, Sequence) or len(node.items) not in (2, 3):
+            raise NodeError(node, f"expected [channels, height, width] or [channels, length], got {shown(node)}")
+        channels, height, *width = (reader(item) for item in node.items)
+        return (channels, height, width[0] if width else one)
+
+    schema = {"type": "array", "items": reader.schema, "minItems": 2, "maxItems": 3}
+    return Reader("[channels, height, width] or [channels, length]", read, schema)
+
+
 def _list(reader: Reader[Any], length: int) -> Schema:
     return {"type": "array", "items": reader.schema, "minItems": length, "maxItems": length}
 
@@ -107,20 +125,40 @@ def optional(reader: Reader[T]) -> Reader[T | None]:
     return Reader(reader.expected, reader, reader.schema, across=reader.across, names_layer=reader.names_layer)
 
 
+def or_word(reader: Reader[T], word: str) -> Reader[T | str]:
+    """Read a value, or a word in its place."""
+
+    def read(node: Node) -> T | str:
+        if isinstance(node, Scalar) and node.value == word:
+            return word
+        return reader(node)
+
+    options = reader.schema.get("anyOf", [reader.schema])
+    return Reader(f"{reader.expected}, or {word}", read, {"anyOf": [*options, {"const": word}]}, across=reader.across)
+
+
 _SIDES = ("top", "bottom", "left", "right")
 Padding = tuple[int, int, int, int]
 
 
+_FILLING = ("same", "same_lower")
+"""Words for padding that follows from the sizes; an odd place goes behind, or in front."""
+
+
 def _padding(node: Node) -> Padding | str:
-    if isinstance(node, Scalar) and node.value == "same":
-        return "same"
+    if isinstance(node, Scalar) and node.value in _FILLING:
+        return str(node.value)
+    return _sides(node)
+
+
+def _sides(node: Node) -> Padding:
     if isinstance(node, Mapping):
-        sides = dict.fromkeys(_SIDES, 0)
+        found = dict.fromkeys(_SIDES, 0)
         for key, value in zip(node.keys, node.values, strict=True):
-            if key.value not in sides:
+            if key.value not in found:
                 raise NodeError(key, f"pad has no side '{key.value}'{did_you_mean(key.value, _SIDES)}")
-            sides[key.value] = _pad_side(value)
-        return (sides["top"], sides["bottom"], sides["left"], sides["right"])
+            found[key.value] = _pad_side(value)
+        return (found["top"], found["bottom"], found["left"], found["right"])
     if isinstance(node, Sequence):
         height, width = _pad_pair(node)
         return (height, height, width, width)
@@ -132,13 +170,20 @@ _pad_side = whole(0)
 _pad_pair = pair(_pad_side)
 _pad_sides = {"type": "object", "properties": dict.fromkeys(_SIDES, _pad_side.schema), "additionalProperties": False}
 
+_SIDES_SCHEMA: list[Schema] = [*_pad_pair.schema["anyOf"], _pad_sides]
+
+sides: Reader[Padding] = Reader(
+    "a whole number, [height, width] or {top: , bottom: , left: , right: }", _sides, {"anyOf": _SIDES_SCHEMA}, across=0
+)
+"""Read what stands on the four sides as (top, bottom, left, right)."""
+
 padding: Reader[Padding | str] = Reader(
-    "a whole number, [height, width], {top: , bottom: , left: , right: } or same",
+    "a whole number, [height, width], {top: , bottom: , left: , right: }, same or same_lower",
     _padding,
-    {"anyOf": [*_pad_pair.schema["anyOf"], _pad_sides, {"const": "same"}]},
+    {"anyOf": [*_SIDES_SCHEMA, {"enum": list(_FILLING)}]},
     across=0,
 )
-"""Read padding as (top, bottom, left, right), or the word same."""
+"""Read padding as (top, bottom, left, right), or a word: it follows from the sizes."""
 
 
 def _map_size(node: Node) -> tuple[int, int]:

@@ -95,6 +95,21 @@ def _whole(node: Node, expected: str) -> int:
     return int(value)
 
 
+def _side_or_rest(node: Node) -> int:
+    value = _whole(node, side_or_rest.expected)
+    if value < 1 and value != -1:
+        raise NodeError(node, f"expected {side_or_rest.expected}, got {value}")
+    return value
+
+
+side_or_rest: Reader[int] = Reader(
+    "a whole number of at least 1, or -1 for what is left",
+    _side_or_rest,
+    {"anyOf": [{"const": -1}, {"type": "integer", "minimum": 1}]},
+)
+"""Read the length of a side, or -1 where it follows from the others."""
+
+
 def _is_whole(text: str) -> bool:
     digits = text[1:] if text[:1] == "-" else text
     return digits.isascii() and digits.isdigit() and (digits[0] != "0" or len(digits) == 1)

@@ -1,0 +1,77 @@
+"""Padding of a map."""
+
+from __future__ import annotations
+
+from archcalc.operations.base import (
+    Example,
+    Operation,
+    ReadsOfAxes,
+    Shape,
+    ShapeError,
+    read_window,
+    setting,
+)
+from archcalc.text.readers import Padding, choice, optional, sides, whole
+
+FITS = {
+    "zero": None,
+    "replicate": None,
+    "reflect": "less than the map",
+    "circular": "no more than the map",
+}
+"""Word to what the padding has to be, where it repeats what the map holds (as PyTorch requires)."""
+
+
+class Pad(Operation):
+    """Adds rows and columns around a map: zeros, or what the map holds at its border.
+
+    PyTorch's ZeroPad2d, ReflectionPad2d, ReplicationPad2d and CircularPad2d. Zeros that a convolution or pooling adds
+    for itself are its `pad`.
+    """
+
+    word = "pad"
+    saved_for_backward = ""
+    sides: Padding = setting(sides, "rows and columns that are added on each side", (0, 0, 0, 0))
+    top: int | None = setting(optional(whole(0)), "rows above, where not as sides says", None)
+    bottom: int | None = setting(optional(whole(0)), "rows below, where not as sides says", None)
+    left: int | None = setting(optional(whole(0)), "columns to the left, where not as sides says", None)
+    right: int | None = setting(optional(whole(0)), "columns to the right, where not as sides says", None)
+    mode: str = setting(
+        choice(*FITS),
+        "what is added: zeros, the map mirrored, its border repeated, or the map from its other end",
+        "zero",
+    )
+    examples = (
+        Example("3", ((3, 224, 224),), (3, 230, 230), source="Keras' ResNet50: conv1_pad"),
+        Example("{bottom: 1, right: 1}", ((32, 112, 112),), (32, 113, 113), source="Keras' MobileNet: conv_pad_2"),
+        Example("{sides: [1, 3], mode: reflect}", ((3, 4, 4),), (3, 6, 10)),
+        Example("{sides: 3, mode: reflect}", ((3, 256, 256),), (3, 262, 262), source="CycleGAN's generator"),
+    )
+
+    @property
+    def added(self) -> Padding:
+        """What is added: above, below, to the left and to the right."""
+        given = (self.top, self.bottom, self.left, self.right)
+        top, bottom, left, right = (
+            all_sides if own is None else own for own, all_sides in zip(given, self.sides, strict=True)
+        )
+        return (top, bottom, left, right)
+
+    def output(self, *inputs: Shape) -> Shape:
+        """Return C x (H + top + bottom) x (W + left + right); raise ShapeError where there is nothing to mirror."""
+        (shape,) = inputs
+        top, bottom, left, right = self.added
+        for most, length, axis in (
+            (max(top, bottom), shape.height, "rows"),
+            (max(left, right), shape.width, "columns"),
+        ):
+            if FITS[self.mode] and most > length - (self.mode == "reflect"):
+                raise ShapeError(
+                    f"{most} {axis} of padding on {shape}; with mode: {self.mode} {FITS[self.mode]}'s {length}"
+                )
+        return Shape(shape.channels, shape.height + top + bottom, shape.width + left + right)
+
+    def reads(self, shape: Shape) -> ReadsOfAxes:
+        """Each place is one of the input; the others are padding."""
+        top, _, left, _ = self.added
+        return read_window(-top, 1, 1), read_window(-left, 1, 1)
