@@ -22,7 +22,7 @@ Written from the operations by `python docs/generate.py`; do not edit it by hand
 
 An operation is a key of an item in `layers`, its settings behind it: `{conv: {filters: 64, kernel: 3}}`. A single
 value stands for the first setting: `{conv: 64}`; without settings the bare word does: `relu`. Merges
-(concat, add, mean, multiply) hold a list of branches instead.
+hold a list of branches instead, and their settings beside `branches`.
 
 In the formulas, C_in x H x W flows in and C_out x H' x W' flows out; K_h x K_w is the kernel, S the stride, P the
 padding on one side, D the dilation, G the groups, N the number of inputs. H stands for either axis. Parameters and
@@ -32,9 +32,7 @@ work are counted by kind, as [conventions](conventions.md) says. A dash stands w
 
 def example_of(type: type[Operation], example: Example) -> Operation:
     """Build the operation of a worked example, through the readers of the spec language."""
-    text = f"{{{type.word}: {example.settings}}}" if example.settings else type.word
-    if type.has_branches:
-        return type.make({})
+    text = f"{{from: [a, b], {type.word}: {example.settings}}}"
     mistakes: list[Mistake] = []
     reader = ItemReader({}, mistakes)
     source = Source(f"example of {type.word}", f"- {text}")

@@ -54,7 +54,7 @@ def _operation(word: str) -> Iterator[str]:
     kind = operation(word)
     settings = [f"**`{name}`**" if each.required else f"`{name}`" for name, each in kind.settings.items()]
     yield f"[`{word}`](operations.md#{word})"
-    yield "branches" if kind.has_branches else ", ".join(settings) or "–"
+    yield ", ".join([*(["branches"] if kind.has_branches else []), *settings]) or "–"
     yield (kind.__doc__ or "").strip().partition("\n")[0].rstrip(".")
 
 

@@ -23,6 +23,16 @@ def only_layer(item: str, input: tuple[int, int, int] = (3, 8, 8)):
     return layer
 
 
+def worked(word: str, example) -> archcalc.Report:
+    """Return the report of a worked example of an operation: read from YAML, written out and counted like any spec."""
+    if len(example.inputs) == 1:
+        return analyse(f"{{{word}: {example.settings}}}" if example.settings else word, input=example.inputs[0])
+    inputs = ", ".join(f"x{number}: {list(shape)}" for number, shape in enumerate(example.inputs))
+    names = ", ".join(f"x{number}" for number in range(len(example.inputs)))
+    text = f"input: {{{inputs}}}\nlayers: [{{from: [{names}], {word}: {example.settings}}}]"
+    return archcalc.loads(text).analyze()
+
+
 def costs(report) -> list[tuple]:
     """Return what each layer is and comes to, without its name."""
     words = ("op", "inputs", "output", "params_by_kind", "ops", "memory_bytes", "receptive_field")

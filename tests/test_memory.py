@@ -356,24 +356,36 @@ def test_sums_that_others_published():
 # -- training ---------------------------------------------------------------------------------------------------------
 
 SAVES = {
-    "input": "conv depthwise_conv conv_transpose fc subsampling lrn bn layer_norm scale swish hard_swish gelu multiply "
-    "custom attention matmul lstm gru",
-    "output": "relu relu6 sigmoid tanh hard_sigmoid softmax",
-    "indices": "max_pool roi_pool maxout embedding",
+    "input": "conv depthwise_conv conv_transpose locally_connected fc subsampling lrn bn layer_norm group_norm "
+    "instance_norm rms_norm l2_norm scale swish hard_swish gelu prelu mish softplus softsign glu multiply divide maximum minimum "
+    "attention matmul lstm gru",
+    "output": "relu relu6 leaky_relu elu selu celu hard_tanh sigmoid tanh hard_sigmoid softmax log_softmax",
+    "indices": "max_pool global_max_pool adaptive_max_pool roi_pool maxout embedding",
     "mask": "dropout",
-    "": "max_unpool avg_pool global_avg_pool adaptive_avg_pool flatten crop concat add mean pad_channels "
-    "channel_shuffle channel_slice tokens class_token position",
+    "": "max_unpool avg_pool global_avg_pool adaptive_avg_pool flatten reshape crop pad upsample resize "
+    "pixel_shuffle pixel_unshuffle concat add mean subtract pad_channels channel_shuffle channel_slice tokens "
+    "class_token position",
 }
+"""What PyTorch saves; of what can write over its input (`inplace=True`), as it is saved there."""
 
 
 def test_every_operation_says_what_its_backward_pass_needs():
-    declared = {word: operation(word).saved_for_backward for word in OPERATIONS}
+    says_itself = {"custom", "elementwise"}
+    declared = {word: operation(word).saved_for_backward for word in OPERATIONS if word not in says_itself}
     assert declared == {word: saves for saves, words in SAVES.items() for word in words.split() if word in OPERATIONS}
+
+
+def test_what_a_setting_decides_is_saved_as_it_says():
+    for saves, words in {"output": "exp sqrt rsqrt reciprocal", "input": "abs log square sin", "": "negate"}.items():
+        for word in words.split():
+            assert operation("elementwise").make({"function": word}).saved_for_backward == saves
+    for saves, word in {"input": "input", "output": "output", "": "none"}.items():
+        assert operation("custom").make({"what": "x", "saves": word}).saved_for_backward == saves
 
 
 def test_only_what_looks_at_its_input_is_a_view():
     assert {word for word in OPERATIONS if operation(word).view} == {
-        "flatten", "crop", "channel_slice", "channel_shuffle", "tokens"
+        "flatten", "reshape", "tokens", "crop", "channel_slice", "channel_shuffle", "pixel_shuffle", "pixel_unshuffle",
     }  # fmt: skip
     assert all(operation(word).stores is False for word in OPERATIONS if operation(word).view)
 

@@ -6,9 +6,8 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
-from making import analyse
+from making import worked
 
-import archcalc
 import archcalc.operations
 from archcalc.analyses.explain import derivations
 from archcalc.operations import KINDS_OF_PARAMS, KINDS_OF_WORK, OPERATIONS, operation
@@ -23,14 +22,8 @@ EXAMPLES = [
 
 
 def layer_of(word, example):
-    """Return the layer that an example describes: read from YAML, written out and counted like any spec."""
-    if len(example.inputs) == 1:
-        (shape,) = example.inputs
-        return analyse(f"{{{word}: {example.settings}}}" if example.settings else word, input=shape).layers[-1]
-    inputs = ", ".join(f"x{number}: {list(shape)}" for number, shape in enumerate(example.inputs))
-    names = ", ".join(f"x{number}" for number in range(len(example.inputs)))
-    text = f"input: {{{inputs}}}\nlayers: [{{from: [{names}], {word}: {example.settings}}}]"
-    return archcalc.loads(text).analyze().layers[-1]
+    """Return the layer that an example describes."""
+    return worked(word, example).layers[-1]
 
 
 @pytest.mark.parametrize(("word", "example"), EXAMPLES)

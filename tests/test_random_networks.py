@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from fractions import Fraction
 from itertools import product
 from pathlib import Path
 from random import Random
@@ -17,6 +18,8 @@ from random import Random
 import pytest
 
 sys.path[:0] = [str(Path(__file__).parents[1])] if __name__ == "__main__" else []
+
+from reading import sees  # noqa: E402
 
 import archcalc  # noqa: E402
 from archcalc.operations import OPERATIONS  # noqa: E402
@@ -55,14 +58,15 @@ def starts(length, kernel, stride, before, behind, dilation, rounding):
     return found
 
 
-def starts_of_same(length, kernel, stride, dilation):
-    """List where windows start that are padded as far as they need, the odd place behind."""
+def starts_of_same(length, kernel, stride, dilation, word):
+    """List where windows start that are padded as far as they need, the odd place behind, or in front."""
     wanted = len(range(0, length, stride))
     span = max(tap * dilation for tap in range(kernel)) + 1
     padding = 0
     while (wanted - 1) * stride + span > length + padding:
         padding += 1
-    return [stop * stride - padding // 2 for stop in range(wanted)]
+    in_front = padding // 2 if word == "same" else padding - padding // 2
+    return [stop * stride - in_front for stop in range(wanted)]
 
 
 def windows(shape, said):
@@ -72,8 +76,8 @@ def windows(shape, said):
     axes = []
     for axis in (0, 1):
         at = shape[1 + axis], kernel[axis], stride[axis]
-        if pad == "same":
-            axes.append(starts_of_same(*at, dilation[axis]))
+        if isinstance(pad, str):
+            axes.append(starts_of_same(*at, dilation[axis], pad))
         else:
             axes.append(starts(*at, pad[2 * axis], pad[2 * axis + 1], dilation[axis], rounding))
     taps = list(product(range(kernel[0]), range(kernel[1])))
@@ -128,14 +132,19 @@ def conv_transpose(shape, said):
     need(shape[0] % groups == 0 and filters % groups == 0)
     sides = []
     for axis in (0, 1):
-        each = {name: said[name][axis] for name in ("kernel", "stride", "pad", "output_pad", "dilation")}
+        each = {name: said[name][axis] for name in ("kernel", "stride", "output_pad", "dilation")}
         need(each["output_pad"] < max(each["stride"], each["dilation"]))
+        if isinstance(said["pad"], str):  # as many places as the input times the stride
+            need(not any(said["output_pad"]))
+            sides.append(len([step for _ in range(shape[1 + axis]) for step in range(each["stride"])]))
+            continue
         stamped = {
             place * each["stride"] + tap * each["dilation"]
             for place in range(shape[1 + axis])
             for tap in range(each["kernel"])
         }
-        sides.append(len(range(max(stamped) + 1)) - 2 * each["pad"] + each["output_pad"])
+        left = range(max(stamped) + 1 + each["output_pad"])[said["pad"][2 * axis] :]
+        sides.append(len(left) - said["pad"][2 * axis + 1])
     need(min(sides) >= 1)
     weights, macs = set(), 0
     for (channel, _, _), filter in product(values(shape), range(filters)):
@@ -160,6 +169,8 @@ def fc(shape, said):
 
 
 def pool(shape, said):
+    if said["round"] == "caffe" and not isinstance(said["pad"], str):  # Caffe does not pad by the window's size or more
+        need(max(said["pad"][:2]) < said["kernel"][0] and max(said["pad"][2:]) < said["kernel"][1])
     places = windows(shape, said)
     read = [place for _ in range(shape[0]) for row in places for window in row for place in window]
     return (shape[0], len(places), len(places[0])), {}, 0, {"pool": len(read)}
@@ -185,22 +196,26 @@ def max_unpool(shape, said):
     found = []
     for axis in (0, 1):
         last = [place * stride[axis] + tap for place in range(shape[1 + axis]) for tap in range(kernel[axis])]
-        found.append(max(last) + 1 - 2 * said["pad"][axis])
+        if isinstance(said["pad"], str):  # the lengths of which every so many-th place is as many as there are
+            fits = [side for side in range(1, 60) if len(range(0, side, stride[axis])) == shape[1 + axis]]
+            found.append(max(fits))
+            need(asked is None or asked[axis] in fits)
+        else:
+            found.append(max(last) + 1 - sum(said["pad"][2 * axis : 2 * axis + 2]))
+            need(asked is None or abs(asked[axis] - found[axis]) < stride[axis])
     sides = asked or found
     need(min(sides) >= 1)
-    need(all(abs(side - smallest) < step for side, smallest, step in zip(sides, found, stride, strict=True)))
     return (shape[0], *sides), {}, 0, {"pool": len(values(shape))}
 
 
-def bn(shape, said):
-    channels = len({channel for channel, _, _ in values(shape)})
-    trained = said["scale"] + said["shift"]
+def norm(shape, said):
+    need(shape[0] % said.get("groups", 1) == 0)
+    channels = {channel for channel, _, _ in values(shape)}
+    trained = said["scale"] + said.get("shift", False)
     work = sum(2 if trained == 2 else 1 for _ in values(shape))
-    return shape, {"norm": channels * trained}, 2 * channels, {"norm": work}
-
-
-def layer_norm(shape, said):
-    return shape, {"norm": sum(2 for _ in range(shape[0]))}, 0, {"norm": sum(2 for _ in values(shape))}
+    each = values(shape) if said.get("over") == "map" else channels
+    kept = [(channel, what) for channel in channels for what in ("mean", "variance") if said.get("statistics")]
+    return shape, {"norm": len(each) * trained}, len(kept), {"norm": work}
 
 
 def scale(shape, said):
@@ -216,6 +231,73 @@ def activation(shape, said):
     return shape, {}, 0, {"activation": len(values(shape))}
 
 
+def prelu(shape, said):
+    slopes = {{"layer": 0, "channel": value[0], "value": value}[said["slopes"]] for value in values(shape)}
+    return shape, {"weight": len(slopes)}, 0, {"activation": len(values(shape))}
+
+
+def glu(shape, said):
+    need(shape[0] % 2 == 0)
+    return (len(range(0, shape[0], 2)), *shape[1:]), {}, 0, {"activation": len(values(shape))}
+
+
+def locally_connected(shape, said):
+    """Each place has weights of its own."""
+    places = windows(shape, said)
+    output = (said["filters"], len(places), len(places[0]))
+    taps = list(product(range(said["kernel"][0]), range(said["kernel"][1])))
+    weights = {(value, channel, tap) for value in values(output) for channel in range(shape[0]) for tap in taps}
+    params, work = {"weight": len(weights)}, {"mac": len(weights)}
+    if said["bias"]:
+        params["bias"] = work["bias"] = len(values(output))
+    return output, params, 0, work
+
+
+def reshape(shape, said):
+    left, sides = len(values(shape)), list(said["sides"])
+    if -1 in sides:
+        known = len(values([abs(side) for side in sides]))
+        need(left % known == 0)
+        sides[sides.index(-1)] = left // known
+    need(len(values(sides)) == left)
+    return tuple(sides), {}, 0, {}
+
+
+def pad(shape, said):
+    top, bottom, left, right = said["sides"]
+    for axis, most in ((1, max(top, bottom)), (2, max(left, right))):
+        need(said["mode"] != "reflect" or most < shape[axis])  # a mirror at the border itself
+        need(said["mode"] != "circular" or most <= shape[axis])
+    rows, columns = range(-top, shape[1] + bottom), range(-left, shape[2] + right)
+    said["first"] = (rows[0], columns[0])
+    return (shape[0], len(rows), len(columns)), {}, 0, {}
+
+
+def resized(shape, said):
+    need(not (said["align_corners"] and said["mode"] == "nearest"))
+    sides = said.get("size") or [int(length * times) for length, times in zip(shape[1:], said["scale"], strict=True)]
+    need(min(sides) >= 1)
+    output = (shape[0], *sides)
+    made_of = {
+        "nearest": [],
+        "bilinear": list(product(range(2), repeat=2)),
+        "bicubic": list(product(range(4), repeat=2)),
+    }
+    return output, {}, 0, {"resize": sum(len(made_of[said["mode"]]) for _ in values(output))}
+
+
+def pixel_shuffle(shape, said):
+    square = len(list(product(range(said["factor"]), repeat=2)))
+    need(shape[0] % square == 0)
+    return (shape[0] // square, *(side * said["factor"] for side in shape[1:])), {}, 0, {}
+
+
+def pixel_unshuffle(shape, said):
+    need(all(side % said["factor"] == 0 for side in shape[1:]))
+    square = len(list(product(range(said["factor"]), repeat=2)))
+    return (shape[0] * square, *(side // said["factor"] for side in shape[1:])), {}, 0, {}
+
+
 def maxout(shape, said):
     need(shape[0] % said["pieces"] == 0)
     groups = {channel // said["pieces"] for channel in range(shape[0])}
@@ -223,8 +305,11 @@ def maxout(shape, said):
 
 
 def crop(shape, said):
-    need(said["height"] <= shape[1] and said["width"] <= shape[2])
-    return (shape[0], said["height"], said["width"]), {}, 0, {}
+    sides = said["size"] or (said["height"] or shape[1], said["width"] or shape[2])
+    spare = [length - side for length, side in zip(shape[1:], sides, strict=True)]
+    said["first"] = said["offset"] or [rest // 2 for rest in spare]
+    need(all(0 <= first <= rest for first, rest in zip(said["first"], spare, strict=True)))
+    return (shape[0], *sides), {}, 0, {}
 
 
 def channel_slice(shape, said):
@@ -245,10 +330,15 @@ def pad_channels(shape, said):
 
 
 def custom(shape, said):
-    params, work = {"custom": said["params"]}, {"mac": said["macs"], "custom": said["ops"]}
-    return tuple(said["shape"] or shape), params, 0, work
+    params = {kind: said[name] for kind, name in (("weight", "weights"), ("bias", "biases"), ("norm", "norms"))}
+    work = {"mac": said["macs"], "custom": said["ops"], "matmul": said["products"]}
+    return tuple(said["shape"] or shape), {**params, "custom": said["params"]}, said["buffers"], work
 
 
+ACTIVATIONS = (
+    "relu relu6 leaky_relu elu selu celu sigmoid tanh hard_tanh swish hard_swish hard_sigmoid mish gelu softplus softsign "
+    "elementwise"
+).split()
 SINGLE = {
     "conv": conv,
     "depthwise_conv": depthwise_conv,
@@ -260,15 +350,26 @@ SINGLE = {
     "global_avg_pool": lambda shape, said: ((shape[0], 1, 1), {}, 0, {"pool": len(values(shape))}),
     "adaptive_avg_pool": adaptive_avg_pool,
     "roi_pool": lambda shape, said: ((shape[0], *said["pooled"]), {}, 0, {"pool": len(values(shape))}),
+    "global_max_pool": lambda shape, said: ((shape[0], 1, 1), {}, 0, {"pool": len(values(shape))}),
+    "adaptive_max_pool": adaptive_avg_pool,
     "max_unpool": max_unpool,
-    "bn": bn,
-    "layer_norm": layer_norm,
+    **dict.fromkeys(("bn", "layer_norm", "group_norm", "instance_norm", "rms_norm", "l2_norm"), norm),
+    "locally_connected": locally_connected,
     "scale": scale,
     "lrn": lrn,
-    **dict.fromkeys(("relu", "relu6", "sigmoid", "tanh", "swish", "hard_swish", "hard_sigmoid", "gelu"), activation),
+    **dict.fromkeys(ACTIVATIONS, activation),
+    "prelu": prelu,
+    "glu": glu,
     "maxout": maxout,
     "softmax": lambda shape, said: (shape, {}, 0, {"softmax": sum(3 for _ in values(shape))}),
+    "log_softmax": lambda shape, said: (shape, {}, 0, {"softmax": sum(3 for _ in values(shape))}),
     "dropout": lambda shape, said: (shape, {}, 0, {}),
+    "reshape": reshape,
+    "pad": pad,
+    "upsample": resized,
+    "resize": resized,
+    "pixel_shuffle": pixel_shuffle,
+    "pixel_unshuffle": pixel_unshuffle,
     "flatten": lambda shape, said: ((len(values(shape)), 1, 1), {}, 0, {}),
     "crop": crop,
     "channel_slice": channel_slice,
@@ -277,38 +378,29 @@ SINGLE = {
     "custom": custom,
 }
 NOT_STORED = {
-    "relu",
-    "relu6",
-    "sigmoid",
-    "tanh",
-    "swish",
-    "hard_swish",
-    "hard_sigmoid",
-    "gelu",
-    "softmax",
-    "dropout",
-    "flatten",
-    "crop",
-    "channel_slice",
-    "channel_shuffle",
-    "scale",
+    *ACTIVATIONS,
+    *("prelu", "softmax", "log_softmax", "dropout", "scale"),
+    *("flatten", "reshape", "crop", "channel_slice", "channel_shuffle", "pixel_shuffle", "pixel_unshuffle"),
 }
-DEEP = {"conv", "depthwise_conv", "conv_transpose", "fc", "subsampling"}
+DEEP = {"conv", "depthwise_conv", "conv_transpose", "locally_connected", "fc", "subsampling"}
 
 
-def merged(word, shapes):
-    """Join branches, value by value or channel by channel."""
+def merged(word, shapes, axis="channels"):
+    """Join branches: one behind the other, or value by value, where each value of a side of 1 is used many times."""
     if word == "concat":
-        need(len({shape[1:] for shape in shapes}) == 1)
-        return (len([value for shape in shapes for value in range(shape[0])]), *shapes[0][1:]), {}, 0, {}
-    largest = max(shapes, key=lambda shape: len(values(shape)))
-    fits = {largest, (largest[0], 1, 1)} if word == "multiply" else {largest}
-    need(all(shape in fits for shape in shapes))
-    joins = sum(1 for _ in values(largest) for _ in shapes[1:])
-    return largest, {}, 0, {"elementwise": joins}
+        place = ("channels", "height", "width").index(axis)
+        need(len({shape[:place] + shape[place + 1 :] for shape in shapes}) == 1)
+        together = [each for shape in shapes for each in range(shape[place])]
+        return (*shapes[0][:place], len(together), *shapes[0][place + 1 :]), {}, 0, {}
+    need(word not in ("subtract", "divide") or len(shapes) == 2)
+    sides = [set(sides) for sides in zip(*shapes, strict=True)]
+    need(all(len(each - {1}) <= 1 for each in sides))
+    output = tuple(max(each) for each in sides)
+    joins = sum(1 for _ in values(output) for _ in shapes[1:])
+    return output, {}, 0, {"elementwise": joins}
 
 
-MERGES = ("add", "mean", "multiply", "concat")
+MERGES = ("add", "mean", "multiply", "subtract", "divide", "maximum", "minimum", "concat")
 
 
 # A network as the reference writes it out.
@@ -317,12 +409,23 @@ MERGES = ("add", "mean", "multiply", "concat")
 class Layer:
     """A primitive layer of the reference."""
 
-    def __init__(self, word, inputs, found, *, times=1, training=False, depth=0, stored=True):
+    def __init__(self, word, inputs, found, said, sources=(), *, times=1, training=False, depth=0, stored=True):
         self.word, self.inputs, self.times, self.training, self.depth = word, inputs, times, training, depth
         self.output, params, self.buffers, work = found
         self.params = {kind: number for kind, number in params.items() if number}
         self.work = {kind: number * times for kind, number in work.items() if number}
         self.stored = len(values(self.output)) * times if stored else 0
+        self.seen = [
+            sees(word, said, inputs, self.output, [source.seen[axis] for source in sources], axis) for axis in (0, 1)
+        ]
+
+    def field(self):
+        """The most pixels that one of its places sees along each axis."""
+        if NotImplemented in self.seen:
+            return NotImplemented
+        if None in self.seen:
+            return None
+        return tuple(seen.most(length) for seen, length in zip(self.seen, self.output[1:], strict=True))
 
 
 class Network:
@@ -333,7 +436,7 @@ class Network:
 
     def __init__(self, random):
         self.random = random
-        self.layers = [Layer("input", (), (self.shape(), {}, 0, {}))]
+        self.layers = [Layer("input", (), (self.shape(), {}, 0, {}), None)]
         self.named = {"input": 0}
         self.blocks = {}
         self.text = ""
@@ -377,13 +480,14 @@ class Network:
                 self.named[name] = found
             return found, f"{{{words}{item}}}"
 
-    def add(self, word, sources, found, state, *, deep=None, stored=None):
+    def add(self, word, sources, found, state, said, *, deep=None, stored=None):
         need(len(values(found[0])) <= MOST_VALUES)
         deep = word in DEEP if deep is None else deep
         stored = word not in NOT_STORED if stored is None else stored
-        inputs = tuple(self.layers[source].output for source in sources)
-        depth = max(self.layers[source].depth for source in sources) + deep
-        self.layers.append(Layer(word, inputs, found, depth=depth, stored=stored, **state))
+        read = [self.layers[source] for source in sources]
+        inputs = tuple(layer.output for layer in read)
+        depth = max(layer.depth for layer in read) + deep
+        self.layers.append(Layer(word, inputs, found, said, read, depth=depth, stored=stored, **state))
         return len(self.layers) - 1
 
     def operation(self, flow, state, levels):
@@ -393,7 +497,7 @@ class Network:
         times = self.random.randint(2, 3) if self.random.random() < 0.08 else 1
         mine = {**state, "times": state.get("times", 1) * times}
         own = {"deep": said["weighted"], "stored": said["stores"]} if word == "custom" else {}
-        flow = self.add(word, (flow,), SINGLE[word](shape, said), mine, **own)
+        flow = self.add(word, (flow,), SINGLE[word](shape, said), mine, said, **own)
         return flow, f"{f'times: {times}, ' if times > 1 else ''}{word}: {{{text}}}"
 
     def branch(self, flow, state, levels):
@@ -420,10 +524,12 @@ class Network:
             branches.append(text)
         if self.random.random() < 0.2:
             branches.insert(self.random.randint(0, len(branches)), "{when: =in_channels == 0, layers: [{fc: 2}]}")
+        axis = self.random.choice(("channels", "channels", "height", "width")) if word == "concat" else "channels"
         if len(ends) > 1:
-            found = merged(word, [self.layers[end].output for end in ends])
-            end = self.add(word, tuple(ends), found, state)
-        return end, f"{word}: [{', '.join(branches)}]"
+            found = merged(word, [self.layers[end].output for end in ends], axis)
+            end = self.add(word, tuple(ends), found, state, axis)
+        held = f"[{', '.join(branches)}]"
+        return end, f"{word}: {held if axis == 'channels' else f'{{axis: {axis}, branches: {held}}}'}"
 
     def repeat(self, flow, state, levels):
         """Repeat one operation whose settings stay, or whose filters grow with the number of the repetition."""
@@ -442,7 +548,7 @@ class Network:
                 round="floor",
                 bias=True,
             )
-            flow = self.add("conv", (flow,), conv(shape, said), state)
+            flow = self.add("conv", (flow,), conv(shape, said), state, said)
         return flow, f"repeat: {count}, conv: {{filters: =index + {more}}}"
 
     def block(self, flow, state, levels):
@@ -483,9 +589,8 @@ class Network:
         if not in_branches:
             return second, f"repeat: 2, {call}"
         word = self.random.choice(MERGES)
-        end = self.add(
-            word, (first, second), merged(word, [self.layers[each].output for each in (first, second)]), state
-        )
+        found = merged(word, [self.layers[each].output for each in (first, second)])
+        end = self.add(word, (first, second), found, state, "channels")
         return end, f"{word}: [[{{{call}}}], [{{{call}}}]]"
 
     def training(self, flow, state, levels):
@@ -506,10 +611,12 @@ def settings(random, word, shape):
     pair = lambda low, high: (random.randint(low, high), random.randint(low, high))  # noqa: E731
     flag = lambda: random.random() < 0.5  # noqa: E731
     said = {}
-    if word in ("conv", "depthwise_conv", "max_pool", "avg_pool", "subsampling"):
-        pad = random.choice(["same", (0, 0, 0, 0), tuple(random.randint(0, 2) for _ in range(4))])
-        rounds = ["floor", "ceil"] if word.endswith("conv") else ["floor", "ceil", "caffe"]
-        stride = pair(1, 3) if word.endswith("conv") or flag() else None
+    sides = lambda most: tuple(random.randint(0, most) for _ in range(4))  # noqa: E731
+    if word in ("conv", "depthwise_conv", "locally_connected", "max_pool", "avg_pool", "subsampling"):
+        weighted = word.endswith("conv") or word == "locally_connected"
+        pad = random.choice(["same", "same_lower", (0, 0, 0, 0), sides(2)])
+        rounds = ["floor", "ceil"] if weighted else ["floor", "ceil", "caffe"]
+        stride = pair(1, 3) if weighted or flag() else None
         said = {
             "kernel": pair(1, 3),
             "stride": stride,
@@ -517,21 +624,21 @@ def settings(random, word, shape):
             "dilation": pair(1, 2),
             "round": random.choice(rounds),
         }
-        if said["round"] == "caffe":  # Caffe does not pad by the window's size or more
-            need(pad == "same" or max(pad) < min(said["kernel"]))
     if word == "conv":
         said.update(filters=random.randint(1, 6), groups=random.choice([1, 1, 2, 3]), bias=flag(), connections=None)
         if random.random() < 0.2:
             said["connections"] = [random.randint(1, shape[0]) for _ in range(said["filters"])]
     elif word == "depthwise_conv":
         said.update(multiplier=random.randint(1, 2), bias=flag())
+    elif word == "locally_connected":
+        said.update(filters=random.randint(1, 3), bias=flag())
     elif word == "conv_transpose":
         said = {
             "filters": random.randint(1, 4),
             "kernel": pair(1, 3),
-            "stride": pair(1, 2),
-            "pad": pair(0, 1),
-            "output_pad": pair(0, 1),
+            "stride": pair(1, 3),
+            "pad": random.choice(["same", "same_lower", (0, 0, 0, 0), sides(2)]),
+            "output_pad": random.choice([(0, 0), pair(0, 2)]),
             "dilation": pair(1, 2),
             "groups": random.choice([1, 1, 2]),
             "bias": flag(),
@@ -542,15 +649,41 @@ def settings(random, word, shape):
         said = {
             "kernel": pair(1, 3),
             "stride": random.choice([None, pair(1, 3)]),
-            "pad": pair(0, 1),
+            "pad": random.choice(["same", "same_lower", (0, 0, 0, 0), sides(1)]),
             "output_size": None,
         }
         if flag():
             said["output_size"] = pair(1, 9)
-    elif word in ("adaptive_avg_pool", "roi_pool"):
+    elif word in ("adaptive_avg_pool", "adaptive_max_pool", "roi_pool"):
         said = {"pooled": pair(1, 5)}
-    elif word == "bn":
+    elif word in ("rms_norm", "l2_norm"):
+        said = {"scale": flag()}
+    elif word in ("bn", "layer_norm", "group_norm", "instance_norm"):
         said = {"scale": flag(), "shift": flag()}
+        if word == "layer_norm":
+            said["over"] = random.choice(["channels", "map"])
+        elif word == "group_norm":
+            said["groups"] = random.randint(1, 3)
+        else:
+            said["statistics"] = flag()
+    elif word == "prelu":
+        said = {"slopes": random.choice(["channel", "layer", "value"])}
+    elif word == "elementwise":
+        said = {"function": random.choice(["exp", "abs", "negate"])}
+    elif word == "reshape":
+        said = {"sides": reshaped(random, shape)}
+    elif word == "pad":
+        said = {"sides": sides(2), "mode": random.choice(["zero", "reflect", "replicate", "circular"])}
+    elif word in ("upsample", "resize"):
+        said = {"mode": random.choice(["nearest", "bilinear", "bicubic"]), "align_corners": random.random() < 0.3}
+        if word == "upsample":
+            said["scale"] = pair(1, 3)
+        elif flag():
+            said["size"] = pair(1, 7)
+        else:
+            said["scale"] = tuple(random.choice([Fraction(1, 2), Fraction(3, 2), Fraction(2)]) for _ in range(2))
+    elif word in ("pixel_shuffle", "pixel_unshuffle"):
+        said = {"factor": random.randint(1, 2)}
     elif word == "lrn":
         said = {"neighbours": random.randint(1, 6)}
     elif word == "maxout":
@@ -558,7 +691,11 @@ def settings(random, word, shape):
     elif word == "dropout":
         said = {"probability": random.choice([0, 0.5])}
     elif word == "crop":
-        said = {"height": random.randint(1, shape[1]), "width": random.randint(1, shape[2])}
+        said = {"size": None, "height": None, "width": None, "offset": random.choice([None, pair(0, 2)])}
+        sizes = random.choice([("height", "width"), ("height",), ("width",), ("size",)])
+        for name in sizes:
+            length = shape[1 + (name == "width")]
+            said[name] = pair(1, min(shape[1:])) if name == "size" else random.randint(1, length + 1)
     elif word == "channel_slice":
         said = {"channels": random.randint(1, shape[0]), "start": random.randint(0, 2)}
     elif word == "channel_shuffle":
@@ -569,22 +706,37 @@ def settings(random, word, shape):
         said = {
             "what": "something",
             "shape": random.choice([None, [2, 3, 3]]),
-            "params": random.randint(0, 5),
-            "macs": random.randint(0, 5),
-            "ops": random.randint(0, 5),
+            **{name: random.choice([0, 0, 3]) for name in ("params", "weights", "biases", "norms", "buffers")},
+            **{name: random.choice([0, 0, 5]) for name in ("macs", "products", "ops")},
+            "window": random.choice([None, None, "map", pair(1, 3)]),
+            "stride": random.choice([None, None, pair(1, 2)]),
             "stores": flag(),
             "weighted": flag(),
         }
     return said, ", ".join(f"{name}: {written(value, name)}" for name, value in said.items() if value is not None)
 
 
+def reshaped(random, shape):
+    """Draw sides that hold as many values, most of the time; one of them may be left open."""
+    left, sides = len(values(shape)) + (random.random() < 0.2), []
+    for _ in range(2):
+        sides.append(random.choice([side for side in range(1, left + 1) if left % side == 0]))
+        left //= sides[-1]
+    sides = random.choice([[*sides, left], list(shape), [len(values(shape)), 1, 1]])
+    if random.random() < 0.3:
+        sides[random.randint(0, 2)] = -1
+    return sides
+
+
 def written(value, name):
-    if name == "pad" and isinstance(value, tuple) and len(value) == 4:
+    if name in ("pad", "sides") and isinstance(value, tuple) and len(value) == 4:
         sides = zip(("top", "bottom", "left", "right"), value, strict=True)
         return f"{{{', '.join(f'{side}: {number}' for side, number in sides)}}}"
     if isinstance(value, bool):
         return "true" if value else "false"
-    return str(list(value)) if isinstance(value, tuple) else str(value)
+    if isinstance(value, tuple | list):
+        return f"[{', '.join(str(float(each) if isinstance(each, Fraction) else each) for each in value)}]"
+    return str(value)
 
 
 def compare(seed):
@@ -614,9 +766,11 @@ def _compare(report, wanted, batch):
         assert layer.buffers == reference.buffers, layer
         assert layer.memory_bytes == 4 * reference.stored * batch, layer
         assert (layer.depth, layer.times) == (reference.depth, reference.times), layer
-        assert layer.macs == reference.work.get("mac", 0) * batch
+        assert layer.macs == (reference.work.get("mac", 0) + reference.work.get("matmul", 0)) * batch
+        field = reference.field()
+        assert field is NotImplemented or layer.receptive_field == field, layer
     assert report.params == sum(sum(layer.params.values()) for layer in wanted)
-    assert report.macs == batch * sum(layer.work.get("mac", 0) for layer in wanted)
+    assert report.macs == batch * sum(layer.work.get(kind, 0) for layer in wanted for kind in ("mac", "matmul"))
     assert report.memory_bytes == 4 * batch * sum(layer.stored for layer in wanted)
     assert report.totals.buffers == sum(layer.buffers for layer in wanted)
     assert report.depth == max(layer.depth for layer in wanted)

@@ -56,8 +56,8 @@ class Resize(Resizing):
         return found
 
     def step(self, length: int, resized: int, axis: int) -> Any:
-        """Return how many places of the input one place of the output stands for."""
-        if self.scale is None or self.align_corners:
+        """Return how many places of the input one place of the output stands for; a scale holds as it is given."""
+        if self.scale is None or self.align_corners or length == resized:
             return super().step(length, resized, axis)
         from fractions import Fraction
 
