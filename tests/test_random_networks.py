@@ -336,9 +336,10 @@ def custom(shape, said):
 
 
 ACTIVATIONS = (
-    "relu relu6 leaky_relu elu selu celu sigmoid tanh hard_tanh swish hard_swish hard_sigmoid mish gelu softplus softsign "
-    "elementwise"
-).split()
+    "relu", "relu6", "leaky_relu", "elu", "selu", "celu", "sigmoid", "tanh", "hard_tanh", "swish", "hard_swish",
+    "hard_sigmoid", "mish", "gelu", "softplus", "softsign",
+    "elementwise",
+)  # fmt: skip
 SINGLE = {
     "conv": conv,
     "depthwise_conv": depthwise_conv,
@@ -781,12 +782,12 @@ def test_random_network(seed):
     compare(seed)
 
 
-ELSEWHERE = {"attention", "matmul", "tokens", "class_token", "position", "embedding", "lstm", "gru"}
-"""Operations on sequences, which test_sequences.py works out pair by pair and step by step."""
+OF_TOKENS = {"attention", "matmul", "tokens", "class_token", "position", "embedding", "lstm", "gru"}
+"""Operations on sequences of tokens, which tests of their own hold against hand arithmetic."""
 
 
 def test_the_reference_has_every_operation():
-    assert {*SINGLE, *MERGES} == set(OPERATIONS) - ELSEWHERE
+    assert {*SINGLE, *MERGES} == set(OPERATIONS) - OF_TOKENS
 
 
 def test_a_wrong_formula_would_be_found(monkeypatch):
