@@ -130,7 +130,14 @@ def _out_of(axis: Scattered, reads: Reads) -> Axis:
     return axis if reads.period == 1 and reads.first == reads.last else None
 
 
-def _all_alike(axis: tuple[Pattern, ...]) -> bool:
+def _covers(patterns: Sequence[Pattern], low: int, high: int) -> bool:
+    return any(
+        pattern.low[0] is not None and pattern.high[0] is not None and pattern.low[0] <= low and high <= pattern.high[0]
+        for pattern in patterns
+    )
+
+
+def _all_alike(axis: Sequence[Pattern]) -> bool:
     """Whether all places see the same, as they do behind a pooling of the whole axis."""
     return all(pattern.period == 1 and pattern.shift == 0 for pattern in axis)
 
@@ -267,5 +274,8 @@ def _union(axes: Sequence[Axis]) -> Axis:
             min(axis.low for axis in scattered),
             max(axis.high for axis in scattered),
         )
-        return None if patterns else Scattered(most, low, high)
+        if not patterns:
+            return Scattered(most, low, high)
+        covered = _all_alike(patterns) and _covers(patterns, low, high)  # then each place sees all that the others do
+        return together(patterns) if covered else None
     return together(patterns)
