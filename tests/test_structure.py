@@ -77,6 +77,17 @@ def test_every_part_of_the_house_has_a_floor():
     assert parts == set(LEVEL)
 
 
+DESIGN = PACKAGE.parent / "docs" / "design.md"
+
+
+@pytest.mark.skipif(not DESIGN.is_file(), reason="the documentation is not here")
+def test_the_design_draws_these_floors():
+    picture = DESIGN.read_text(encoding="utf-8").partition("```text\n")[2].partition("```")[0]
+    drawn = [floor.split("\n") for floor in re.split("[┌├└]─+[┐┤┘].*\n?", picture)[1:-1]]
+    names = [" ".join(line.split("│")[1].strip() for line in floor if line) for floor in drawn]
+    assert names == list(FLOORS)
+
+
 @pytest.mark.parametrize("part", LEVEL)
 def test_imports_point_down(part):
     wrong = [
