@@ -20,6 +20,7 @@ from archcalc.errors import RequestError
 
 SPEC = "name: net\ninput: [3, 8, 8]\nlayers: [{name: c, conv: 3}]\n"
 OTHER = SPEC.replace("net", "other").replace("conv: 3", "conv: 4")
+CARDS = "mine: {title: t, memory: 1GB, bandwidth: 100GB/s, peak: {float32: 1T}, source: here}\n"
 RULES = "mine: {title: t, says: s, source: x, cost: {default: =mac}}\n"
 
 
@@ -28,7 +29,7 @@ RULES = "mine: {title: t, says: s, source: x, cost: {default: =mac}}\n"
 def folder(tmp_path, monkeypatch):
     """A folder with two specs and a file of conventions, to work in."""
     monkeypatch.chdir(tmp_path)
-    for name, text in (("net.yaml", SPEC), ("other.yaml", OTHER), ("rules.yaml", RULES)):
+    for name, text in (("net.yaml", SPEC), ("other.yaml", OTHER), ("rules.yaml", RULES), ("cards.yaml", CARDS)):
         (tmp_path / name).write_text(text, encoding="utf-8")
     return tmp_path
 
@@ -46,6 +47,9 @@ READING = [
     ("conventions --convention rules.yaml", "rules.yaml"),
     ("conventions net.yaml --convention rules.yaml", "net.yaml"),
     ("memory net.yaml", "net.yaml"),
+    ("memory net.yaml --fit cards.yaml", "cards.yaml"),
+    ("time net.yaml --device cards.yaml:mine", "cards.yaml"),
+    ("devices cards.yaml", "cards.yaml"),
     ("why net.yaml --to other.yaml", "other.yaml"),
     ("why net.yaml --from other.yaml --to macs", "other.yaml"),
     ("why net.yaml --to other.yaml:other:pooling", "other.yaml"),
@@ -63,7 +67,7 @@ def test_what_a_command_reads_is_never_written(folder, line, read):
     assert (folder / read).read_bytes() == before
 
 
-@pytest.mark.parametrize(("line", "read"), [READING[3], READING[12]], ids=lambda value: value)
+@pytest.mark.parametrize(("line", "read"), [READING[3], READING[15]], ids=lambda value: value)
 @pytest.mark.parametrize("way", ["another path", pytest.param("symbolic link", marks=links), "hard link"])
 def test_by_whatever_name_it_is_called(folder, line, read, way):
     before, out = (folder / read).read_bytes(), folder / "link"
@@ -79,7 +83,7 @@ def test_by_whatever_name_it_is_called(folder, line, read, way):
     assert (folder / read).read_bytes() == before
 
 
-@pytest.mark.parametrize(("line", "read"), [READING[3], READING[12]], ids=lambda value: value)
+@pytest.mark.parametrize(("line", "read"), [READING[3], READING[15]], ids=lambda value: value)
 def test_what_another_run_has_read_can_be_written(folder, line, read):
     assert run(*line.split()).exit_code in (0, 1)
     assert run("show", "lenet5", "--format", "plain", "-o", read).exit_code == 0

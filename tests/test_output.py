@@ -286,6 +286,14 @@ def test_nothing_is_imported_before_an_interrupt_is_caught():
     assert set(done.stdout.split()) <= {"__future__", "archcalc", "archcalc.__main__", "gc"}
 
 
+@pytest.mark.parametrize("width", [1, 10, 20, 40, 80])
+def test_no_line_is_wider_than_the_terminal_in_ascii(width):
+    for arguments in COMMANDS:
+        result = run(*arguments, "--ascii", env={"COLUMNS": str(width)})
+        assert result.stdout.isascii()
+        assert max(map(len, result.stdout.splitlines())) <= width
+
+
 def table(width, *arguments):
     """Return the lines of a table down to its last rule."""
     return run(*arguments, env={"COLUMNS": str(width)}).stdout.split("\n")

@@ -35,7 +35,7 @@ class Source(Record):
         return SpecError(self.file, self.text, mistakes)
 
 
-_read: list[tuple[str, os.stat_result]] = []
+_read: dict[str, os.stat_result] = {}
 """What this run has read, by name and as it was; the command line writes over none of it."""
 
 
@@ -50,7 +50,7 @@ def was_read(path: str) -> bool:
         state = os.stat(path)
     except (OSError, ValueError):  # there is no such file
         return False
-    return any(os.path.samestat(state, known) or _is_now(name, state) for name, known in _read)
+    return any(os.path.samestat(state, known) or _is_now(name, state) for name, known in _read.items())
 
 
 def _is_now(name: str, state: os.stat_result) -> bool:
@@ -73,7 +73,7 @@ def read_bytes(path: str, most: int = MAX_BYTES) -> bytes:
             state = os.fstat(file.fileno())
             if not stat.S_ISREG(state.st_mode):
                 raise RequestError(f"{printable(path)}: not a regular file")
-            _read.append((path, state))
+            _read[path] = state
             data = file.read(most + 1) if state.st_size <= most else b""
             if max(state.st_size, len(data)) > most:
                 raise _too_large(path, most)
@@ -133,7 +133,7 @@ def read_standard_input() -> Source:
         raise RequestError("standard input is closed")
     try:
         with suppress(OSError, ValueError):  # what stands in for standard input may be no stream of the system
-            _read.append(("<stdin>", os.fstat(sys.stdin.fileno())))
+            _read["<stdin>"] = os.fstat(sys.stdin.fileno())
         data = sys.stdin.buffer.read(MAX_BYTES + 1)
     except OSError as error:
         raise RequestError(f"standard input: {error.strerror or error}") from None

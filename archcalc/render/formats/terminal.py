@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from archcalc.render.bars import with_bars
+from archcalc.render.formats.characters import holds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,7 +27,8 @@ def write(page: Page, target: Target) -> str:
     out = io.StringIO()
     console = console_for(out, target)
     print_page(console, page, target)
-    return out.getvalue().rstrip("\n")
+    text = out.getvalue().rstrip("\n")
+    return text if holds(target.encoding, "…") else text.replace("…", "~")  # what is cut stays as wide as it is
 
 
 def console_for(out: io.StringIO, target: Target) -> Console:
