@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import os
+import re
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from archcalc.errors import RequestError, did_you_mean, printable
 from archcalc.language.family import read_family
 from archcalc.language.networks import NetworkSpec, by_pattern, named, networks_of, only_network
+from archcalc.libraries import read_libraries
 from archcalc.text.source import Source, packed_files, read_file, read_standard_input
+from archcalc.text.tree import Scalar, Sequence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+
+    from archcalc.language.formula import Scope
+    from archcalc.language.model import Inputs
+    from archcalc.libraries import LibraryModel
+    from archcalc.text.tree import Node
 
 _HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -40,23 +48,89 @@ def find(name: str) -> NetworkSpec:
     """Return the network that goes by a name, stands in a file (PATH or PATH:NAME), or comes on standard input (-)."""
     if name == "-":
         return only_network(read_family(read_standard_input()))
+    library, colon, model = name.partition(":")
+    if colon and library in LIBRARIES:
+        return _of_library(library, model)
     if _is_path(name):
         return _from_path(name)
+    return _by_name(name)
+
+
+def _by_name(name: str) -> NetworkSpec:
+    """Return the network of the zoo that goes by a name, as people write it."""
+    found = _exactly(name)
+    if found is not None:
+        return found
+    if os.path.exists(name):  # a file without an ending
+        return _from_path(name)
+    known = all_names()
+    written = as_written(name, known)
+    found = _exactly(written) if written is not None else None
+    if found is not None:
+        return found
+    _refuse_family(name)
+    raise RequestError(
+        f"no network '{printable(name[:100])}'{did_you_mean(name, known) or '; archcalc list shows those there are'}"
+    )
+
+
+def _exactly(name: str) -> NetworkSpec | None:
     files = sorted(spec_files(), key=lambda file: not name.startswith(_stem(file)))
     with_name = (named(read_family(source), name) for source in map(read_file, files) if name in source.text)
     with_pattern = (
         by_pattern(read_family(source), name) for source in map(read_file, files) if "\npattern:" in source.text
     )
-    found = next((spec for spec in chain(with_name, with_pattern) if spec is not None), None)
-    if found is not None:
-        return found
-    if os.path.exists(name):  # a file without an ending
-        return _from_path(name)
-    _refuse_family(name)
-    known = all_names()
-    raise RequestError(
-        f"no network '{printable(name[:100])}'{did_you_mean(name, known) or '; archcalc list shows those there are'}"
-    )
+    return next((spec for spec in chain(with_name, with_pattern) if spec is not None), None)
+
+
+LIBRARIES = ("torchvision", "keras", "timm")
+"""Libraries whose very models go by ``LIBRARY:NAME``."""
+
+
+def library_models() -> dict[str, dict[str, LibraryModel]]:
+    """Return the models of each library by their names there."""
+    return read_libraries(read_file(os.path.join(folder(), "_libraries.yaml")))
+
+
+def _of_library(library: str, name: str) -> NetworkSpec:
+    """Return the very model of a library; raise RequestError where it is not among those that archcalc has."""
+    models = library_models().get(library, {})
+    model = models.get(name) or models.get(as_written(name, models) or "")
+    if model is None:
+        hint = did_you_mean(name, models) or f" (there are {', '.join(models)})"
+        raise RequestError(f"no model '{printable(name[:100])}' of {library}{hint}")
+    spec = _by_name(model.network)
+    spec = spec.replace(name=f"{library}:{name}", values={**spec.values, **model.set}, title=model.title or spec.title)
+    if model.set or model.input is not None:
+        spec = spec.replace(published=(), expect=())  # those are of the network as it stands in the zoo
+    return spec if model.input is None else spec.replace(input=_sized(spec, model.input))
+
+
+def _sized(spec: NetworkSpec, size: tuple[int, ...]) -> Inputs:
+    """Return the input of a network with another height and width."""
+    (name, own), *_ = spec.input.items()
+
+    def deferred(scope: Scope) -> Node:
+        node = own(scope)
+        assert isinstance(node, Sequence)
+        sizes = [Scalar(each, False, node.line, node.column) for each in (size[0], size[-1])]
+        return Sequence([node.items[0], *sizes], node.line, node.column)
+
+    return {name: deferred}
+
+
+def as_written(name: str, known: Iterable[str]) -> str | None:
+    """Return the known name that is meant: case, ``-``, ``_`` and blanks do not matter, dots only between digits.
+
+    There ``_`` may stand for a dot: ``regnet_y_1_6gf`` is regnet-y-1.6gf, and ``regnet_y_16gf`` another network.
+    """
+    by_form = {_form(each): each for each in reversed(list(known))}
+    with_dot = re.sub(r"(?<=\d)_(?=\d)", ".", name)
+    return by_form.get(_form(with_dot)) or by_form.get(_form(name))
+
+
+def _form(name: str) -> str:
+    return re.sub(r"[-_\s]|(?<!\d)\.|\.(?!\d)", "", name).lower()
 
 
 def find_all(name: str) -> list[NetworkSpec]:

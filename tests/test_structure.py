@@ -30,6 +30,7 @@ FLOORS = (
     "published",
     "conventions",
     "zoo",
+    "libraries",
     "engine",
     "language",
     "operations",
