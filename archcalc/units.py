@@ -187,32 +187,62 @@ def read_duration(text: str) -> float | None:
     return float(found[1]) / scale or None
 
 
-_PRINTED = r"(?P<sign>[<>~≈]?)\s*(?P<digits>[0-9][0-9,]*(?:\.[0-9]+)?)\s*(?P<unit>[A-Za-z%]*)"
+_SIGNS = {
+    "~": "~", "≈": "~", "about": "~", "around": "~", "approximately": "~", "roughly": "~", "nearly": "~", "almost": "~",
+    "<": "<", "under": "<", "below": "<", "less than": "<", "fewer than": "<",
+    ">": ">", "over": ">", "above": ">", "more than": ">",
+}  # fmt: skip
+"""What a source says before a figure that it does not vouch for to the last digit."""
+
+_PRINTED = (
+    rf"(?P<sign>(?:{'|'.join(_SIGNS)})?)\s*"
+    r"(?P<digits>[0-9][0-9,]*(?:\.[0-9]+)?)\s*(?P<unit>[A-Za-z%]*)"
+)
 _BYTES = {"KB": 1, "MB": 2, "GB": 3, "TB": 4}
 _IBYTES = {"KIB": 1, "MIB": 2, "GIB": 3}
+_COUNT_POWERS = {"K": 1, "M": 2, "G": 3, "B": 3, "T": 4, "THOUSAND": 1, "MILLION": 2, "BILLION": 3, "TRILLION": 4}
+_ABOUT = 20
+"""A figure that says "about" is held to one part in so many."""
 
 
 class Printed(Record):
-    """A figure as it was printed: whole number of its last digit's place, and that place, in base units."""
+    """A figure as it was printed: the number, and the place of its last digit, in base units."""
 
     text: str
     value: Any
     place: Any
     of_bytes: bool
     sign: str = ""
-    """``<`` or ``>`` where a bound was printed; about (``~``) says no more than rounding does."""
+    """``~`` where the source says about, ``<`` or ``>`` where it gives a bound."""
 
-    def agrees(self, computed: Any) -> str:
-        """Say how an exact value gives this figure: ``rounded`` to its digits, ``cut`` to them, or not (empty)."""
-        if self.sign in ("<", ">"):
-            return "rounded" if (computed < self.value if self.sign == "<" else computed > self.value) else ""
-        if abs(2 * computed - 2 * self.value) <= self.place:
+    def agrees(self, computed: Any, *, direction: str = "") -> str:
+        """Say how an exact value gives this figure: ``rounded``, ``cut``, ``about``, or not (empty).
+
+        ``rounded`` is to the nearest, and half may go either way; with a ``direction`` (up, down) it is that way.
+        ``cut`` is down to the printed digits where the nearest is above. ``about`` is as near as the source claims:
+        within a twentieth for ``~``, on the right side for ``<`` and ``>``.
+        """
+        if direction:
+            distance = self.value - computed if direction == "up" else computed - self.value
+            return "rounded" if 0 <= distance < self.place else ""
+        allowed = self._allows(computed)
+        if abs(2 * computed - 2 * self.value) <= self.place and (allowed or self.sign in ("", "~")):
             return "rounded"
+        if self.sign:
+            return "about" if allowed else ""
         return "cut" if self.value <= computed < self.value + self.place else ""
+
+    def _allows(self, computed: Any) -> bool:
+        """Whether a value is within what the sign claims."""
+        if self.sign == "<":
+            return bool(computed < self.value)
+        if self.sign == ">":
+            return bool(computed > self.value)
+        return bool(_ABOUT * abs(computed - self.value) <= abs(computed))
 
 
 def read_printed(text: str, *, k: int | None = None, to: str | None = None, is_bytes: bool = False) -> Printed:
-    """Read a printed figure (138M, 93MB, 2.7K, 1,301.376 KB, 24.4%); raise ValueError where it is none.
+    """Read a printed figure (138M, 93MB, 2.7K, 1,301.376 KB, 24.4%, about 60 million); raise ValueError for others.
 
     ``k`` is what K stands for: by default 1000 for counts and 1024 for bytes. ``to`` is the precision where it is
     coarser than the digits (800K printed for 802,816 is to 100K).
@@ -221,16 +251,16 @@ def read_printed(text: str, *, k: int | None = None, to: str | None = None, is_b
 
     if len(text) > MAX_PRINTED:
         raise ValueError(f"a figure of {len(text):,} characters; {MAX_PRINTED} are the most")
-    found = re.fullmatch(_PRINTED, text.strip())
-    if found is None:
-        raise ValueError(f"'{text}' is no figure such as 138M, 93MB or 1,301,376")
-    digits, unit = found["digits"].replace(",", ""), found["unit"]
+    match = re.fullmatch(_PRINTED, text.strip(), re.IGNORECASE)
+    if match is None:
+        raise ValueError(f"'{text}' is not a figure such as 138M, 93MB or 1,301,376")
+    digits, unit = match["digits"].replace(",", ""), match["unit"]
     scale, of_bytes = _scale(unit, k, is_bytes)
     decimals = len(digits.partition(".")[2])
     place = Fraction(scale, 10**decimals)
     if to is not None:
         place = read_printed(to, k=k, is_bytes=is_bytes).value
-    return Printed(text, Fraction(digits) * scale, place, of_bytes, found["sign"])
+    return Printed(text, Fraction(digits) * scale, place, of_bytes, _SIGNS.get(match["sign"].lower(), ""))
 
 
 def _scale(unit: str, k: int | None, is_bytes: bool) -> tuple[int, bool]:
@@ -243,7 +273,6 @@ def _scale(unit: str, k: int | None, is_bytes: bool) -> tuple[int, bool]:
         return (k or 1024) ** _BYTES[upper], True
     if upper in _IBYTES:
         return 1024 ** _IBYTES[upper], True
-    if upper in COUNT_UNITS:
-        power = {"K": 1, "M": 2, "G": 3, "B": 3, "T": 4}[upper]
-        return (k or 1000) ** power if upper == "K" else 10 ** (3 * power), False
-    raise ValueError(f"'{unit}' is no unit of a figure (K, M, G, KB, MB, GB, MiB, %)")
+    if upper in _COUNT_POWERS:
+        return (k or 1000) ** _COUNT_POWERS[upper] if upper == "K" else 1000 ** _COUNT_POWERS[upper], False
+    raise ValueError(f"'{unit}' is not a unit of a figure (K, M, G, KB, MB, GB, MiB, %)")

@@ -17,7 +17,7 @@ from archcalc import limits
 from archcalc.conventions.convention import conventions
 from archcalc.operations import OPERATIONS, operation
 from archcalc.operations.base import parameters_of
-from archcalc.published.figures import OPTIONS
+from archcalc.published.figure import OPTIONS
 from archcalc.published.quantities import QUANTITIES, of_networks
 from archcalc.trace import Quantity, quantity
 
@@ -97,12 +97,12 @@ def _limits() -> str:
 
 
 def _quantities() -> str:
-    rows = ((f"`{word}`", each.says, each.kind) for word, each in QUANTITIES.items())
+    rows = ((f"`{word}`", each.label, each.kind) for word, each in QUANTITIES.items())
     return _table(("quantity", "what it is", "kind"), rows)
 
 
 def _expectations() -> str:
-    return _table(("quantity", "what it is"), ((f"`{word}`", QUANTITIES[word].says) for word in of_networks()))
+    return _table(("quantity", "what it is"), ((f"`{word}`", QUANTITIES[word].label) for word in of_networks()))
 
 
 def _options() -> str:
@@ -110,10 +110,7 @@ def _options() -> str:
 
 
 def _conventions() -> str:
-    rows = (
-        (f"`{each.name}`", each.says, ", ".join(each.subjects), each.source)
-        for each in conventions().values()
-    )
+    rows = ((f"`{each.name}`", each.says, ", ".join(each.subjects), each.source) for each in conventions().values())
     return _table(("convention", "what it counts", "of", "source"), rows)
 
 

@@ -31,9 +31,10 @@ from archcalc.language import cite, family, formula, items
 from archcalc.language.networks import networks_of
 from archcalc.operations import KINDS_OF_PARAMS, KINDS_OF_WORK
 from archcalc.published import claims as ledger
-from archcalc.published.check import STATUSES, Finding, check
-from archcalc.published.figures import OPTIONS
+from archcalc.published.check import check
+from archcalc.published.figure import OPTIONS
 from archcalc.published.quantities import QUANTITIES
+from archcalc.published.verdicts import STATUSES, Finding
 from archcalc.render.columns import COLUMNS
 from archcalc.render.formats import FORMATS
 from archcalc.text.source import Source

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from archcalc.analyses.counting import Sums
     from archcalc.engine.report import Report
-    from archcalc.published.figures import Figure
+    from archcalc.published.figure import Figure
 
 
 RATIOS = ("params", "memory_bytes", "work")

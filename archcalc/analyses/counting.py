@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from archcalc.conventions.convention import Convention
     from archcalc.engine.layer import Layer
     from archcalc.engine.report import Report
-    from archcalc.published.figures import Figure
+    from archcalc.published.figure import Figure
 
 
 class Sums(Record):
@@ -89,8 +89,9 @@ def printed_totals(report: Report) -> Iterator[PrintedTotal]:
 
     printed: dict[str, list[Figure]] = {}
     for figure in figures(report.network.spec):
-        if figure.at is None and figure.convention is not None and figure.quantity == "memory" and not figure.set:
-            printed.setdefault(figure.convention, []).append(figure)
+        counted = figure if figure.under is None else figure.under.of(figure)
+        if counted.convention is not None and counted.quantity == "memory" and not (counted.at or counted.set):
+            printed.setdefault(counted.convention, []).append(figure)
     for name, under in printed.items():
         convention = find(name)
         yield PrintedTotal(convention, convention.total_memory_values(report), tuple(under))

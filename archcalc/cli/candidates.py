@@ -62,9 +62,9 @@ def columns(context: click.Context, incomplete: str) -> Items:
 
 def verdicts(context: click.Context, incomplete: str) -> Items:
     """Offer the verdicts of a check, after the commas that stand before."""
-    from archcalc.published.check import STATUSES
+    from archcalc.render.check import SELECTABLE
 
-    return _listed(incomplete, STATUSES)
+    return _listed(incomplete, SELECTABLE)
 
 
 def conventions(context: click.Context, incomplete: str) -> Items:

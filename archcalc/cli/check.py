@@ -9,18 +9,21 @@ import click
 from archcalc.cli.options import completed, convention, networks, printing
 from archcalc.cli.request import requested
 from archcalc.cli.streams import say
-from archcalc.published.check import BROKEN, FAILURES, STATUSES, check
+from archcalc.published.verdicts import FAILURES, STATUSES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from archcalc.cli.request import Request
-    from archcalc.published.check import Reports
+    from archcalc.published.verdicts import Finding
+    from archcalc.text.source import Source
 
 
-@click.command("check", short_help="Every published figure against what follows from the network.")
+@click.command("check", short_help="Check published figures against the networks they describe.")
 @networks(required=False)
 @click.option(
     "--only", metavar="VERDICTS", shell_complete=completed("verdicts"),
-    help="Only these, with commas: agrees, cut, misprint, news, differs, measured, expected, broken.",
+    help=f"Only these, with commas: {', '.join(STATUSES)}; cut: those that agree by cutting digits off.",
 )  # fmt: skip
 @convention("Count figures that have no convention of their own as NAME does, or FILE.yaml[:NAME].")
 @click.option("-q", "--quiet", is_flag=True, help="Only what fails, and the summary.")
@@ -28,44 +31,80 @@ if TYPE_CHECKING:
 @click.pass_context
 @requested
 def command(context: click.Context, request: Request, only: str | None, quiet: bool) -> None:
-    """Hold published figures against the networks they speak of: all of archcalc's own, or those of each NET.
+    """Check published figures against the networks they describe: all of archcalc's own, or those of each NET.
 
     \b
     Examples:
       archcalc check                             all that archcalc knows
       archcalc check vgg16 my_net.yaml
-      archcalc check --only misprint
+      archcalc check --only misprint,unexplained
       archcalc check nets/*.yaml --format junit -o check.xml
 
-    A figure agrees when the exact number rounds (or is cut) to the digits printed. A known misprint has a reason,
-    and has to keep disagreeing. What a spec expects of itself (expect: {params: <= 5M}) has to hold. A spec file is
-    checked with all the networks in it.
+    A figure agrees when the exact number rounds (or is cut) to the digits printed. Where it does not, the spec may
+    name the argument, convention or other quantity that explains it, or the slip (a misprint). Expectations of a spec
+    (expect: {params: <= 5M}) have to hold. A spec file is checked with all the networks in it.
 
-    The exit status is 1 if a figure differs, a misprint agrees after all, or an expectation is broken; 3 if a spec is
-    not right.
+    The exit status is 1 if a figure differs, if a misprint or an unexplained figure agrees after all, or if an
+    expectation is broken; 3 if a spec is not right.
     """
-    from archcalc.errors import Mistake, RequestError, did_you_mean
-    from archcalc.published.claims import check_claims
     from archcalc.render import check as render
-    from archcalc.zoo import every_spec
 
-    wanted = [word.strip() for word in only.split(",")] if only is not None else list(FAILURES) if quiet else []
-    for word in wanted:
-        if word not in STATUSES:
-            raise RequestError(f"no verdict '{word}'{did_you_mean(word, STATUSES)}; there are {', '.join(STATUSES)}")
-    specs = request.all_specs or tuple(every_spec())
-    known: dict[str, Reports] = {} if request.networks else {spec.name: {} for spec in specs}  # claims ask once more
-    rule = request.convention
-    by_spec = [(spec, check(spec, known.get(spec.name), rule)) for spec in specs]
-    findings = [finding for _, own in by_spec for finding in own]
-    if not request.networks:
-        findings += check_claims(specs, known)
-    request.emit(render.CheckPage(findings, wanted, not request.networks and not wanted, rule))
-    for spec, own in by_spec:
-        broken = [
-            Mistake(render.broken(e), e.figure.node.line, e.figure.node.column) for e in own if e.status == BROKEN
-        ]
-        if broken:
-            say(str(spec.family.source.error(broken)))
+    wanted = _verdicts(only) if only is not None else list(FAILURES) if quiet else []
+    checked = _checked(request)
+    findings = [finding for _, own in checked for finding in own]
+    request.emit(render.CheckPage(findings, wanted, not request.networks and not wanted, request.convention))
+    _report_failures(checked)
     if any(finding.fails for finding in findings):
         context.exit(1)
+
+
+def _verdicts(only: str) -> list[str]:
+    """Read the verdicts of --only; raise RequestError for one that there is not."""
+    from archcalc.errors import RequestError, did_you_mean
+    from archcalc.render.check import NEWS, SELECTABLE
+
+    words = [word.strip() for word in only.split(",")]
+    for word in words:
+        if word not in (*SELECTABLE, NEWS):
+            hint = did_you_mean(word, SELECTABLE)
+            raise RequestError(f"no verdict '{word}'{hint}; there are {', '.join(SELECTABLE)}")
+    return words
+
+
+def _checked(request: Request) -> list[tuple[Source, list[Finding]]]:
+    """Check the networks asked for, or all of archcalc's own and its claims; say where there is nothing to check."""
+    from archcalc.errors import printable
+    from archcalc.published.check import check
+    from archcalc.published.claims import check_claims, claims_source
+    from archcalc.published.reports import Reports
+    from archcalc.zoo import every_spec
+
+    reports, rule = Reports(), request.convention
+    if not request.networks:
+        every = tuple(every_spec())
+        checked = [(spec.family.source, check(spec, reports, rule)) for spec in every]
+        source = claims_source()
+        return checked if source is None else [*checked, (source, check_claims(every, reports))]
+    checked = []
+    for name, specs in request.all_specs:
+        own = [(spec.family.source, check(spec, reports, rule)) for spec in specs]
+        if not any(findings for _, findings in own):
+            say(f"nothing to check in {'<stdin>' if name == '-' else printable(name)} (no published, no expect)")
+        checked += own
+    return checked
+
+
+def _report_failures(checked: Iterable[tuple[Source, list[Finding]]]) -> None:
+    """Write every failure to standard error as file:line:column: message, file by file."""
+    from archcalc.errors import Mistake
+    from archcalc.render.findings import failure
+
+    failures: dict[str, tuple[Source, list[Mistake]]] = {}
+    for source, findings in checked:
+        for finding in findings:
+            if finding.fails:
+                node = finding.figure.node
+                mistake = Mistake(failure(finding), node.line, node.column)
+                failures.setdefault(source.file, (source, []))[1].append(mistake)
+    for source, mistakes in failures.values():
+        say(str(source.error(mistakes)))

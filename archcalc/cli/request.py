@@ -50,11 +50,11 @@ class Request(Record):
         return tuple(with_values(find(name), values) for name in self.networks)
 
     @cached_property
-    def all_specs(self) -> tuple[NetworkSpec, ...]:
-        """The networks, all of those that a file holds."""
+    def all_specs(self) -> tuple[tuple[str, tuple[NetworkSpec, ...]], ...]:
+        """The networks by what was asked for: all of those that a file holds."""
         from archcalc.zoo import find_all
 
-        return tuple(spec for name in self.networks for spec in find_all(name))
+        return tuple((name, tuple(find_all(name))) for name in self.networks)
 
     @cached_property
     def size(self) -> tuple[int, ...] | None:

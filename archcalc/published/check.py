@@ -1,68 +1,56 @@
-"""Holding published figures against the networks they speak of."""
+"""Checking published figures and expectations against the networks that they describe."""
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from archcalc.conventions.convention import find
-from archcalc.engine.count import count, setup
-from archcalc.engine.expand import expand
+from archcalc.conventions.convention import find as find_convention
 from archcalc.errors import RequestError, SpecError
-from archcalc.language.networks import input_size, with_values
+from archcalc.language.formula import Scope
 from archcalc.limits import MAX_LOOKED
+from archcalc.operations.base import Shape
 from archcalc.published.expect import expectations, holds
-from archcalc.published.figures import Figure, figures
+from archcalc.published.figures import figures
 from archcalc.published.quantities import QUANTITIES, Part, in_values
+from archcalc.published.reports import Reports
 from archcalc.published.sources import missing
+from archcalc.published.verdicts import (
+    BROKEN,
+    EXPECTED,
+    MEASURED,
+    REMARKED,
+    UNEXPECTED,
+    Finding,
+    Tried,
+    agreement,
+    verdict,
+)
 from archcalc.text.tree import NodeError
+from archcalc.zoo import find
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from archcalc.conventions.convention import Convention
-    from archcalc.engine.layer import Layer
-    from archcalc.engine.report import Report
+    from archcalc.language.formula import Formula
     from archcalc.language.networks import NetworkSpec
+    from archcalc.published.figure import Figure
 
-    Reports = dict[tuple[Any, ...], Report]
-    """The reports of a network, by the arguments, the input and the branches that figures are of."""
+_COUNTED = {
+    "work": ("macs", "macs_share"),
+    "params": ("params", "params_share", "model_size", "params_and_memory"),
+    "memory": ("memory", "params_and_memory"),
+}
+"""What a convention counts, to the quantities of figures that depend on it."""
 
-AGREES, CUT, MISPRINT, UNEXPECTED, DIFFERS, MEASURED = "agrees", "cut", "misprint", "news", "differs", "measured"
-EXPECTED, BROKEN = "expected", "broken"
-STATUSES = (AGREES, CUT, MISPRINT, UNEXPECTED, DIFFERS, MEASURED, EXPECTED, BROKEN)
-FAILURES = (UNEXPECTED, DIFFERS, BROKEN)
-SEVERAL_NETWORKS, NO_NETWORK = "several networks", "no network"
-"""What findings of claims, and of figures of no network, are called instead of a network."""
-
-
-class Finding(NamedTuple):
-    """A figure, what follows from the network, and what that makes of the figure.
-
-    ``status`` is agrees (rounded to the printed digits), cut (cut off to them), misprint (known not to follow),
-    news (a misprint that agrees after all), differs, or measured (never checked). What a spec expects of itself is
-    expected (it holds) or broken. ``computed`` is exact: an int, or a shape as a tuple; None for what is measured.
-    """
-
-    network: str
-    figure: Figure
-    status: str
-    computed: Any
-
-    @property
-    def fails(self) -> bool:
-        """Whether a check with this finding fails."""
-        return self.status in FAILURES
+_NO_SHAPE = Shape(0, 0, 0)
 
 
 def check(spec: NetworkSpec, reports: Reports | None = None, convention: Convention | None = None) -> list[Finding]:
-    """Hold every figure and expectation of a network against it.
+    """Check every figure and expectation of a network.
 
-    Raise SpecError for those that cannot be read, and for figures that speak of no such layer or source. The reports
-    that it takes are kept in ``reports``, for those who have more to ask of the network. Figures without a convention
-    of their own are counted by ``convention``.
+    Raise SpecError for those that cannot be read, and for figures of layers or sources that do not exist. Reports
+    are taken from ``reports`` and left there. Figures without a convention of their own are counted by ``convention``.
     """
-    reports = {} if reports is None else reports
+    checker = Checker(Reports() if reports is None else reports, convention)
     findings: list[Finding] = []
     every = figures(spec)
     mistakes = missing(spec, every)
@@ -70,14 +58,13 @@ def check(spec: NetworkSpec, reports: Reports | None = None, convention: Convent
         every = (*every, *expectations(spec))
     except SpecError as error:
         mistakes.extend(error.mistakes)
-    looked = 0
+    looked = checker.reports.looked
     for figure in every:
         try:
-            findings.append(_check(spec, _under(figure, convention), reports, convention))
-        except NodeError as wrong:
-            mistakes.append(wrong.mistake)
-        looked += max((len(report.layers) for report in reports.values()), default=0)
-        if looked > MAX_LOOKED:
+            findings.append(checker.finding(spec, _counted_by(figure, convention)))
+        except NodeError as error:
+            mistakes.append(error.mistake)
+        if checker.reports.looked - looked > MAX_LOOKED:
             many = NodeError(figure.node, f"figures that have to be looked up in more than {MAX_LOOKED:,} layers")
             raise spec.family.source.error([*mistakes, many.mistake])
     if mistakes:
@@ -85,15 +72,7 @@ def check(spec: NetworkSpec, reports: Reports | None = None, convention: Convent
     return findings
 
 
-_COUNTED = {
-    "work": ("macs", "macs_share"),
-    "params": ("params", "params_share", "model_size", "params_and_memory"),
-    "memory": ("memory", "params_and_memory"),
-}
-"""What a convention counts to the quantities of figures that depend on it."""
-
-
-def _under(figure: Figure, convention: Convention | None) -> Figure:
+def _counted_by(figure: Figure, convention: Convention | None) -> Figure:
     """Return a figure as counted by a convention, where it has none of its own and depends on one."""
     if convention is None or figure.convention is not None or figure.bound:
         return figure
@@ -105,75 +84,80 @@ def depends(figure: Figure, convention: Convention) -> bool:
     return any(figure.quantity in _COUNTED[subject] for subject in convention.subjects)
 
 
-def _check(spec: NetworkSpec, figure: Figure, reports: Reports, convention: Convention | None) -> Finding:
-    if figure.measured:
-        return Finding(spec.name, figure, MEASURED, None)
-    computed = compute(spec, figure, reports, convention)
-    if figure.bound:
-        return Finding(spec.name, figure, EXPECTED if holds(figure, computed) else BROKEN, computed)
-    agreement = _agreement(figure, computed)
-    if figure.misprint:
-        return Finding(spec.name, figure, UNEXPECTED if agreement else MISPRINT, computed)
-    return Finding(spec.name, figure, {"rounded": AGREES, "cut": CUT, "": DIFFERS}[agreement], computed)
+class Checker:
+    """Computes figures from reports that are kept for the next ones; ``convention`` is a user's own."""
 
+    def __init__(self, reports: Reports, convention: Convention | None = None) -> None:
+        self.reports = reports
+        self.convention = convention
 
-def compute(spec: NetworkSpec, figure: Figure, reports: Reports, asked: Convention | None = None) -> Any:
-    """Return what the network has where the figure was printed, counted as the figure was, or as it was ``asked``."""
-    key = (*figure.set.items(), figure.input, figure.training)
-    report = reports.get(key)
-    if report is None:
-        report = reports[key] = _report(spec, figure)
-    convention = asked if asked is not None and figure.convention == asked.name else None
-    if figure.convention is not None and convention is None:
+    def finding(self, spec: NetworkSpec, figure: Figure) -> Finding:
+        """Return the verdict on a figure; raise NodeError where it cannot be computed."""
+        if figure.measured or figure.is_remark:
+            return Finding(spec.name, figure, REMARKED if figure.is_remark else MEASURED, None)
+        computed = self.value(spec, figure)
+        if figure.bound:
+            return Finding(spec.name, figure, EXPECTED if holds(figure, computed) else BROKEN, computed)
+        explained, how = None, None
+        if figure.under is not None:
+            counted = figure.under.of(figure)
+            explained = self.value(spec, counted)
+            how = agreement(counted, explained)
+        status, cut = verdict(figure, agreement(figure, computed), how)
+        tried = tuple(self._tried(spec, figure))
+        if any(agreement(each.figure, each.computed) == "rounded" for each in tried):
+            status = UNEXPECTED
+        return Finding(spec.name, figure, status, computed, explained, cut, tried)
+
+    def _tried(self, spec: NetworkSpec, figure: Figure) -> list[Tried]:
+        readings = [reading.of(figure) for reading in figure.tried]
+        return [Tried(reading, self.value(spec, reading)) for reading in readings]
+
+    def value(self, spec: NetworkSpec, figure: Figure) -> Any:
+        """Return what the network has where the figure was printed, counted as the figure was."""
+        if figure.network:
+            try:
+                spec = find(figure.network)
+            except RequestError as error:
+                raise NodeError(figure.node, str(error)) from None
+            figure = figure._replace(network="")
+        if figure.formula is not None:
+            return _number(figure.formula, Scope(_Values(self, spec, figure), _NO_SHAPE))
+        layers, report = self.reports.layers(spec, figure), self.reports.report(spec, figure)
+        part = Part(report, layers, self._convention(figure), figure.bias, figure.norm, figure.buffers)
+        quantity = QUANTITIES[figure.quantity]
+        of_values = figure.unit == "values" and quantity.kind == "bytes"
+        function = in_values(figure.quantity) if of_values else quantity.compute
+        assert function is not None
         try:
-            convention = find(figure.convention)
+            return function(part)
+        except (AttributeError, IndexError, ZeroDivisionError):  # no such setting, no input, nothing to have a share of
+            raise NodeError(figure.node, f"{' '.join(figure.at or (spec.name,))} has no {figure.quantity}") from None
+
+    def _convention(self, figure: Figure) -> Convention | None:
+        if figure.convention is None or (self.convention is not None and figure.convention == self.convention.name):
+            return None if figure.convention is None else self.convention
+        try:
+            return find_convention(figure.convention)
         except RequestError as error:
             raise NodeError(figure.node, str(error)) from None
-    part = Part(report, _layers(report, figure), convention, figure.bias, figure.norm, figure.buffers)
-    quantity = QUANTITIES[figure.quantity]
-    of_values = figure.unit == "values" and quantity.kind == "bytes"
-    function = in_values(figure.quantity) if of_values else quantity.compute
-    assert function is not None
-    try:
-        return function(part)
-    except (AttributeError, IndexError, ZeroDivisionError):  # no such setting, no input, nothing to have a share of
-        raise NodeError(figure.node, f"{' '.join(figure.at or (spec.name,))} has no {figure.quantity}") from None
 
 
-def _report(spec: NetworkSpec, figure: Figure) -> Report:
-    try:
-        chosen = with_values(spec, figure.set)
-        return count(expand(chosen, input_size(figure.input)), setup(), training=figure.training)
-    except RequestError as error:
-        raise NodeError(figure.node, str(error)) from None
+def _number(formula: Formula, scope: Scope) -> Any:
+    value = formula.evaluate(scope)
+    if isinstance(value, bool | str):
+        raise NodeError(formula.node, f"'={formula.text}' gives {str(value).lower()}, expected a number")
+    return value
 
 
-def _layers(report: Report, figure: Figure) -> Sequence[Layer]:
-    if figure.at is None:
-        return report.layers
-    try:
-        layers = {layer.position: layer for path in figure.at for layer in report.find(path)}
-    except RequestError as error:
-        raise NodeError(figure.node, str(error)) from None
-    return [layers[position] for position in sorted(layers)]
+class _Values(dict[str, Any]):
+    """The quantities that the formula of a figure asks for, each computed when it is."""
 
+    def __init__(self, checker: Checker, spec: NetworkSpec, figure: Figure) -> None:
+        super().__init__()
+        self.checker = checker
+        self.spec = spec
+        self.figure = figure._replace(formula=None)
 
-def _agreement(figure: Figure, computed: Any) -> str:
-    """Say whether a figure agrees: ``rounded``, ``cut``, or not at all."""
-    if QUANTITIES[figure.quantity].kind == "shape":
-        return "rounded" if _same_shape(figure, tuple(computed)) else ""
-    assert figure.value is not None
-    if isinstance(computed, tuple | str):  # a kernel of two sizes, or padding that is 'same'
-        return ""
-    return figure.value.agrees(computed)
-
-
-def _same_shape(figure: Figure, computed: tuple[int, ...]) -> bool:
-    printed = tuple(int(number) for number in re.findall(r"[0-9]+", figure.printed.replace(",", "")))
-    if len(printed) == 3 and figure.order == "hwc":
-        printed = (printed[2], printed[0], printed[1])
-    if len(printed) == 2:
-        return printed in (computed, computed[1:])
-    if len(printed) == 1:
-        return computed == (printed[0], 1, 1)
-    return printed == computed
+    def __missing__(self, name: str) -> Any:
+        return self.checker.value(self.spec, self.figure._replace(quantity=name))

@@ -1,6 +1,6 @@
 """Claims about several networks, and figures of no network: what the specs themselves have no place for.
 
-A claim is a formula over quantities of networks, held against what was printed::
+A claim is a formula of quantities of networks, checked against what was printed::
 
     - claim: GoogLeNet has 12 times fewer parameters than AlexNet
       print: 12x
@@ -9,10 +9,11 @@ A claim is a formula over quantities of networks, held against what was printed:
       cite: cs231n-summary
       where: GoogLeNet
 
-A claim in symbols is held for each of some numbers: ``for: {C: [1, 64]}``, which settings and inputs can use. A
-measured quantity is the figure that the network's spec records from the same source.
+A claim in symbols is checked for each of some numbers: ``for: {C: [1, 64]}``, which settings and inputs can use. A
+measured quantity is the figure that the network's spec records from the same source. ``under: {from: , is: }`` gives
+the printed figure where the claim's own formula does not.
 
-A figure of no network (a data set, a network that nobody has described) is only recorded: ``{fact: 50 test crops,
+A figure of no network (a data set, a network that nobody has described) is only recorded: ``{remark: 50 test crops,
 cite: ...}``.
 """
 
@@ -25,21 +26,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from archcalc.errors import RequestError, did_you_mean
 from archcalc.language.formula import Formula, Scope, is_formula
 from archcalc.operations.base import Shape
-from archcalc.published.check import (
-    AGREES,
-    CUT,
-    DIFFERS,
-    MEASURED,
-    MISPRINT,
-    NO_NETWORK,
-    SEVERAL_NETWORKS,
-    UNEXPECTED,
-    Finding,
-    compute,
-)
-from archcalc.published.figures import OPTIONS, Figure, figures
+from archcalc.published.check import Checker
+from archcalc.published.figure import OPTIONS, REMARK, Figure, check_options, field
+from archcalc.published.figures import REMARKS, figures
 from archcalc.published.quantities import QUANTITIES
+from archcalc.published.reports import Reports
 from archcalc.published.sources import shared
+from archcalc.published.verdicts import MEASURED, NO_NETWORK, REMARKED, SEVERAL_NETWORKS, Finding, verdict
 from archcalc.text import readers
 from archcalc.text.source import read_file
 from archcalc.text.tree import Mapping, Node, NodeError, Scalar, Sequence, read_tree
@@ -51,12 +44,15 @@ if TYPE_CHECKING:
 
     from archcalc.errors import Mistake
     from archcalc.language.networks import NetworkSpec
-    from archcalc.published.check import Reports
+    from archcalc.text.source import Source
 
     Case = dict[str, int]
-    """The numbers of ``for`` that a claim is held for."""
+    """The numbers of ``for`` that a claim is checked for."""
 
-WORDS = ("claim", "print", "for", "from", "is", "cite", "where", "to", "k", "misprint", "note")
+FILE = "_claims.yaml"
+
+_VERDICTS = ("under", "other", "unexplained", "misprint", "note")
+WORDS = ("claim", "print", "for", "from", "is", "cite", "where", "to", "k", *_VERDICTS)
 """The words of a claim."""
 
 APART = ("of", "cite", "where", "protocol", "note")
@@ -67,21 +63,21 @@ _numbers = readers.list_of(readers.whole(0))
 
 
 class Term(NamedTuple):
-    """A quantity of a network that a claim reckons with."""
+    """A quantity of a network that the formula of a claim uses."""
 
     network: str
     figure: Figure
 
 
-class Ledger:
-    """The networks that claims speak of, each found and analysed once."""
+class Terms:
+    """Looks up what the formulas of claims use, of networks that are found once."""
 
-    def __init__(self, specs: Iterable[NetworkSpec], reports: dict[str, Reports] | None) -> None:
+    def __init__(self, specs: Iterable[NetworkSpec], reports: Reports) -> None:
         self.specs = {name: spec for spec in specs for name in (spec.name, *spec.aliases)}
-        self.reports: dict[str, Reports] = {} if reports is None else reports
+        self.checker = Checker(reports)
 
     def value(self, term: Term, case: Case) -> Any:
-        """Return what a network has of a quantity, or what its spec records of a measured one."""
+        """Return a quantity of a network, or the figure that its spec records of a measured one."""
         if term.network not in self.specs:
             try:
                 self.specs[term.network] = find(term.network)
@@ -90,90 +86,126 @@ class Ledger:
         spec, figure = self.specs[term.network], _filled(term.figure, case)
         if figure.measured:
             return _recorded(spec, figure)
-        value = compute(spec, figure, self.reports.setdefault(spec.name, {}))
+        value = self.checker.value(spec, figure)
         if isinstance(value, tuple):
-            raise NodeError(figure.node, f"{figure.quantity} is no single number")
+            raise NodeError(figure.node, f"{figure.quantity} is not a single number")
         return value
 
 
-def check_claims(specs: Iterable[NetworkSpec] = (), reports: dict[str, Reports] | None = None) -> list[Finding]:
-    """Hold every claim of archcalc's own ledger; raise SpecError with every one that cannot be read.
+def check_claims(specs: Iterable[NetworkSpec] = (), reports: Reports | None = None) -> list[Finding]:
+    """Check every one of archcalc's own claims; raise SpecError with all that cannot be read.
 
-    ``specs`` are networks that have been read already, and ``reports`` what is known of each; others are looked up by
-    their names.
+    ``specs`` are networks that have been read already; others are looked up by their names. Reports are taken from
+    ``reports`` and left there.
     """
-    path = os.path.join(folder(), "_ledger.yaml")
-    if not os.path.exists(path):
+    source = claims_source()
+    if source is None:
         return []
-    source, ledger = read_file(path), Ledger(specs, reports)
+    terms = Terms(specs, Reports() if reports is None else reports)
     tree = read_tree(source)
     findings: list[Finding] = []
     mistakes: list[Mistake] = []
     for entry in tree.items if isinstance(tree, Sequence) else [tree]:
         try:
-            findings += _findings(ledger, entry)
-        except NodeError as wrong:
-            mistakes.append(wrong.mistake)
+            findings += _findings(terms, entry)
+        except NodeError as error:
+            mistakes.append(error.mistake)
     if mistakes:
         raise source.error(mistakes)
-    return sorted(findings, key=lambda each: each.network == NO_NETWORK)
+    return sorted(findings, key=lambda finding: finding.network == NO_NETWORK)
 
 
-def _findings(ledger: Ledger, entry: Node) -> Iterator[Finding]:
+def claims_source() -> Source | None:
+    """Return the file of archcalc's own claims, or None where there is none."""
+    path = os.path.join(folder(), FILE)
+    return read_file(path) if os.path.exists(path) else None
+
+
+def _findings(terms: Terms, entry: Node) -> Iterator[Finding]:
     if not isinstance(entry, Mapping):
-        raise NodeError(entry, f"{readers.shown(entry)}, where a claim is wanted")
+        raise NodeError(entry, f"expected a claim, got {readers.shown(entry)}")
     given = {key.value: value for key, value in zip(entry.keys, entry.values, strict=True)}
     cite = readers.text(given.get("cite", entry))
     if cite not in shared():
         raise NodeError(given["cite"], f"no source '{cite}'{did_you_mean(cite, shared())}")
     if "claim" in given:
-        yield _claim(ledger, entry, given)
+        yield _claim(terms, entry, given)
         return
-    said = {word: readers.text(given[word]) for word in APART if word in given}
-    at = (said.pop("of"),) if "of" in said else None
+    words: dict[str, Any] = {word: readers.text(given[word]) for word in APART if word in given}
+    words["at"] = (words.pop("of"),) if "of" in words else None
     for key, value in zip(entry.keys, entry.values, strict=True):
-        if key.value in QUANTITIES:
-            for each in value.items if isinstance(value, Sequence) else [value]:
-                yield Finding(NO_NETWORK, Figure(each, key.value, readers.text(each), at=at, **said), MEASURED, None)  # type: ignore[arg-type]
+        if key.value in (*QUANTITIES, *REMARKS):
+            quantity, status = (REMARK, REMARKED) if key.value in REMARKS else (key.value, MEASURED)
+            for node in value.items if isinstance(value, Sequence) else [value]:
+                yield Finding(NO_NETWORK, Figure(node, quantity, readers.text(node), **words), status, None)
         elif key.value not in APART:
             raise NodeError(key, f"a figure of no network has no '{key.value}'{did_you_mean(key.value, QUANTITIES)}")
 
 
-def _claim(ledger: Ledger, entry: Mapping, given: dict[str, Node]) -> Finding:
-    for key in entry.keys:
-        if key.value not in WORDS:
-            raise NodeError(key, f"a claim has no '{key.value}'{did_you_mean(key.value, WORDS)}")
-    sources, node = given.get("from", Mapping([], [], entry.line, entry.column)), given.get("is")
-    if not isinstance(sources, Mapping) or not isinstance(node, Scalar) or not is_formula(node):
-        raise NodeError(entry, "a claim has from: {name: network quantity} and is: =formula")
-    said = {word: readers.text(given[word]) for word in ("cite", "where", "misprint", "note") if word in given}
-    terms = {key.value: _term(each, said["cite"]) for key, each in zip(sources.keys, sources.values, strict=True)}
-    cases = _cases(given.get("for"))
-    formula = Formula(node, {*terms, *cases[0]})
-    computed = []
-    for case in cases:
-        values = {**case, **{name: ledger.value(term, case) for name, term in terms.items()}}
-        computed.append(formula.evaluate(Scope(values, _NO_SHAPE)))
+def _claim(terms: Terms, entry: Mapping, given: dict[str, Node]) -> Finding:
+    _known_words(entry, "a claim", WORDS)
+    texts: dict[str, Any] = {
+        word: readers.text(given[word])
+        for word in ("cite", "where", "other", "unexplained", "misprint", "note")
+        if word in given
+    }
     printed = readers.text(given["print"]) if "print" in given else "holds"
-    figure = Figure(entry, "claim", printed, at=(readers.text(given["claim"]),), **said)  # type: ignore[arg-type]
-    agreements = [_agreement(figure, given, each) for each in computed]
-    worst = min(agreements, key=("", "cut", "rounded").index)
-    status = {"rounded": AGREES, "cut": CUT, "": DIFFERS}[worst]
-    if figure.misprint:
-        status = UNEXPECTED if worst else MISPRINT
-    return Finding(SEVERAL_NETWORKS, figure, status, computed[agreements.index(worst)])
+    figure = Figure(entry, "claim", printed, at=(readers.text(given["claim"]),), **texts)
+    check_options(figure)
+    cases = _cases(given.get("for"))
+    sides = [_Side(terms, given, figure.cite, entry)]
+    under = given.get("under")
+    if under is not None:
+        if not isinstance(under, Mapping):
+            raise NodeError(under, f"expected {{from: , is: }}, got {readers.shown(under)}")
+        _known_words(under, "what explains a claim", ("from", "is"))
+        own = {key.value: value for key, value in zip(under.keys, under.values, strict=True)}
+        sides.append(_Side(terms, own, figure.cite, under))
+    results = [side.worst(figure, given, cases) for side in sides]
+    (plain, computed), explained = results[0], results[1] if under is not None else (None, None)
+    status, cut = verdict(figure, plain, explained[0])
+    return Finding(SEVERAL_NETWORKS, figure, status, computed, explained[1], cut)
+
+
+class _Side:
+    """A formula of a claim, and the quantities that it uses."""
+
+    def __init__(self, terms: Terms, given: dict[str, Node], cite: str, entry: Mapping) -> None:
+        sources, node = given.get("from", Mapping([], [], entry.line, entry.column)), given.get("is")
+        if not isinstance(sources, Mapping) or not isinstance(node, Scalar) or not is_formula(node):
+            raise NodeError(entry, "a claim has from: {name: network quantity} and is: =formula")
+        self.terms = terms
+        self.names = {key.value: _term(value, cite) for key, value in zip(sources.keys, sources.values, strict=True)}
+        self.node = node
+
+    def worst(self, figure: Figure, given: dict[str, Node], cases: list[Case]) -> tuple[str, Any]:
+        """Return how the figure agrees in the case where it agrees least, and the value of the formula there."""
+        formula = Formula(self.node, {*self.names, *cases[0]})
+        computed = []
+        for case in cases:
+            values = {**case, **{name: self.terms.value(term, case) for name, term in self.names.items()}}
+            computed.append(formula.evaluate(Scope(values, _NO_SHAPE)))
+        agreements = [_agreement(figure, given, value) for value in computed]
+        worst = min(agreements, key=("", "about", "cut", "rounded").index)
+        return worst, computed[agreements.index(worst)]
+
+
+def _known_words(entry: Mapping, what: str, words: tuple[str, ...]) -> None:
+    for key in entry.keys:
+        if key.value not in words:
+            raise NodeError(key, f"{what} has no '{key.value}'{did_you_mean(key.value, words)}")
 
 
 def _cases(node: Node | None) -> list[Case]:
-    """Return every choice of numbers that a claim is held for: without ``for`` one, of none."""
+    """Return every choice of numbers that a claim is checked for: without ``for`` one, of none."""
     if node is None:
         return [{}]
     if not isinstance(node, Mapping):
-        raise NodeError(node, f"{readers.shown(node)}, where {{name: [number, ...]}} is wanted")
+        raise NodeError(node, f"expected {{name: [number, ...]}}, got {readers.shown(node)}")
     names = [key.value for key in node.keys]
-    cases = [dict(zip(names, chosen, strict=True)) for chosen in product(*map(_numbers, node.values))]
+    cases = [dict(zip(names, numbers, strict=True)) for numbers in product(*map(_numbers, node.values))]
     if not cases:
-        raise NodeError(node, "no number to hold the claim for")
+        raise NodeError(node, "no number to check the claim for")
     return cases
 
 
@@ -191,19 +223,19 @@ def _term(node: Node, cite: str) -> Term:
     """Read ``alexnet params``, ``alexnet conv1 params`` or {of: alexnet, quantity: params, at: conv1, set: ...}."""
     if isinstance(node, Scalar):
         network, *at, word = readers.text(node).split() if " " in node.value else ("", "")
-        said: dict[str, Any] = {"at": tuple(at)} if at else {}
+        options: dict[str, Any] = {"at": tuple(at)} if at else {}
     elif isinstance(node, Mapping):
         given = {key.value: value for key, value in zip(node.keys, node.values, strict=True)}
-        network, word = (readers.text(given.pop(each, node)) for each in ("of", "quantity"))
-        unknown = [each for each in given if each not in OPTIONS]
+        network, word = (readers.text(given.pop(name, node)) for name in ("of", "quantity"))
+        unknown = [name for name in given if name not in OPTIONS]
         if unknown:
             raise NodeError(given[unknown[0]], f"a term has no '{unknown[0]}'{did_you_mean(unknown[0], OPTIONS)}")
-        said = {"convention" if each == "count" else each: OPTIONS[each][0](value) for each, value in given.items()}
+        options = {field(name): OPTIONS[name][0](value) for name, value in given.items()}
     else:
         raise NodeError(node, "a term is 'network quantity' or {of: network, quantity: ...}")
     if word not in QUANTITIES:
         raise NodeError(node, f"no quantity '{word}'{did_you_mean(word, QUANTITIES)}")
-    return Term(network, Figure(node, word, "", **{"cite": cite, **said}))
+    return Term(network, Figure(node, word, "", **{"cite": cite, **options}))
 
 
 def _filled(figure: Figure, case: Case) -> Figure:
@@ -220,16 +252,16 @@ def _filled(figure: Figure, case: Case) -> Figure:
 
 
 def _recorded(spec: NetworkSpec, figure: Figure) -> Any:
-    """Return the one measured figure that a spec records with all that the term says of it."""
+    """Return the one measured figure of a spec that matches all options of the term."""
     asked = {word: getattr(figure, word) for word in ("at", "cite", "where", "set", "protocol")}
     found = {
-        each.printed
-        for each in figures(spec)
-        if each.quantity == figure.quantity
-        and all(getattr(each, word) == value for word, value in asked.items() if value)
+        other.printed
+        for other in figures(spec)
+        if other.quantity == figure.quantity
+        and all(getattr(other, word) == value for word, value in asked.items() if value)
     }
     if len(found) != 1:
-        listed = f" ({', '.join(sorted(found))}); say more of it" if found else ""
+        listed = f" ({', '.join(sorted(found))}); add more options" if found else ""
         raise NodeError(
             figure.node, f"{len(found)} figures of {figure.quantity} in {spec.name} from {figure.cite}{listed}"
         )

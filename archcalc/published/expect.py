@@ -1,4 +1,4 @@
-"""What a spec expects of its own network: bounds on quantities, which ``check`` enforces.
+"""Expectations: bounds that a spec sets for its own network, which ``check`` enforces.
 
 An expectation is a bound and a figure, ``expect: {params: <= 5M, depth: [">= 18", "<= 50"]}``. It is kept as a
 :class:`Figure` with a bound, and becomes a finding of its own kind.
@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from archcalc.errors import did_you_mean, one_of, printable
-from archcalc.published.figures import Figure
+from archcalc.published.figure import Figure
 from archcalc.published.quantities import QUANTITIES, of_networks
 from archcalc.text import readers
 from archcalc.text.tree import Mapping, Node, NodeError, Sequence
@@ -22,31 +22,31 @@ if TYPE_CHECKING:
     from archcalc.language.networks import NetworkSpec
 
 BOUNDS = {"<=": operator.le, ">=": operator.ge, "==": operator.eq, "<": operator.lt, ">": operator.gt}
-"""What may stand before a figure."""
+"""What may precede a figure."""
 
 PATTERN = r"(<=|>=|==|<|>)\s*[0-9][0-9,.]*\s*[A-Za-z]*"
 """A bound and a figure, as a regular expression."""
 
 
 def expectations(spec: NetworkSpec) -> tuple[Figure, ...]:
-    """Return what a network's spec expects of it; raise SpecError with every expectation that cannot be read.
+    """Return the expectations of a network; raise SpecError with every one that cannot be read.
 
-    What a variant expects of a quantity stands in place of what its file expects of it.
+    A variant's bounds on a quantity replace those of its file.
     """
     found: dict[str, list[Figure]] = {}
     mistakes: list[Mistake] = []
     for node in spec.expect:
         try:
             found.update(_read(node, mistakes))
-        except NodeError as wrong:
-            mistakes.append(wrong.mistake)
+        except NodeError as error:
+            mistakes.append(error.mistake)
     if mistakes:
         raise spec.family.source.error(mistakes)
     return tuple(figure for figures in found.values() for figure in figures)
 
 
 def holds(figure: Figure, computed: Any) -> bool:
-    """Whether an exact number is within a bound; ``==`` wants the digits that are written, as a rounded figure's."""
+    """Whether an exact number is within a bound; ``==`` asks for a number that rounds to the digits written."""
     assert figure.value is not None
     if figure.bound == "==":
         return figure.value.agrees(computed) == "rounded"
@@ -56,21 +56,21 @@ def holds(figure: Figure, computed: Any) -> bool:
 def excess(figure: Figure, computed: Any) -> Any:
     """Return by how much a number is above the figure of a bound (negative: below it)."""
     assert figure.value is not None
-    off = computed - figure.value.value
-    return off.numerator if off.denominator == 1 else off
+    difference = computed - figure.value.value
+    return difference.numerator if difference.denominator == 1 else difference
 
 
 def _read(node: Node, mistakes: list[Mistake]) -> dict[str, list[Figure]]:
     if not isinstance(node, Mapping):
-        raise NodeError(node, f"{readers.shown(node)}, where {{quantity: bound}} is wanted, as in {{params: <= 5M}}")
+        raise NodeError(node, f"expected {{quantity: bound}}, as in {{params: <= 5M}}, got {readers.shown(node)}")
     found: dict[str, list[Figure]] = {}
     for key, value in zip(node.keys, node.values, strict=True):
         try:
             word = _quantity(key)
             bounds = value.items if isinstance(value, Sequence) else [value]
-            found[word] = [_bound(word, each) for each in bounds]
-        except NodeError as wrong:
-            mistakes.append(wrong.mistake)
+            found[word] = [_bound(word, bound) for bound in bounds]
+        except NodeError as error:
+            mistakes.append(error.mistake)
     return found
 
 
@@ -80,7 +80,9 @@ def _quantity(key: Any) -> str:
     if word in known:
         return word
     if word in QUANTITIES:
-        kind = "is measured, not computed" if QUANTITIES[word].compute is None else "is no single number of a network"
+        kind = (
+            "is measured, not computed" if QUANTITIES[word].compute is None else "is not a single number of a network"
+        )
         raise NodeError(key, f"'{word}' {kind}; there are {', '.join(known)}")
     hint = did_you_mean(word, known) or f"; there are {', '.join(known)}"
     raise NodeError(key, f"no quantity '{printable(word[:60])}'{hint}")
@@ -89,7 +91,9 @@ def _quantity(key: Any) -> str:
 def _bound(word: str, node: Node) -> Figure:
     text = readers.text(node).strip()
     if re.fullmatch(PATTERN, text) is None:
-        raise NodeError(node, f"{readers.shown(node)} as a bound; write {one_of(BOUNDS)} and a figure, as in <= 5M")
+        raise NodeError(
+            node, f"expected a bound, {one_of(BOUNDS)} and a figure, as in <= 5M; got {readers.shown(node)}"
+        )
     bound = text[:2] if text[:2] in BOUNDS else text[:1]
     of_bytes = QUANTITIES[word].kind == "bytes"
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Part(NamedTuple):
-    """What a figure speaks of: some layers of a report (all of them, or a row), counted in a certain way."""
+    """What a figure describes: some layers of a report (all of them, or a row), and how they are counted."""
 
     report: Report
     layers: Sequence[Layer]
@@ -24,7 +25,7 @@ class Part(NamedTuple):
 
     @property
     def last(self) -> Layer:
-        """The layer that flows out."""
+        """The layer whose output leaves the part."""
         return self.layers[-1]
 
     @property
@@ -36,12 +37,12 @@ class Part(NamedTuple):
 class Quantity(NamedTuple):
     """A quantity of figures: what it is, and how it is computed."""
 
-    says: str
+    label: str
     compute: Callable[[Part], Any] | None = None
     kind: str = "count"
     """count, bytes, percent, shape, or measured (shown, never computed)."""
     of_layer: bool = False
-    """Whether it is a layer's own, not one that a whole network has."""
+    """Whether only a layer has it, not a whole network."""
 
 
 def _params(part: Part) -> int:
@@ -73,7 +74,7 @@ def _share(count: Callable[[Part], int]) -> Callable[[Part], Any]:
 
 
 def _values(part: Part) -> int:
-    """Return stored values; of a row that stores nothing (flatten) the size of its output, as tables print it."""
+    """Return stored values; for a row that stores nothing (flatten) the size of its output, as tables print it."""
     if part.convention is not None:
         return sum(part.convention.memory_values(layer) for layer in part.layers)
     stored = sum(layer.memory_values for layer in part.layers)
@@ -99,10 +100,9 @@ def _together_bytes(part: Part) -> int:
 def _depth(part: Part) -> int:
     if part.whole:
         return part.report.depth
-    first = part.layers[0]
-    positions = {layer.position: layer for layer in part.report.layers}
-    before = max((positions[source].depth for source in first.node.sources), default=0)
-    return part.last.depth - before
+    layers, sources = part.report.layers, part.layers[0].node.sources
+    positions = (bisect_left(layers, source, key=lambda layer: layer.position) for source in sources)
+    return part.last.depth - max((layers[position].depth for position in positions), default=0)
 
 
 def _field(part: Part) -> int | None:
@@ -137,8 +137,8 @@ def _macs_per_output(part: Part) -> int:
 
 def _setting(name: str) -> Callable[[Part], Any]:
     def compute(part: Part) -> Any:
-        found = getattr(_main(part).operation, name)
-        return found[0] if isinstance(found, tuple) and len(set(found)) == 1 else found
+        setting = getattr(_main(part).operation, name)
+        return setting[0] if isinstance(setting, tuple) and len(set(setting)) == 1 else setting
 
     return compute
 
@@ -187,25 +187,24 @@ QUANTITIES: dict[str, Quantity] = {
     "accuracy": Quantity("classification accuracy", kind="measured"),
     "map": Quantity("mean average precision", kind="measured"),
     "compressed_size": Quantity("size after pruning, quantisation or coding of the weights", kind="measured"),
-    "rank": Quantity("place in a competition", kind="measured"),
-    "year": Quantity("year of publication", kind="measured"),
-    "chosen": Quantity("a setting of training or of the design that somebody chose", kind="measured"),
-    "fact": Quantity("a fact or a rule that no network yields, in words", kind="measured"),
 }
 """Word in specs to quantity."""
 
 
 def kind_of(word: str) -> str:
-    """Return the kind of a quantity; a claim about several networks has a kind of its own."""
-    return QUANTITIES[word].kind if word in QUANTITIES else "claim"
+    """Return the kind of a quantity; claims about several networks and remarks are kinds of their own."""
+    return QUANTITIES[word].kind if word in QUANTITIES else word
+
+
+def numbers() -> tuple[str, ...]:
+    """Return the quantities that are one computed number, which formulas can use."""
+    return tuple(word for word, quantity in QUANTITIES.items() if quantity.kind in ("count", "bytes", "percent"))
 
 
 def of_networks() -> tuple[str, ...]:
-    """Return the quantities that are one number of a whole network, computed."""
+    """Return the quantities that are one computed number of a whole network."""
     return tuple(
-        word
-        for word, each in QUANTITIES.items()
-        if each.compute is not None and each.kind in ("count", "bytes") and not each.of_layer
+        word for word, quantity in QUANTITIES.items() if quantity.kind in ("count", "bytes") and not quantity.of_layer
     )
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from archcalc.errors import Mistake
     from archcalc.language.model import Cite
     from archcalc.language.networks import NetworkSpec
-    from archcalc.published.figures import Figure
+    from archcalc.published.figure import Figure
 
 _shared: dict[str, Cite] = {}
 
@@ -39,11 +39,11 @@ def known(spec: NetworkSpec) -> dict[str, Cite]:
 
 
 def missing(spec: NetworkSpec, figures: Iterable[Figure]) -> list[Mistake]:
-    """Return a mistake for each figure that cites a source that nobody has described."""
+    """Return a mistake for each figure whose source is not described anywhere."""
     sources = known(spec)
-    found: list[Mistake] = []
+    mistakes: list[Mistake] = []
     for figure in figures:
         if figure.cite not in sources:
             hint = did_you_mean(figure.cite, sources) or "; describe it in the spec: sources: {key: {title: , url: }}"
-            found.append(NodeError(figure.node, f"no source '{figure.cite}'{hint}").mistake)
-    return found
+            mistakes.append(NodeError(figure.node, f"no source '{figure.cite}'{hint}").mistake)
+    return mistakes

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from archcalc.analyses.comparison import Compared, Comparison
     from archcalc.conventions.convention import Convention
     from archcalc.engine.report import Report
-    from archcalc.published.figures import Figure
+    from archcalc.published.figure import Figure
 
 
 class ComparePage(Page):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from archcalc.published.expect import PATTERN
-from archcalc.published.figures import OPTIONS
+from archcalc.published.figure import OPTIONS
+from archcalc.published.figures import REMARKS
 from archcalc.published.quantities import QUANTITIES, of_networks
 
 Schema = dict[str, Any]
@@ -22,11 +23,11 @@ def definitions() -> dict[str, Schema]:
 
 
 def _options() -> dict[str, Schema]:
-    return {word: {"description": says, **reader.schema} for word, (reader, says) in OPTIONS.items()}
+    return {word: {"description": label, **reader.schema} for word, (reader, label) in OPTIONS.items()}
 
 
 def _quantities(value: Schema) -> dict[str, Schema]:
-    return {word: {"description": each.says, **value} for word, each in QUANTITIES.items()}
+    return {word: {"description": quantity.label, **value} for word, quantity in QUANTITIES.items()}
 
 
 def _figure() -> Schema:
@@ -43,9 +44,10 @@ def _entry() -> Schema:
         "rows": {"description": "layer to figures", "type": "object", "additionalProperties": cells},
     }
     of_figures = {"type": "object", "required": ["cite"]}
-    all_cited = {"type": "object", "properties": dict.fromkeys(QUANTITIES, of_figures)}
-    quantities = {**_quantities(ref("figure")), **table}
-    options = {word: each for word, each in _options().items() if word not in quantities}
+    all_cited = {"type": "object", "properties": dict.fromkeys((*QUANTITIES, *REMARKS), of_figures)}
+    remark = {"description": "a setting of training or a fact that no calculator can check", **ref("figure")}
+    quantities = {**_quantities(ref("figure")), **dict.fromkeys(REMARKS, remark), **table}
+    options = {word: schema for word, schema in _options().items() if word not in quantities}
     return {
         "type": "object",
         "properties": {**quantities, **options},
@@ -73,5 +75,5 @@ def _column() -> Schema:
 def _expect() -> Schema:
     bound = {"type": "string", "pattern": f"^\\s*{PATTERN}\\s*$", "description": "<=, >=, ==, < or > and a figure"}
     one = {"anyOf": [bound, {"type": "array", "items": bound}]}
-    properties = {word: {"description": QUANTITIES[word].says, **one} for word in of_networks()}
+    properties = {word: {"description": QUANTITIES[word].label, **one} for word in of_networks()}
     return {"type": "object", "properties": properties, "additionalProperties": False}

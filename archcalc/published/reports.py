@@ -1,0 +1,85 @@
+"""Reports that figures are checked against: each made once, and the least recently used let go."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from archcalc.engine.count import count, setup
+from archcalc.engine.expand import expand
+from archcalc.errors import RequestError
+from archcalc.language.networks import input_size, with_values
+from archcalc.text.tree import NodeError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from archcalc.engine.layer import Layer
+    from archcalc.engine.report import Report
+    from archcalc.language.networks import NetworkSpec
+    from archcalc.published.figure import Figure
+
+KEPT = 200_000
+"""Layers of all reports that are kept at a time: more than archcalc's own networks have together."""
+
+
+class Reports:
+    """The reports of networks, by arguments, input and branches."""
+
+    def __init__(self, kept: int = KEPT) -> None:
+        self._kept: dict[Any, Report] = {}
+        self._layers = 0
+        self._most = kept
+        self.looked = 0
+        """Layers and names that figures have been looked up in."""
+
+    def report(self, spec: NetworkSpec, figure: Figure) -> Report:
+        """Return the report that a figure is of; raise NodeError where there is none."""
+        settings = tuple(sorted(figure.set.items()))
+        key = (spec.family.source.file, spec.name, settings, figure.input, figure.training)
+        report = self._kept.pop(key, None)
+        if report is None:
+            report = _analysed(spec, figure)
+            self._layers += len(report.layers)
+        self._kept[key] = report  # the last is the one used last
+        while self._layers > self._most and len(self._kept) > 1:
+            oldest = self._kept.pop(next(iter(self._kept)))
+            self._layers -= len(oldest.layers)
+        return report
+
+    def layers(self, spec: NetworkSpec, figure: Figure) -> Sequence[Layer]:
+        """Return the layers that a figure describes, in the order of the network; raise NodeError for unknown names."""
+        report = self.report(spec, figure)
+        self.looked += len(report.layers)
+        chosen = report.layers if figure.at is None else self._named(figure, figure.at, report)
+        if not figure.without:
+            return chosen
+        left_out = {layer.position for layer in self._named(figure, figure.without, report)}
+        return [layer for layer in chosen if layer.position not in left_out]
+
+    def _named(self, figure: Figure, paths: Iterable[str], report: Report) -> list[Layer]:
+        layers: dict[int, Layer] = {}
+        for path in paths:
+            try:
+                found = report.find(path)
+            except RequestError as error:
+                raise NodeError(figure.node, str(error)) from None
+            self.looked += len(found)
+            layers.update((layer.position, layer) for layer in found)
+        return [layers[position] for position in sorted(layers)]
+
+
+def _analysed(spec: NetworkSpec, figure: Figure) -> Report:
+    try:
+        network = expand(with_values(spec, figure.set), input_size(figure.input))
+        return count(network, setup(), training=figure.training)
+    except RequestError as error:
+        raise NodeError(figure.node, str(error)) from None
+
+
+def _index(report: Report, by_name: dict[str, list[Layer]]) -> dict[str, list[Layer]]:
+    for layer in report.layers:
+        name = layer.name
+        while name:
+            by_name.setdefault(name, []).append(layer)
+            name = name.rpartition("/")[0]
+    return by_name
