@@ -27,7 +27,7 @@ from archcalc.errors import RequestError, did_you_mean
 from archcalc.language.formula import Formula, Scope, is_formula
 from archcalc.operations.base import Shape
 from archcalc.published.check import Checker
-from archcalc.published.figure import OPTIONS, REMARK, Figure, check_options, field
+from archcalc.published.figure import OPTIONS, REMARK, Figure, Reading, check_options, field
 from archcalc.published.figures import REMARKS, figures
 from archcalc.published.quantities import QUANTITIES
 from archcalc.published.reports import Reports
@@ -153,38 +153,40 @@ def _claim(terms: Terms, entry: Mapping, given: dict[str, Node]) -> Finding:
     figure = Figure(entry, "claim", printed, at=(readers.text(given["claim"]),), **texts)
     check_options(figure)
     cases = _cases(given.get("for"))
-    sides = [_Side(terms, given, figure.cite, entry)]
+    sides = [_Side(terms, given, figure.cite, entry, cases)]
     under = given.get("under")
     if under is not None:
         if not isinstance(under, Mapping):
             raise NodeError(under, f"expected {{from: , is: }}, got {readers.shown(under)}")
         _known_words(under, "what explains a claim", ("from", "is"))
         own = {key.value: value for key, value in zip(under.keys, under.values, strict=True)}
-        sides.append(_Side(terms, own, figure.cite, under))
-    results = [side.worst(figure, given, cases) for side in sides]
-    (plain, computed), explained = results[0], results[1] if under is not None else (None, None)
-    status, cut = verdict(figure, plain, explained[0])
-    return Finding(SEVERAL_NETWORKS, figure, status, computed, explained[1], cut)
+        sides.append(_Side(terms, own, figure.cite, under, cases))
+    results = [side.worst(figure, given) for side in sides]
+    (plain, computed), (how, explained) = results[0], results[1] if under is not None else (None, None)
+    status, cut = verdict(figure, plain, how)
+    if under is not None:
+        figure = figure._replace(under=Reading(under, {"formula": sides[1].formula}))
+    return Finding(SEVERAL_NETWORKS, figure, status, computed, explained, cut)
 
 
 class _Side:
     """A formula of a claim, and the quantities that it uses."""
 
-    def __init__(self, terms: Terms, given: dict[str, Node], cite: str, entry: Mapping) -> None:
+    def __init__(self, terms: Terms, given: dict[str, Node], cite: str, entry: Mapping, cases: list[Case]) -> None:
         sources, node = given.get("from", Mapping([], [], entry.line, entry.column)), given.get("is")
         if not isinstance(sources, Mapping) or not isinstance(node, Scalar) or not is_formula(node):
             raise NodeError(entry, "a claim has from: {name: network quantity} and is: =formula")
         self.terms = terms
         self.names = {key.value: _term(value, cite) for key, value in zip(sources.keys, sources.values, strict=True)}
-        self.node = node
+        self.formula = Formula(node, {*self.names, *cases[0]})
+        self.cases = cases
 
-    def worst(self, figure: Figure, given: dict[str, Node], cases: list[Case]) -> tuple[str, Any]:
+    def worst(self, figure: Figure, given: dict[str, Node]) -> tuple[str, Any]:
         """Return how the figure agrees in the case where it agrees least, and the value of the formula there."""
-        formula = Formula(self.node, {*self.names, *cases[0]})
         computed = []
-        for case in cases:
+        for case in self.cases:
             values = {**case, **{name: self.terms.value(term, case) for name, term in self.names.items()}}
-            computed.append(formula.evaluate(Scope(values, _NO_SHAPE)))
+            computed.append(self.formula.evaluate(Scope(values, _NO_SHAPE)))
         agreements = [_agreement(figure, given, value) for value in computed]
         worst = min(agreements, key=("", "about", "cut", "rounded").index)
         return worst, computed[agreements.index(worst)]

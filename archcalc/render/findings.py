@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 VERDICTS = {
     AGREES: "agrees",
-    AGREES_UNDER: "agrees under",
+    AGREES_UNDER: "agrees",
     APPROXIMATE: "approximate",
     OTHER: "of something else",
     UNEXPLAINED: "unexplained",
@@ -56,7 +56,7 @@ def verdict(finding: Finding) -> str:
     if finding.status == UNEXPECTED:
         return f"{words}: {_unexpected(finding)}"
     if finding.status == AGREES_UNDER:
-        words = f"{words} {explanation(finding.figure)}"
+        words = f"{words} {under(finding.figure)}"
     return f"{words}, cut" if finding.cut else words
 
 
@@ -84,9 +84,10 @@ def source(figure: Figure) -> str:
     return f"{figure.cite}, {figure.where}" if figure.where else figure.cite
 
 
-def explanation(figure: Figure) -> str:
-    """Say under what a figure agrees; a claim has a formula of its own for it, which is not shown."""
-    return "another formula" if figure.under is None else read_as(figure.under)
+def under(figure: Figure) -> str:
+    """Say under what a figure agrees: ``under stem=separable``, ``without conv1``, ``rounded up``."""
+    how = read_as(figure.under) if figure.under is not None else ""
+    return how if how.split(" ")[0] in ("of", "at", "without", "with", "rounded", "as") else f"under {how}"
 
 
 def read_as(reading: Reading) -> str:
@@ -170,7 +171,7 @@ def failure(finding: Finding) -> str:
     if finding.status == UNEXPECTED:
         return f"{what}: {_unexpected(finding)}"
     if finding.explained is not None:
-        return f"{what}; under {explanation(figure)} it is {written(figure, finding.explained, full=True)}"
+        return f"{what}; {under(figure)} it is {written(figure, finding.explained, full=True)}"
     return what
 
 
@@ -181,7 +182,7 @@ def comments(finding: Finding) -> Iterator[str]:
     if reason:
         yield f"{reason} (computed: {computed(finding, full=True)}{_given(finding)})"
     elif finding.explained is not None and finding.status == AGREES_UNDER:
-        yield f"{written(figure, finding.explained, full=True)} under {explanation(figure)}"
+        yield f"{written(figure, finding.explained, full=True)} {under(figure)}"
     if finding.tried:
         yield f"tried: {'; '.join(tried(finding))}"
     if figure.note:
@@ -189,9 +190,13 @@ def comments(finding: Finding) -> Iterator[str]:
 
 
 def _given(finding: Finding) -> str:
-    if finding.explained is None or finding.figure.under is None:
+    figure = finding.figure
+    if finding.explained is None or figure.under is None:
         return ""
-    return f"; {explanation(finding.figure)}: {written(finding.figure, finding.explained, full=True)}"
+    value, formula = written(figure, finding.explained, full=True), figure.under.options.get("formula")
+    if formula is None or len(figure.under.options) > 1:
+        return f"; {under(figure)}: {value}"
+    return f"; {value}" if formula.text.isdigit() else f"; {formula.text} = {value}"
 
 
 def tried(finding: Finding) -> list[str]:
