@@ -11,14 +11,15 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
-import measured_page  # noqa: E402 - of this folder
+import differences_page  # noqa: E402 - of this folder
+import measured_page  # noqa: E402
 import operations_page  # noqa: E402
 import zoo_pages  # noqa: E402
 
 PAGES = {
     "operations.md": operations_page.page,
     "zoo.md": zoo_pages.zoo,
-    "misprints.md": zoo_pages.misprints,
+    "differences.md": differences_page.page,
     "measured-times.md": measured_page.page,
     measured_page.kept(HERE): measured_page.errors,
 }

@@ -1,32 +1,25 @@
-"""The generated pages of the documentation about the zoo: its networks, and the misprints of the literature."""
+"""The generated page of the documentation about the zoo: its networks and what follows from them."""
 
 from __future__ import annotations
 
 import re
 from itertools import groupby
-from textwrap import fill
 from typing import TYPE_CHECKING
 
 from archcalc import units
 from archcalc.analyses.comparison import errors
 from archcalc.api import Model
-from archcalc.published.check import MISPRINT, check
-from archcalc.published.claims import check_claims
-from archcalc.published.sources import known, shared
-from archcalc.published.stats import distinct, source_stats
-from archcalc.render.check import computed, counted, summary
 from archcalc.render.columns import across
 from archcalc.zoo import every_family
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from archcalc.engine.report import Report
     from archcalc.language.model import Cite, Family
     from archcalc.language.networks import NetworkSpec
-    from archcalc.published.check import Finding
 
-_WRITTEN = "Written from the specs by `python docs/generate.py`; do not edit it by hand."
+WRITTEN = "Written from the specs by `python docs/generate.py`; do not edit it by hand."
 
 _ZOO = """All of it follows from the specs, at the input that stands in the row:
 
@@ -40,26 +33,11 @@ _ZOO = """All of it follows from the specs, at the input that stands in the row:
 
 `archcalc list` shows the networks in a terminal, `archcalc show NET` the layers of one."""
 
-_MISPRINTS = """Published figures that do not follow from the network they speak of. Before a figure was called a
-misprint, the conventions and variants that could explain it were tried: with and without biases, K of 1000 and of 1024,
-other inputs, other definitions of the same name. What was found stands beside it. `archcalc check` holds the figures to
-it: one that began to agree would be news."""
-
-_QUANTITIES = {
-    "fc_layers": "fully connected layers",
-    "macs": "MACs",
-    "macs_share": "share of the MACs",
-    "params": "parameters",
-    "params_share": "share of the parameters",
-    "pad": "padding",
-}
-
-
 def zoo() -> str:
     """Return the page of all networks."""
-    families = _families()
+    families = families_by_year()
     networks = sum(len(specs) for specs in families)
-    lines = ["# The zoo", "", _WRITTEN, "", f"{networks} networks in {len(families)} families. {_ZOO}", ""]
+    lines = ["# The zoo", "", WRITTEN, "", f"{networks} networks in {len(families)} families. {_ZOO}", ""]
     for year, group in groupby(families, key=_year):
         links = [f"[{specs[0].family.title}](#{_anchor(specs[0].family.title)})" for specs in group]
         lines.append(f"- {year or 'Examples'}: {', '.join(links)}")
@@ -68,7 +46,7 @@ def zoo() -> str:
     return "\n".join(lines) + "\n"
 
 
-def _families() -> list[list[NetworkSpec]]:
+def families_by_year() -> list[list[NetworkSpec]]:
     """Return the networks of each family, in the order of years; examples, which have none, last."""
     return sorted(
         (specs for _, specs in every_family()), key=lambda specs: (_year(specs) or 9999, specs[0].family.title)
@@ -89,7 +67,7 @@ def _family(family: Family, reports: Sequence[Report]) -> Iterator[str]:
     yield f"## {family.title}"
     yield ""
     if family.cite is not None:
-        yield f"{_linked(family.cite)}."
+        yield f"{linked(family.cite)}."
         yield ""
     rows = [_network(report) for report in reports]
     heads = ("network", "title", "year", "input", "params", "MACs", "memory", "depth", "field", "error")
@@ -131,63 +109,7 @@ def _error(report: Report) -> str:
     return found.get("error", "")
 
 
-def _linked(cite: Cite) -> str:
+def linked(cite: Cite) -> str:
+    """Return a source's title with a link and the year."""
     title = f"[{cite.title}]({cite.url})" if cite.url else cite.title
     return f"{title} ({cite.year})" if cite.year else title
-
-
-def misprints() -> str:
-    """Return the page of all misprints."""
-    families = _families()
-    specs = [spec for family in families for spec in family]
-    sources = {**shared(), **{cite: source for spec in specs for cite, source in known(spec).items()}}
-    claims = check_claims(specs)
-    by_family = [(family[0].family.title, [each for spec in family for each in check(spec)]) for family in families]
-    findings = [each for _, own in by_family for each in own] + claims
-    lines = ["# Misprints", "", _WRITTEN, "", _MISPRINTS, "", fill(summary(findings), 120)]
-    for title, own in (*by_family, ("Claims about several networks", claims)):
-        wrong = [each for each in distinct(own) if each.status == MISPRINT]
-        if wrong:
-            names = {each.network for each in own}
-            lines += ["", f"## {title}", *_told(wrong, sources, len(names) > 1)]
-    lines += ["", "## Sources", "", *_account(findings, sources)]
-    return "\n".join(lines) + "\n"
-
-
-def _told(findings: Iterable[Finding], sources: dict[str, Cite], several: bool) -> Iterator[str]:
-    """Tell misprints source by source, those that have the same reason together."""
-    for place, printed in groupby(findings, key=lambda each: (each.figure.cite, each.figure.where)):
-        source = ", ".join(part for part in (_linked(sources[place[0]]), place[1]) if part)
-        together: dict[str, dict[str, list[str]]] = {}
-        for each in printed:
-            what, said = _said(each, several)
-            together.setdefault(each.figure.misprint, {}).setdefault(what, []).append(said)
-        yield from ("", f"In {source}:", "")
-        for reason, figures in together.items():
-            yield f"- {'; '.join(what + '; '.join(said) for what, said in figures.items())}. {reason}"
-
-
-def _said(each: Finding, several: bool) -> tuple[str, str]:
-    """Say what was printed of which quantity; and of which network or layer, and what was computed."""
-    figure = each.figure
-    printed = f"printed {figure.printed}, computed {computed(each)}"
-    if figure.quantity == "claim":
-        if each.computed is False:
-            printed = "does not hold" if figure.printed == "holds" else f"printed {figure.printed}, does not hold"
-        return f"{' '.join(figure.at or ())}: ", printed
-    how = counted(each)
-    what = _QUANTITIES.get(figure.quantity, figure.quantity.replace("_", " "))
-    names = [f"`{name}`" for name in (*([each.network] if several else []), *(figure.at or ()))]
-    return f"**{what[0].upper()}{what[1:]}**{f' ({how})' if how else ''}: ", " ".join([*names, printed])
-
-
-def _account(findings: Iterable[Finding], sources: dict[str, Cite]) -> Iterator[str]:
-    """Yield the table of every source: how many of its figures are recorded, and what became of them."""
-    yield "Every source of archcalc's figures, and what became of them. A figure counts once, though it may be held"
-    yield "against all networks of a family."
-    yield ""
-    yield "| source | key | figures | agree | misprints | measured | of no network |"
-    yield "| --- | --- | --: | --: | --: | --: | --: |"
-    for cite, each in source_stats(findings).items():
-        numbers = (each.figures, each.agree, each.misprints, each.measured, each.of_no_network)
-        yield f"| {_linked(sources[cite])} | `{cite}` | {' | '.join(str(number or '–') for number in numbers)} |"

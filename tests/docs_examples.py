@@ -7,7 +7,7 @@ What stands behind three backticks says what an example is:
 - ``yaml part of NAME.yaml``   lines that are added to that spec
 - ``yaml wrong [NAME.yaml]``   a spec that is not right
 - ``yaml differs [NAME.yaml]`` a spec with a figure that differs
-- ``yaml ledger``              claims about several networks
+- ``yaml claims``              claims about several networks
 - ``yaml device NAME.yaml``    devices, which later examples of the page know by that file name
 - ``console``                  commands after ``$ ``, each with its output
 - ``python``                   a doctest, or without ``>>>`` a script; the examples of a page share their names

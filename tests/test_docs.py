@@ -30,9 +30,9 @@ from archcalc.errors import SpecError
 from archcalc.language import cite, family, formula, items
 from archcalc.language.networks import networks_of
 from archcalc.operations import KINDS_OF_PARAMS, KINDS_OF_WORK
-from archcalc.published import claims as ledger
+from archcalc.published import claims
 from archcalc.published.check import check
-from archcalc.published.figure import OPTIONS
+from archcalc.published.figure import OPTIONS, READING_OPTIONS
 from archcalc.published.quantities import QUANTITIES
 from archcalc.published.verdicts import STATUSES, Finding
 from archcalc.render.columns import COLUMNS
@@ -61,7 +61,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 
 def _every(language: str) -> list[object]:
-    found = [each for page in PAGES for each in docs.examples(page) if each.words[:1] not in (("ledger",), ("device",))]
+    found = [each for page in PAGES for each in docs.examples(page) if each.words[:1] not in (("claims",), ("device",))]
     return [pytest.param(each, id=f"{each.page}:{each.line}") for each in found if each.language == language]
 
 
@@ -81,13 +81,13 @@ def test_spec_is_right(example: docs.Example, folders: dict[str, Path]) -> None:
 
 
 def test_claims_hold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (text,) = (each.text for page in PAGES for each in docs.examples(page) if each.words == ("ledger",))
-    (tmp_path / "_ledger.yaml").write_text(text, encoding="utf-8")
-    monkeypatch.setattr(ledger, "folder", lambda: str(tmp_path))
-    findings = ledger.check_claims()
+    (text,) = (each.text for page in PAGES for each in docs.examples(page) if each.words == ("claims",))
+    (tmp_path / claims.FILE).write_text(text, encoding="utf-8")
+    monkeypatch.setattr(claims, "folder", lambda: str(tmp_path))
+    findings = claims.check_claims()
     assert len(findings) == 4
     assert not any(finding.fails for finding in findings)
-    assert _lacking([*ledger.WORDS, *ledger.APART], _page("published-figures.md")) == []
+    assert _lacking([*claims.WORDS, *claims.APART], _page("published-figures.md")) == []
 
 
 def test_devices_are_right(folders: dict[str, Path]) -> None:
@@ -180,7 +180,7 @@ def test_every_kind_and_convention_is_described() -> None:
 
 
 def test_every_quantity_option_and_verdict_is_described() -> None:
-    assert _lacking([*QUANTITIES, *OPTIONS, *STATUSES], _page("published-figures.md")) == []
+    assert _lacking([*QUANTITIES, *OPTIONS, *READING_OPTIONS, *STATUSES], _page("published-figures.md")) == []
 
 
 @pytest.mark.parametrize("name", COMMANDS)
