@@ -93,13 +93,13 @@ def _alexnet() -> str:
     cut, up = model.analyze(224), model.analyze(224, set={"rounding": "ceil"})
     first = [next(layer for layer in report.layers if layer.name == "conv1").output.height for report in (cut, up)]
     assert up.params == model.analyze().params
-    return f"""AlexNet's paper feeds 224x224 images to a first layer of 11x11 windows at stride 4, and prints 55x55 for its
-output. Lectures correct it to 227: (224 − 11)/4 + 1 = {units.quotient(224 - 11 + 4, 4)}, which is cut to {first[0]},
-while 227 makes 55. That is right in every framework that rounds sizes down. At 224 such a framework ends in a network of
-{cut.params:,} parameters, without a word. But the authors' own framework, cuda-convnet, rounds sizes up: there 224 makes
-{first[1]}, the last window hangs over by three pixels, and the network has the {up.params:,} parameters that it has at
-227. So the paper is right about its own program, and the lectures are right about most others. `archcalc show alexnet
---input 224` is what the lectures warn of; with `--set rounding=ceil` it is the paper's network."""
+    return f"""AlexNet's paper feeds 224x224 images to a first layer of 11x11 windows at stride 4, and prints 55x55 for
+its output. Lectures correct it to 227: (224 − 11)/4 + 1 = {units.quotient(224 - 11 + 4, 4)}, which is cut to {first[0]},
+while 227 makes 55. That is right in every framework that rounds sizes down. At 224 such a framework ends in a network
+of {cut.params:,} parameters, without a word. But the authors' own framework, cuda-convnet, rounds sizes up: there 224
+makes {first[1]}, the last window hangs over by three pixels, and the network has the {up.params:,} parameters that it
+has at 227. So the paper is right about its own program, and the lectures are right about most others. `archcalc show
+alexnet --input 224` is what the lectures warn of; with `--set rounding=ceil` it is the paper's network."""
 
 
 def _googlenet() -> str:
@@ -179,8 +179,8 @@ def _reading(finding: Finding) -> str:
 
 def _account(findings: Iterable[Finding], sources: dict[str, Cite]) -> Iterator[str]:
     """Yield the table of every source: how many of its figures are recorded, and the verdicts on them."""
-    yield "Every source of archcalc's figures, and the verdicts on them. A figure counts once, although it may be checked"
-    yield "for all networks of a family."
+    yield "Every source of archcalc's figures, and the verdicts on them. A figure counts once, although it may be"
+    yield "checked for all networks of a family."
     yield ""
     heads = ("agree", "under a condition", "approximate", "something else", "unexplained", "misprints", "measured",
              "remarks", "of no network")  # fmt: skip

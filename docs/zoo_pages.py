@@ -33,6 +33,7 @@ _ZOO = """All of it follows from the specs, at the input that stands in the row:
 
 `archcalc list` shows the networks in a terminal, `archcalc show NET` the layers of one."""
 
+
 def zoo() -> str:
     """Return the page of all networks."""
     families = families_by_year()

@@ -14,7 +14,7 @@ from archcalc.errors import SpecError
 from archcalc.published.check import check
 from archcalc.published.expect import BOUNDS
 from archcalc.published.quantities import QUANTITIES, of_networks
-from archcalc.render.check import broken
+from archcalc.render.findings import failure
 
 HEAD = "name: net\ninput: [3, 8, 8]\nlayers:\n  - {name: conv1, conv: {filters: 4, kernel: 3, pad: 1}}\n  - {fc: 10}\n"
 """112 + 2,570 parameters, 6,912 + 2,560 MACs, 192 + 256 + 10 values = 1,832 bytes, depth 2."""
@@ -68,15 +68,15 @@ def test_several_bounds_on_one_quantity():
 @pytest.mark.parametrize(
     ("expect", "says"),
     [
-        ("{params: <= 2.5K}", "net: params is 2,682, <= 2.5K is expected: 182 over (7.3%)"),
-        ("{macs: == 10K}", "net: macs is 9,472, == 10K is expected: 528 short (5.3%)"),
-        ("{memory: <= 1KB}", "net: memory is 1,832 B, <= 1KB is expected: 808 B over (78.9%)"),
-        ('{depth: "> 2"}', "net: depth is 2, > 2 is expected: just that"),
+        ("{params: <= 2.5K}", "net: params is 2,682, expected <= 2.5K: 182 over (7.3%)"),
+        ("{macs: == 10K}", "net: macs is 9,472, expected == 10K: 528 short (5.3%)"),
+        ("{memory: <= 1KB}", "net: memory is 1,832 B, expected <= 1KB: 808 B over (78.9%)"),
+        ('{depth: "> 2"}', "net: depth is 2, expected > 2: exactly that"),
     ],
 )
 def test_an_error_says_by_how_much(expect, says):
     (finding,) = findings(expect)
-    assert broken(finding) == says
+    assert failure(finding) == says
 
 
 @pytest.mark.parametrize("word", of_networks())
@@ -87,7 +87,7 @@ def test_every_quantity_of_a_network_can_be_expected(word):
 
 @pytest.mark.parametrize("word", sorted(set(QUANTITIES) - set(of_networks())))
 def test_other_quantities_cannot(word):
-    with pytest.raises(SpecError, match=r"measured, not computed|no single number"):
+    with pytest.raises(SpecError, match=r"measured, not computed|not a single number"):
         findings(f"{{{word}: <= 1}}")
 
 
@@ -101,16 +101,16 @@ def test_every_bound_can_be_written(bound):
     [
         ("{parms: <= 5M}", 10, "no quantity 'parms' (did you mean 'params'?)"),
         ("{zzz: <= 5M}", 10, "there are params, macs"),
-        ("{params: 5M}", 18, "'5M' as a bound; write <=, >=, ==, < or > and a figure"),
-        ("{params: =< 5M}", 18, "as a bound"),
-        ("{params: <= ~5M}", 18, "as a bound"),
-        ("{params: <= 5X}", 18, "'X' is no unit"),
+        ("{params: 5M}", 18, "expected <=, >=, ==, < or > and a figure, as in <= 5M, got '5M'"),
+        ("{params: =< 5M}", 18, "got '=< 5M'"),
+        ("{params: <= ~5M}", 18, "got '<= ~5M'"),
+        ("{params: <= 5X}", 18, "'X' is not a unit"),
         ("{params: <= 5MB}", 18, "'5MB' is a size in bytes; params is a number"),
-        ("{params: <= 5%}", 18, "as a bound"),
+        ("{params: <= 5%}", 18, "got '<= 5%'"),
         ("{params: }", 18, "nothing"),
         ("{params: {}}", 18, "expected text"),
-        ("[params]", 9, "where {quantity: bound} is wanted"),
-        ("<= 5M", 9, "where {quantity: bound} is wanted"),
+        ("[params]", 9, "expected {quantity: bound}"),
+        ("<= 5M", 9, "expected {quantity: bound}"),
     ],
 )
 def test_what_cannot_be_read_is_an_error_at_its_place(expect, column, says):
@@ -170,7 +170,7 @@ def test_what_a_variant_expects_goes_before_what_its_file_does(family):
 def test_a_broken_expectation_fails_and_says_where(family):
     result = run("check", family)
     assert result.exit_code == 1
-    assert result.stderr.startswith(f"{family}:9:18: wrong: params is 64, <= 16 is expected: 48 over (300.0%)\n")
+    assert result.stderr.startswith(f"{family}:9:18: wrong: params is 64, expected <= 16: 48 over (300.0%)\n")
     assert "5 of 6 expectations hold, 1 broken." in result.stdout
     assert run("check", f"{family}:small").exit_code == 0
     assert run("validate", family).exit_code == 0, "an expectation that is broken does not make a spec wrong"
@@ -195,4 +195,4 @@ def test_another_network_of_a_pattern_has_no_expectations(tmp_path):
     path.write_text(FAMILY + "pattern: net-{width}\n", encoding="utf-8")
     result = run("check", f"{path}:net-300")
     assert result.exit_code == 0
-    assert "0 published figures" in result.stdout
+    assert "Nothing to check." in result.stdout

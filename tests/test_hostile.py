@@ -124,7 +124,7 @@ WHOLE = "name: net\ninput: [3, 8, 8]\nlayers: [{conv: 3}]\n"
         ),
         (
             f"{WHOLE}sources: {{s: {{title: s}}}}\npublished: [{{output: {'9' * 10_000}, cite: s}}]\n",
-            "is no shape",
+            "is not a shape",
         ),
         (spec("{repeat: 100, depthwise_conv: {kernel: 1, multiplier: 1000000000000000}}"), "is larger than"),
         (spec("{repeat: 100000, max_pool: {kernel: 1, stride: 1000000}}"), "receptive field or effective stride"),

@@ -159,7 +159,7 @@ def test_conventions_of_ones_own(tmp_path) -> None:
     [
         (("vgg16",), "write --reported FIGURE"),
         (("vgg16", "--reported", "4G", "--to", "thop"), "write --reported FIGURE"),
-        (("vgg16", "--reported", "much"), "is no figure such as"),
+        (("vgg16", "--reported", "much"), "is not a figure such as"),
         (("vgg16", "--reported", "<4G"), "is a bound"),
         (("vgg16", "--to", "fvcor"), "no convention 'fvcor' (did you mean 'fvcore'?)"),
         (("vgg16", "--from", "1.234567G", "--to", "thop"), "nothing that was tried on vgg16 gives it"),

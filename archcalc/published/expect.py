@@ -80,10 +80,8 @@ def _quantity(key: Any) -> str:
     if word in known:
         return word
     if word in QUANTITIES:
-        kind = (
-            "is measured, not computed" if QUANTITIES[word].compute is None else "is not a single number of a network"
-        )
-        raise NodeError(key, f"'{word}' {kind}; there are {', '.join(known)}")
+        kind = "measured, not computed" if QUANTITIES[word].compute is None else "not a single number of a network"
+        raise NodeError(key, f"'{word}' is {kind}; there are {', '.join(known)}")
     hint = did_you_mean(word, known) or f"; there are {', '.join(known)}"
     raise NodeError(key, f"no quantity '{printable(word[:60])}'{hint}")
 
@@ -91,9 +89,7 @@ def _quantity(key: Any) -> str:
 def _bound(word: str, node: Node) -> Figure:
     text = readers.text(node).strip()
     if re.fullmatch(PATTERN, text) is None:
-        raise NodeError(
-            node, f"expected a bound, {one_of(BOUNDS)} and a figure, as in <= 5M; got {readers.shown(node)}"
-        )
+        raise NodeError(node, f"expected {one_of(BOUNDS)} and a figure, as in <= 5M, got {readers.shown(node)}")
     bound = text[:2] if text[:2] in BOUNDS else text[:1]
     of_bytes = QUANTITIES[word].kind == "bytes"
     try:

@@ -73,7 +73,7 @@ class Reading(NamedTuple):
 
     def of(self, figure: Figure) -> Figure:
         """Return the figure counted this way; raise NodeError where it cannot be read so."""
-        counted = figure._replace(under=None, tried=())
+        counted = figure._replace(node=self.node, under=None, tried=())
         if "network" in self.options:  # whose layers, arguments and input have nothing to do with this one's
             counted = counted._replace(at=None, without=(), set={}, input=None)
         settings = {**counted.set, **self.options.get("set", {})}
