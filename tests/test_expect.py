@@ -108,7 +108,7 @@ def test_every_bound_can_be_written(bound):
         ("{params: <= 5MB}", 18, "'5MB' is a size in bytes; params is a number"),
         ("{params: <= 5%}", 18, "got '<= 5%'"),
         ("{params: }", 18, "nothing"),
-        ("{params: {}}", 18, "expected text"),
+        ("{params: {}}", 18, "expected text, got a mapping"),
         ("[params]", 9, "expected {quantity: bound}"),
         ("<= 5M", 9, "expected {quantity: bound}"),
     ],

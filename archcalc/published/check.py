@@ -130,9 +130,12 @@ class Checker:
         function = in_values(figure.quantity) if of_values else quantity.compute
         assert function is not None
         try:
-            return function(part)
+            value = function(part)
         except (AttributeError, IndexError, ZeroDivisionError):  # no such setting, no input, nothing to have a share of
-            raise NodeError(figure.node, f"{' '.join(figure.at or (spec.name,))} has no {figure.quantity}") from None
+            value = None
+        if value is None:
+            raise NodeError(figure.node, f"{' '.join(figure.at or (spec.name,))} has no {figure.quantity}")
+        return value
 
     def _convention(self, figure: Figure) -> Convention | None:
         if figure.convention is None or (self.convention is not None and figure.convention == self.convention.name):
