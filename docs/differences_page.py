@@ -39,8 +39,8 @@ spec, under a convention of counting, or when some rows are left out. Their sour
     APPROXIMATE: ("Approximate figures", """Their source says "about", and they are."""),
     OTHER: ("Figures of something else", """They are right as printed, and describe another quantity, or a network that
 the spec is not."""),
-    UNEXPLAINED: ("Unexplained figures", """No reading was found that gives them, and no slip either. What was tried
-stands beside them."""),
+    UNEXPLAINED: ("Unexplained figures", """No reading was found that gives them, and no slip either. What was tried is
+listed with them."""),
     MISPRINT: ("Misprints", """The arithmetic of the source, or another place in it, shows the slip."""),
 }  # fmt: skip
 

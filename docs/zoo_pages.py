@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 WRITTEN = "Written from the specs by `python docs/generate.py`; do not edit it by hand."
 
-_ZOO = """All of it follows from the specs, at the input that stands in the row:
+_ZOO = """All of it follows from the specs, at the input in the row:
 
 - **params**: parameters, with biases and with scale and shift of normalisation.
 - **MACs**: multiply-accumulates; 1 MAC is 1 multiplication and 1 addition.

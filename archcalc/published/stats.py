@@ -66,7 +66,7 @@ _FIELDS = {
 
 
 def distinct(findings: Iterable[Finding]) -> list[Finding]:
-    """Return each published figure once: one of a family is checked for all its networks, and one failure stands."""
+    """Return each published figure once: one of a family is checked for all its networks, and one failure counts."""
     found: dict[tuple[object, ...], Finding] = {}
     for finding in findings:
         figure = finding.figure
