@@ -183,6 +183,18 @@ def test_quiet_and_only(family):
     assert "as expected" in run("check", family, "--only", "expected").stdout
 
 
+def test_a_convention_counts_figures_not_expectations(tmp_path):
+    path = tmp_path / "net.yaml"
+    path.write_text(
+        "name: net\ninput: [3, 8, 8]\nlayers: [{conv: {filters: 4, bias: false}}]\nsources: {s: {title: S}}\n"
+        "published: [{params: 16, cite: s}]\nexpect: {params: == 12}\n",
+        encoding="utf-8",
+    )
+    data = json.loads(run("check", path, "--convention", "paleo", "--format", "json").stdout)  # a bias for each filter
+    assert [(each["computed"], each["status"]) for each in data["figures"]] == [(16, "agrees")]
+    assert [(each["computed"], each["status"]) for each in data["expectations"]] == [(12, "expected")]
+
+
 def test_junit_has_a_case_for_each(family):
     root = Xml.fromstring(run("check", family, "--format", "junit").stdout)
     assert (root.get("tests"), root.get("failures")) == ("6", "1")

@@ -73,6 +73,10 @@ def judge(entry: str) -> str:
         ("params: 650, without: conv1 bn1", "agrees"),
         ("params: 8, at: conv1 bn1, without: conv1", "agrees"),
         ("memory: 778, unit: values", "agrees"),
+        ("memory: 10, unit: values, at: fc", "agrees"),
+        ("depth: 2", "agrees"),
+        ("depth: 1, at: input conv1", "agrees"),
+        ("depth: 1, at: fc", "agrees"),
         ("memory: 3112 B", "agrees"),
         ("macs: 7818, convention: connections", "agrees"),
         ("params: 1530, set: {width: 8}", "agrees"),
@@ -104,6 +108,7 @@ def judge(entry: str) -> str:
         ("params: 1.55K, under: {is: =2*params}", "differs"),
         ("params: 773, under: {is: =params + 2 + depth - 1}", "agrees-under"),
         ("params: 61706, under: {network: lenet5-full}", "agrees-under"),
+        ("params: 61706, at: conv1, set: {width: 2}, input: 16, under: {network: lenet5-full}", "agrees-under"),
         ("params: 1.5K, under: {set: {width: 8}, round: down}", "agrees-under"),
         ("input: 3x16x16, under: {input: 16}", "agrees-under"),
         ("output: 8x8x8, at: conv1, under: {set: {width: 8}}", "agrees-under"),
@@ -123,6 +128,7 @@ def judge(entry: str) -> str:
         ("params: 770, unexplained: Nobody knows.", "unexpected"),
         ("params: 900, unexplained: Nobody knows., tried: {bias: false}", "unexplained"),
         ("params: 756, unexplained: Nobody knows., tried: [{norm: false}, {bias: false}]", "unexpected"),
+        ("params: 1.4K, unexplained: Nobody knows., tried: {is: =2*params - 50}", "unexpected"),  # 1,490, cut
         ("params: 900, misprint: A slip.", "misprint"),
         ("params: 770, misprint: A slip.", "unexpected"),
         ("params: 0.7K, misprint: A slip.", "unexpected"),
@@ -197,7 +203,7 @@ def test_at_the_edges_of_rounding():
     for text, exact, expected in (
         ("3", Fraction(5, 2), "rounded"), ("2", Fraction(5, 2), "rounded"), ("3", Fraction(7, 2), "rounded"),
         ("3", Fraction(36, 10), "cut"), ("3", 4, ""), ("3", Fraction(24, 10), ""), ("3", 3, "rounded"),
-        ("~100", 96, "about"), ("~100", 95, ""), ("~100", 105, "about"), ("~100", 106, ""),
+        ("~100", 96, "about"), ("~100", 95, ""), ("~95", 100, "about"), ("~94", 100, ""), ("~100", 105, "about"), ("~100", 106, ""),
         ("<3", 3, ""), (">3", 3, ""), ("<3", 2, "about"), (">3", 4, "about"),
     ):  # fmt: skip
         assert read_printed(text).agrees(exact) == expected, (text, exact)
@@ -229,6 +235,8 @@ def test_words_of_a_verdict_and_what_stands_below_the_table():
          ["Unknown. (computed: 770)"]),
         ("params: 61706, under: {network: lenet5-full}", "agrees of lenet5-full", ["61,706 of lenet5-full"]),
         ("macs: 30.2K, under: {input: 16}", "agrees under input 16", ["30,208 under input 16"]),
+        ("macs: 7.56K, under: {round: up}", "agrees rounded up", ["rounded up"]),
+        ("params: 0.7K, under: {norm: false}", "agrees under no norm, cut", ["762 under no norm"]),
     ):  # fmt: skip
         (finding,) = findings(entry)
         assert (verdict(finding), list(comments(finding))) == (words, below)
@@ -355,6 +363,8 @@ def test_the_summary_counts_every_verdict(every):
         (["params: 1", "params: 2"], "2 checked, 0 measured. 0 agree, 2 differ."),
         (["params: 1, misprint: A."], "0 agree, 1 misprint, 0 differ."),
         (["params: 1, misprint: A.", "params: 2, misprint: A."], "0 agree, 2 misprints, 0 differ."),
+        (["params: 0.7K", "params: 0.7K, under: {norm: false}"],
+         "1 agrees (1 cut, not rounded), 1 agrees under an argument or a convention, 0 differ."),
         (["remark: a"], "0 published figures of 1 network: 0 checked, 0 measured, 1 remark. 0 agree, 0 differ."),
     ],
 )

@@ -105,7 +105,7 @@ class Checker:
             how = agreement(counted, explained)
         status, cut = verdict(figure, agreement(figure, computed), how)
         tried = tuple(self._tried(spec, figure))
-        if any(agreement(each.figure, each.computed) == "rounded" for each in tried):
+        if any(agreement(each.figure, each.computed) for each in tried):
             status = UNEXPECTED
         return Finding(spec.name, figure, status, computed, explained, cut, tried)
 

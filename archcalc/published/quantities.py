@@ -78,7 +78,7 @@ def _values(part: Part) -> int:
     if part.convention is not None:
         return sum(part.convention.memory_values(layer) for layer in part.layers)
     stored = sum(layer.memory_values for layer in part.layers)
-    return stored if stored or part.whole else part.last.output_values
+    return stored or part.last.output_values
 
 
 def _memory(part: Part) -> int:
