@@ -203,7 +203,8 @@ def test_at_the_edges_of_rounding():
     for text, exact, expected in (
         ("3", Fraction(5, 2), "rounded"), ("2", Fraction(5, 2), "rounded"), ("3", Fraction(7, 2), "rounded"),
         ("3", Fraction(36, 10), "cut"), ("3", 4, ""), ("3", Fraction(24, 10), ""), ("3", 3, "rounded"),
-        ("~100", 96, "about"), ("~100", 95, ""), ("~95", 100, "about"), ("~94", 100, ""), ("~100", 105, "about"), ("~100", 106, ""),
+        ("~100", 96, "about"), ("~100", 95, ""), ("~95", 100, "about"), ("~94", 100, ""), ("~100", 105, "about"),
+        ("~100", 106, ""),
         ("<3", 3, ""), (">3", 3, ""), ("<3", 2, "about"), (">3", 4, "about"),
     ):  # fmt: skip
         assert read_printed(text).agrees(exact) == expected, (text, exact)

@@ -32,7 +32,8 @@ KEYS = (
     "name", "from", "repeat", "when", "with", "times", "survival", "use", "training", "layers", "args", "blocks",
     "input", "variants", "set", "published", "expect", "cite", "year", "aliases", "pattern", "title", "notes",
     "sources", "at", "unit", "to", "k", "columns", "rows", "convention", "params", "macs", "memory", "output",
-    "kernel", "pad", "stride", "groups", "params_share", "weight_shape", "depth", "receptive_field", *OPERATIONS,
+    "kernel", "pad", "stride", "groups", "params_share", "weight_shape", "depth", "receptive_field", "under", "tried",
+    "without", "is", "network", "remark", *OPERATIONS,
 )  # fmt: skip
 
 _TOKEN = re.compile(r"[\w.]+|\s+|.", re.DOTALL)
@@ -208,8 +209,15 @@ _figure = st.builds(
     lambda word, value, option, given: f"{{{word}: {value}, cite: here, {option}: {given}}}",
     st.sampled_from(tuple(QUANTITIES)),
     _value,
-    st.sampled_from(("at", "to", "k", "unit", "input", "set", "convention", "misprint", "order", "where")),
-    st.sampled_from(("input", "100K", "1024", "values", "16", "{n: 3}", "pooling", "why", "hwc", "''", "conv_1")),
+    st.sampled_from((
+        "at", "to", "k", "unit", "input", "set", "convention", "misprint", "order", "where", "under", "other",
+        "unexplained", "tried", "without", "round",
+    )),
+    st.sampled_from((
+        "input", "100K", "1024", "values", "16", "{n: 3}", "pooling", "why", "hwc", "''", "conv_1", "up",
+        "{set: {n: 3}}", "{is: =2*params/depth}", "{without: conv_1}", "{network: lenet5}", "{input: 16, k: 1024}",
+        "[{bias: false}, {at: input}]",
+    )),
 )
 
 
