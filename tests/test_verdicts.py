@@ -364,8 +364,10 @@ def test_the_summary_counts_every_verdict(every):
         (["params: 1", "params: 2"], "2 checked, 0 measured. 0 agree, 2 differ."),
         (["params: 1, misprint: A."], "0 agree, 1 misprint, 0 differ."),
         (["params: 1, misprint: A.", "params: 2, misprint: A."], "0 agree, 2 misprints, 0 differ."),
-        (["params: 0.7K", "params: 0.7K, under: {norm: false}"],
-         "1 agrees (1 cut, not rounded), 1 agrees under an argument or a convention, 0 differ."),
+        (
+            ["params: 0.7K", "params: 0.7K, under: {norm: false}"],
+            "1 agrees (1 cut, not rounded), 1 agrees under an argument or a convention, 0 differ.",
+        ),
         (["remark: a"], "0 published figures of 1 network: 0 checked, 0 measured, 1 remark. 0 agree, 0 differ."),
     ],
 )

@@ -209,15 +209,48 @@ _figure = st.builds(
     lambda word, value, option, given: f"{{{word}: {value}, cite: here, {option}: {given}}}",
     st.sampled_from(tuple(QUANTITIES)),
     _value,
-    st.sampled_from((
-        "at", "to", "k", "unit", "input", "set", "convention", "misprint", "order", "where", "under", "other",
-        "unexplained", "tried", "without", "round",
-    )),
-    st.sampled_from((
-        "input", "100K", "1024", "values", "16", "{n: 3}", "pooling", "why", "hwc", "''", "conv_1", "up",
-        "{set: {n: 3}}", "{is: =2*params/depth}", "{without: conv_1}", "{network: lenet5}", "{input: 16, k: 1024}",
-        "[{bias: false}, {at: input}]",
-    )),
+    st.sampled_from(
+        (
+            "at",
+            "to",
+            "k",
+            "unit",
+            "input",
+            "set",
+            "convention",
+            "misprint",
+            "order",
+            "where",
+            "under",
+            "other",
+            "unexplained",
+            "tried",
+            "without",
+            "round",
+        )
+    ),
+    st.sampled_from(
+        (
+            "input",
+            "100K",
+            "1024",
+            "values",
+            "16",
+            "{n: 3}",
+            "pooling",
+            "why",
+            "hwc",
+            "''",
+            "conv_1",
+            "up",
+            "{set: {n: 3}}",
+            "{is: =2*params/depth}",
+            "{without: conv_1}",
+            "{network: lenet5}",
+            "{input: 16, k: 1024}",
+            "[{bias: false}, {at: input}]",
+        )
+    ),
 )
 
 
