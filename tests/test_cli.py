@@ -291,7 +291,9 @@ LAYER = {
     "params_by_kind",
     "receptive_field",
 }
-WORK = {"mac", "attention", "matmul", "bias", "norm", "lrn", "activation", "pool", "elementwise", "softmax", "custom"}
+WORK = {
+    "mac", "attention", "matmul", "bias", "norm", "lrn", "activation", "pool", "elementwise", "resize", "softmax", "custom"
+}  # fmt: skip
 PARAMS = {"weight", "bias", "norm", "custom"}
 
 

@@ -394,5 +394,5 @@ def test_output_never_goes_over_a_convention_or_device_that_is_read(tmp_path):
         for options in ((), ("--format", "json")):
             result = run(*arguments, "-o", file, *options)
             assert (result.exit_code, result.stdout) == (2, "")
-            assert f"{file} is the {what} that is read" in result.stderr
+            assert f"{file} is a file that is read" in result.stderr
         assert file.read_bytes() == before
