@@ -1,0 +1,77 @@
+"""``torchvision:NAME`` and ``keras:NAME`` are the very models of those libraries, to the last parameter and MAC."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+from running import run
+
+import archcalc
+from archcalc.conventions.convention import find
+from archcalc.errors import RequestError
+from archcalc.zoo import LIBRARIES, library_models
+
+TOTALS = yaml.safe_load((Path(__file__).parent / "library_totals.yaml").read_text(encoding="utf-8"))
+MODELS = [(library, name) for library, models in TOTALS.items() for name in models]
+
+
+@pytest.mark.parametrize(("library", "name"), MODELS)
+def test_a_model_has_the_totals_of_its_library(library, name):
+    expected = TOTALS[library][name]
+    report = archcalc.load(f"{library}:{name}").analyze()
+    assert report.input[1:] == (expected["input"],) * 2
+    assert report.params == expected["params"]
+    assert report.ops["attention"] == expected["attention"]
+    assert report.macs == expected["macs"] + expected["attention"]
+
+
+@pytest.mark.parametrize("name", TOTALS["keras"])
+def test_keras_own_total_counts_statistics(name):
+    """count_params() counts running statistics too, and the seven values of EfficientNet's normalisation layer."""
+    report = archcalc.load(f"keras:{name}").analyze()
+    statistics = 7 if name.startswith("EfficientNetB") else 0
+    assert find("keras").total_params(report) + statistics == TOTALS["keras"][name]["total"]
+
+
+def test_all_models_of_the_libraries_are_there():
+    assert len(TOTALS["torchvision"]) == 80
+    assert len(TOTALS["keras"]) == 40
+    known = library_models()
+    assert set(known) <= set(LIBRARIES)
+    for library in TOTALS:
+        assert set(known[library]) == set(TOTALS[library])
+
+
+def test_names_of_libraries_are_found_as_people_write_them():
+    assert archcalc.load("keras:resnet50").analyze().params == TOTALS["keras"]["ResNet50"]["params"]
+    assert archcalc.load("torchvision:ResNet-50").analyze().macs == TOTALS["torchvision"]["resnet50"]["macs"]
+    assert archcalc.load("torchvision:regnet_y_1_6gf").analyze().params == 11_202_430
+    assert archcalc.load("torchvision:regnet_y_16gf").analyze().params == 83_590_140
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("VGG16", "vgg16"),
+        ("UNet", "unet"),
+        ("resnet_50", "resnet50"),
+        ("EfficientNetB0", "efficientnet-b0"),
+        ("vgg16_bn", "vgg16-bn"),
+        ("regnet_y_1_6gf", "regnet-y-1.6gf"),
+        ("regnet_y_16gf", "regnet-y-16gf"),
+        ("MobileNetV3Large", "mobilenet-v3-large"),
+        ("ResNeXt50_32x4d", "resnext50-32x4d"),
+        ("DenseNet 121", "densenet121"),
+        ("inception_v3", "inception-v3"),
+    ],
+)
+def test_a_network_is_found_as_people_write_it(written, meant):
+    assert archcalc.load(written).name == meant
+
+
+def test_a_model_that_is_not_there():
+    with pytest.raises(RequestError, match=r"no model 'resnet51' of torchvision \(did you mean 'resnet50'"):
+        archcalc.load("torchvision:resnet51")
+    assert run("show", "keras:nothing").exit_code == 2
