@@ -1,7 +1,7 @@
 """The one file that rounds, and that reads rounded figures.
 
-K, M and G are powers of 1000; KB, MB and GB are powers of 1024 unless SI units are asked for. Everything else in
-the program keeps exact integers.
+K, M and G are powers of 1000; KB, MB and GB are powers of 1024 unless SI units are asked for. A unit is chosen for the
+rounded figure (999,999 is 1.00M), and only 0 is written as 0. Everything else in the program keeps exact integers.
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ from typing import Any
 from archcalc.limits import MAX_PRINTED
 from archcalc.record import Record
 
-COUNT_UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "B": 10**9, "T": 10**12}
-BINARY = ("B", "KiB", "MiB", "GiB", "TiB")
-DECIMAL = ("B", "kB", "MB", "GB", "TB")
+COUNT_UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "B": 10**9, "T": 10**12, "P": 10**15}
+BINARY = ("B", "KiB", "MiB", "GiB", "TiB", "PiB")
+DECIMAL = ("B", "kB", "MB", "GB", "TB", "PB")
+_PREFIXES = ("", "K", "M", "G", "T", "P")
 
 
 class Unit(Record):
@@ -48,26 +49,35 @@ def _small(value: int, size: int) -> str:
 
 def fixed(value: int, size: int, digits: int = 2) -> str:
     """Write value / size with so many decimals, half up."""
-    scaled = (2 * value * 10**digits + size) // (2 * size)
-    before, after = divmod(scaled, 10**digits)
+    before, after = divmod(_scaled(value, size, digits), 10**digits)
     return f"{before:,}.{after:0{digits}d}" if digits else f"{before:,}"
 
 
+def _scaled(value: int, size: int, digits: int) -> int:
+    """Return value / size in units of its last decimal, half up."""
+    return int((2 * value * 10**digits + size) // (2 * size))
+
+
 def short(value: int) -> str:
-    """Write a count in the largest unit that leaves 1 or more: 138.36M, 15.47G, 456."""
-    for name, size in (("T", 10**12), ("G", 10**9), ("M", 10**6), ("K", 10**3)):
-        if value >= size:
-            return f"{fixed(value, size)}{name}"
-    return str(value)
+    """Write a count in the largest unit in which it is 1 or more once rounded: 138.36M, 15.47G, 456."""
+    power = _power(value, 1000, len(_PREFIXES), 2)
+    return f"{fixed(value, 1000**power)}{_PREFIXES[power]}" if power else str(value)
 
 
 def size(value: int, *, si: bool = False) -> str:
-    """Write bytes in the largest unit that leaves 1 or more: 58.1 MiB, or 61.0 MB in SI units."""
+    """Write bytes in the largest unit in which they are 1 or more once rounded: 58.1 MiB, or 61.0 MB in SI units."""
     step, names = (1000, DECIMAL) if si else (1024, BINARY)
-    power = 0
-    while value >= step ** (power + 1) and power < len(names) - 1:
-        power += 1
+    power = _power(value, step, len(names), 1)
     return f"{fixed(value, step**power, 1) if power else value} {names[power]}"
+
+
+def _power(value: int, step: int, units: int, digits: int) -> int:
+    """Return how often to divide by ``step``, so that the rounded quotient is less than ``step`` while units last."""
+    for power in range(units - 1):
+        decimals = digits if power else 0
+        if _scaled(value, step**power, decimals) < step * 10**decimals:
+            return power
+    return units - 1
 
 
 _TIMES = (("s", 1), ("ms", 10**3), ("µs", 10**6), ("ns", 10**9))
@@ -82,7 +92,7 @@ def duration(seconds: float) -> str:
 
 
 def rate(value: float, what: str) -> str:
-    """Write an amount a second with its unit, by powers of 1000: 71 TFLOP/s, 165.2 TFLOP/s, 936 GB/s, 1.008 TB/s."""
+    """Write an amount per second with its unit, in powers of 1000: 71 TFLOP/s, 165.2 TFLOP/s, 936 GB/s, 1.008 TB/s."""
     prefixes = ("", "K", "M", "G", "T", "P", "E")
     power = 0
     while _rounded(value / 1000**power, 4) >= 1000 and power < len(prefixes) - 1:
@@ -113,24 +123,30 @@ def off_by(estimated: float, measured: float) -> str:
 
 
 def ratio(value: int, base: int) -> str:
-    """Write value / base with three significant digits: 0.115, 2.27, 35.1; a dash where there is no base."""
-    if base == 0:
-        return "–"
-    quotient = value / base
-    if quotient >= 100:
-        return f"{quotient:,.0f}x"
-    digits = 1 if quotient >= 10 else 2 if quotient >= 1 else 3
-    return f"{quotient:.{digits}f}x"
+    """Write value / base with three significant digits: 0.115x, 2.27x, 35.1x, 1,250x; a dash where there is no base."""
+    if not value or not base:
+        return "0x" if base else "–"
+    digits = 15
+    while digits > 0 and _scaled(value, base, digits) >= 1000:
+        digits -= 1
+    return f"{fixed(value, base, digits)}x"
 
 
 def percent(value: int, base: int) -> str:
-    """Write a share of a total in percent, with one decimal."""
-    return "–" if base == 0 else f"{fixed(100 * value, base, 1)}%"
+    """Write a share of a total in percent, with one decimal, or one significant digit where that would be 0."""
+    if base == 0:
+        return "–"
+    if value and not _scaled(100 * value, base, 1):
+        return f"{_small(100 * value, base)}%"
+    return f"{fixed(100 * value, base, 1)}%"
 
 
 def share(part: float, whole: float) -> str:
-    """Write a part of what is no whole number in percent, with one decimal: 40.0%."""
-    return f"{100 * part / whole:.1f}%" if whole else "–"
+    """Write a share of a total that is not a whole number in percent, as ``percent`` does: 40.0%."""
+    if not whole:
+        return "–"
+    shown = f"{100 * part / whole:.1f}"
+    return f"{significant(100 * part / whole, 1) if part and shown == '0.0' else shown}%"
 
 
 def params_unit(total: int) -> Unit:
@@ -156,10 +172,11 @@ def decimal(value: Any) -> str:
 
 
 def quotient(value: int, divisor: int) -> str:
-    """Write value / divisor exactly where it ends within four decimals: 54.25; otherwise with two and an ellipsis."""
+    """Write value / divisor exactly where it ends within four decimals, 54.25; otherwise cut to two, 74.66…."""
     scaled = value * 10**4
     if scaled % divisor:
-        return f"{value / divisor:.2f}…"
+        before, after = divmod(value * 100 // divisor, 100)
+        return f"{before}.{after:02d}…"
     return f"{scaled // divisor / 10**4:.4f}".rstrip("0").rstrip(".")
 
 
@@ -168,23 +185,23 @@ _POWERS = {"K": 1, "M": 2, "G": 3, "T": 4}
 
 
 def read_memory(text: str) -> int | None:
-    """Read 3GB, 1.5GB, 11GiB, 512MB or 320KB, all by powers of 1024; None for what is no size."""
+    """Read 3GB, 1.5GB, 11GiB, 512MB or 320KB, all in powers of 1024; None for anything else."""
     from fractions import Fraction
 
-    found = re.fullmatch(_MEMORY, text.strip().upper())
-    return None if found is None else int(Fraction(found[1]) * 1024 ** _POWERS[found[2]])
+    match = re.fullmatch(_MEMORY, text.strip().upper())
+    return None if match is None else int(Fraction(match[1]) * 1024 ** _POWERS[match[2]])
 
 
 _TIME = r"([0-9]{1,9}(?:\.[0-9]{1,9})?)\s*(s|ms|us|µs|μs|ns)"
 
 
 def read_duration(text: str) -> float | None:
-    """Read 7.1ms, 1.2s or 350us as seconds; None for what is no time, and for 0."""
-    found = re.fullmatch(_TIME, text.strip())
-    if found is None:
+    """Read 7.1ms, 1.2s or 350us as seconds; None for anything else, and for 0."""
+    match = re.fullmatch(_TIME, text.strip())
+    if match is None:
         return None
-    scale = dict(_TIMES)[found[2].replace("us", "µs").replace("μs", "µs")]
-    return float(found[1]) / scale or None
+    scale = dict(_TIMES)[match[2].replace("us", "µs").replace("μs", "µs")]
+    return float(match[1]) / scale or None
 
 
 _SIGNS = {
@@ -198,9 +215,11 @@ _PRINTED = (
     rf"(?P<sign>(?:{'|'.join(_SIGNS)})?)\s*"
     r"(?P<digits>[0-9][0-9,]*(?:\.[0-9]+)?)\s*(?P<unit>[A-Za-z%]*)"
 )
-_BYTES = {"KB": 1, "MB": 2, "GB": 3, "TB": 4}
-_IBYTES = {"KIB": 1, "MIB": 2, "GIB": 3}
-_COUNT_POWERS = {"K": 1, "M": 2, "G": 3, "B": 3, "T": 4, "THOUSAND": 1, "MILLION": 2, "BILLION": 3, "TRILLION": 4}
+_BYTES = {"KB": 1, "MB": 2, "GB": 3, "TB": 4, "PB": 5}
+_IBYTES = {"KIB": 1, "MIB": 2, "GIB": 3, "TIB": 4, "PIB": 5}
+_COUNT_POWERS = {
+    "K": 1, "M": 2, "G": 3, "B": 3, "T": 4, "P": 5, "THOUSAND": 1, "MILLION": 2, "BILLION": 3, "TRILLION": 4,
+}  # fmt: skip
 _ABOUT = 20
 """A figure that says "about" is held to one part in so many."""
 

@@ -118,13 +118,16 @@ def _grid(report: Report, layer: Layer, si: bool, convention: Convention | None)
 def _row(each: Derivation, si: bool) -> tuple[str, ...]:
     result = f"{each.value:,}"
     if each.unit == "bytes":
-        result = f"{each.value:,} B = {_kilobytes(each.value, si)}" if each.value else "0"
+        result = _bytes(each.value, si)
     return (f"{'  ' if each.part else ''}{each.says}", each.formula, " = ".join(each.numbers), result)
 
 
-def _kilobytes(value: int, si: bool) -> str:
+def _bytes(value: int, si: bool) -> str:
+    """Write bytes exactly, and from 1 KB up in KB too: 40 B, 1,301,376 B = 1,270.9 KB."""
     unit = units.memory_unit(si)
-    return f"{units.fixed(value, unit.size, 1)} {unit.name}"
+    if value < unit.size:
+        return f"{value:,} B" if value else "0"
+    return f"{value:,} B = {units.fixed(value, unit.size, 1)} {unit.name}"
 
 
 def _as_written(report: Report, layer: Layer) -> list[str]:
