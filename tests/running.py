@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
+from contextlib import contextmanager
 from pathlib import Path
 
 from click.testing import CliRunner
@@ -52,3 +54,11 @@ def run_apart(*arguments, folder=None, input=None, **more):
         env=environment(**more),
         check=False,
     )
+
+
+@contextmanager
+def soon(most=10):
+    """Fail where what is done within takes more seconds of this process's processor, however busy the machine is."""
+    started = time.process_time()
+    yield
+    assert time.process_time() - started < most

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 import warnings
 from contextlib import suppress
 from fractions import Fraction
 from itertools import product
 
 import pytest
+from running import soon
 
 import archcalc
 from archcalc.conventions.convention import asked as convention
@@ -286,10 +286,8 @@ LARGE = [
 
 @pytest.mark.parametrize("text", [*SYNTAX, *NOT_ARITHMETIC, *NUMBERS, *NAMES, *CALLS, *VALUE_ERRORS], ids=repr)
 def test_refused(text):
-    started = time.perf_counter()
     with pytest.raises(NodeError) as caught:
         evaluate(text)
-    assert time.perf_counter() - started < 0.5
     message = str(caught.value)
     assert message
     assert len(message) < MAX_FORMULA_LENGTH + 300
@@ -297,14 +295,13 @@ def test_refused(text):
 
 @pytest.mark.parametrize("text", LARGE, ids=lambda text: f"{text[:12]}... {len(text)} characters")
 def test_what_is_too_large_ends_soon(text):
-    started = time.perf_counter()
-    try:
-        evaluate(text)
-    except NodeError as wrong:
-        assert len(str(wrong)) < MAX_FORMULA_LENGTH + 300
-    else:
-        assert len(text) <= MAX_FORMULA_LENGTH
-    assert time.perf_counter() - started < 0.5
+    with soon(5):
+        try:
+            evaluate(text)
+        except NodeError as wrong:
+            assert len(str(wrong)) < MAX_FORMULA_LENGTH + 300
+        else:
+            assert len(text) <= MAX_FORMULA_LENGTH
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,12 @@ MODULES = {
     for file in sorted(PACKAGE.rglob("*.py"))
 }
 
+FILES = (*MODULES.values(), *sorted((PACKAGE.parent / "docs").glob("*.py")))
+"""Every module of archcalc, and those that write its documents."""
+
+MAX_MODULE, MAX_FUNCTION = 300, 50
+"""Lines."""
+
 FLOORS = (
     "cli api",
     "render",
@@ -163,11 +169,15 @@ def test_nothing_is_run_or_fetched():
                 assert node.func.id not in ("eval", "exec", "compile", "__import__"), f"{module}:{node.lineno}"
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_module_is_short_and_described(module):
-    text = MODULES[module].read_text(encoding="utf-8")
-    assert len(text.splitlines()) < 300
-    assert ast.get_docstring(ast.parse(text))
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(PACKAGE.parent)))
+def test_a_module_and_its_functions_are_short_and_it_is_described(file):
+    text = file.read_text(encoding="utf-8")
+    tree = ast.parse(text)
+    assert ast.get_docstring(tree)
+    assert len(text.splitlines()) <= MAX_MODULE
+    functions = (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+    lengths = {node.name: node.end_lineno - node.lineno + 1 for node in functions}
+    assert not {name: lines for name, lines in lengths.items() if lines > MAX_FUNCTION}
 
 
 def test_what_is_needed_is_declared():

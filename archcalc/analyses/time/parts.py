@@ -1,8 +1,10 @@
-"""An estimate taken apart: the cost of any layers, and of each operation."""
+"""Parts of an estimate: the cost of any layers, of each operation, and of the passes that memory bounds."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
+
+from archcalc.analyses.time.estimate import MEMORY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,3 +42,17 @@ def by_operation(estimate: Estimate) -> list[OperationCost]:
             passes_of.setdefault(each.layer.op, []).append(each)
     costs = [OperationCost(op, len(passes), estimate.rates.cost(passes)) for op, passes in passes_of.items()]
     return sorted(costs, key=lambda each: -each.cost.seconds)
+
+
+class MemoryBound(NamedTuple):
+    """The passes in which memory takes longer than arithmetic: how many, and how long they take together."""
+
+    passes: int
+    seconds: float
+
+
+def memory_bound(estimate: Estimate) -> MemoryBound:
+    """Return the passes of a run that memory bounds, without calibration."""
+    costs = (estimate.rates.cost([each]) for each in estimate.passes)
+    bound = [cost.seconds for cost in costs if cost.bound == MEMORY]
+    return MemoryBound(len(bound), sum(bound))

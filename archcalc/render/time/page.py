@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from archcalc import units
-from archcalc.analyses.time.estimate import MEMORY
+from archcalc.analyses.time.parts import memory_bound
 from archcalc.analyses.time.remarks import remarks
 from archcalc.render.page import Grid, Head, Page, Table
 from archcalc.render.time.layers import layer_values, layers
@@ -133,9 +133,8 @@ def _peak(peak: Peak, *, tensor: bool) -> str:
 
 
 def _bounds(estimate: Estimate) -> str:
-    costs = [estimate.rates.cost([each]) for each in estimate.passes]
-    bound = [each.seconds for each in costs if each.bound == MEMORY]
+    bound = memory_bound(estimate)
     return (
-        f"Memory takes the larger part of {len(bound):,} of {len(costs):,} passes, with"
-        f" {units.share(sum(bound), estimate.cost.seconds)} of the time."
+        f"Memory takes the larger part of {bound.passes:,} of {len(estimate.passes):,} passes, with"
+        f" {units.share(bound.seconds, estimate.cost.seconds)} of the time."
     )
