@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from archcalc.cli.output import emit
-from archcalc.errors import RequestError, printable
+from archcalc.errors import RequestError, SpecError, printable
 from archcalc.record import Record
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from archcalc.analyses.devices.device import Device
     from archcalc.conventions.convention import Convention
+    from archcalc.engine.layer import Setup
     from archcalc.engine.report import Report
     from archcalc.language.networks import NetworkSpec
     from archcalc.render.page import Page
@@ -41,13 +42,23 @@ class Request(Record):
     output: str | None = None
 
     @cached_property
-    def specs(self) -> tuple[NetworkSpec, ...]:
-        """The networks with their arguments set; RequestError or SpecError where one cannot be had."""
-        from archcalc.language.networks import with_values
+    def specs_as_written(self) -> tuple[NetworkSpec, ...]:
+        """The networks as they are by themselves; RequestError or SpecError where one cannot be had."""
         from archcalc.zoo import find
 
-        values = _arguments(self.settings)
-        return tuple(with_values(find(name), values) for name in self.networks)
+        return tuple(map(find, self.networks))
+
+    @cached_property
+    def arguments(self) -> dict[str, str]:
+        """The values of --set by the names of arguments."""
+        return _arguments(self.settings)
+
+    @cached_property
+    def specs(self) -> tuple[NetworkSpec, ...]:
+        """The networks with their arguments set; RequestError where they have no such argument."""
+        from archcalc.language.networks import with_values
+
+        return tuple(with_values(spec, self.arguments) for spec in self.specs_as_written)
 
     @cached_property
     def all_specs(self) -> tuple[tuple[str, tuple[NetworkSpec, ...]], ...]:
@@ -69,12 +80,26 @@ class Request(Record):
         return tuple(self._analyses())
 
     def _analyses(self) -> Iterator[Report]:
-        from archcalc.engine.count import count, setup
+        from archcalc.engine.count import setup
+
+        conditions = setup(self.batch, self.dtype)
+        for number, spec in enumerate(self.specs):
+            try:
+                yield self._analyse(spec, conditions)
+            except SpecError as error:
+                from archcalc.cli.overrides import cause
+
+                raise cause(error, self.specs_as_written[number], self.arguments, self.input, self.size) from None
+
+    def _analyse(self, spec: NetworkSpec, conditions: Setup) -> Report:
+        from archcalc.engine.count import count
         from archcalc.engine.expand import expand
 
-        chosen = setup(self.batch, self.dtype)
-        for spec in self.specs:
-            yield count(expand(spec, self.size), chosen, training=self.training)
+        if self.size is not None and len(self.size) == 3:
+            from archcalc.cli.overrides import refuse_channels_last
+
+            refuse_channels_last(spec, str(self.input), self.size)
+        return count(expand(spec, self.size), conditions, training=self.training)
 
     @property
     def report(self) -> Report:

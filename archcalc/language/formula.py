@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import ast
 import re
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from archcalc.errors import did_you_mean, one_of
 from archcalc.language.arithmetic import BINARY, COMPARE, FUNCTIONS, FormulaError, number, truth
+from archcalc.language.formula_text import nesting, refuse_oddities
 from archcalc.limits import MAX_FORMULA_LENGTH, MAX_FORMULA_NESTING, MAX_NUMBER
 from archcalc.text.tree import Mapping, NodeError, Scalar
 
@@ -59,17 +59,22 @@ class Scope:
 class Formula:
     """A formula that has been read; :meth:`evaluate` computes it in a scope."""
 
-    __slots__ = ("_code", "names", "node", "text")
+    __slots__ = ("_code", "_used", "node", "text")
 
     def __init__(self, node: Scalar, names: Collection[str]) -> None:
         self.node = node
         self.text: str = node.value[1:].strip().replace("\n", " ")  # one line, so that places are those of the value
         visible = ArgumentNames(names)
         self._code = _parse(node, self.text, visible)
-        self.names = tuple(name for name in names if name in visible.used)
-        """The arguments that it uses."""
+        self._used = visible.used
         if isinstance(names, ArgumentNames):
             names.used |= visible.used
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The arguments that it uses, in the order in which it names them."""
+        words = re.findall(r"[A-Za-z_][A-Za-z_0-9]*", self.text)
+        return tuple(dict.fromkeys(word for word in words if word in self._used))
 
     def evaluate(self, scope: Scope) -> Any:
         """Return an int, a Fraction, a bool or text; raise NodeError where the formula has no such value."""
@@ -109,53 +114,15 @@ def _parse(node: Scalar, text: str, names: ArgumentNames) -> Code:
         raise NodeError(node, f"a formula of {len(text)} characters; {MAX_FORMULA_LENGTH} are the most")
     if unclosed(text):
         raise NodeError(node, MISSING_QUOTES.format(text, text))
-    if _nesting(text) > MAX_FORMULA_NESTING:
+    if nesting(text) > MAX_FORMULA_NESTING:
         raise NodeError(node, f"a formula nested more than {MAX_FORMULA_NESTING} levels deep")
     compiler = _Compiler(node, text, names)
-    _refuse_oddities(compiler, text)
+    refuse_oddities(node, text, compiler.offset)
     try:
         tree = ast.parse(text, mode="eval")
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         raise NodeError(node, f"'={text}' is not a formula") from None
     return compiler.compile(tree.body, 0)
-
-
-_QUOTED = r"'[^']*'|\"[^\"]*\""
-_RUN_ON = r"(?<![A-Za-z_0-9])[0-9][0-9.]*[A-Za-z_]\w*"
-
-
-def _refuse_oddities(compiler: _Compiler, text: str) -> None:
-    """Raise NodeError at what Python's parser would read in a way of its own, or warn of.
-
-    A backslash, a comment, letters of other alphabets (full-width ones would count as plain ones), numbers that run
-    into letters (0x10, 1e5, 1_000, 1if) and letters directly before quotes (f'', b'').
-    """
-    if "\\" in text:
-        raise compiler.wrong_at(text.index("\\"), "a backslash")
-    bare = text
-    if "'" in text or '"' in text:
-        bare = re.sub(_QUOTED, lambda quoted: "'" * len(quoted.group()), text)
-        prefix = re.search(r"\w'", bare)
-        if prefix:
-            raise compiler.wrong_at(prefix.start(), f"'{prefix.group()[0]}' directly before a quote")
-    if "#" in bare:
-        raise compiler.wrong_at(bare.index("#"), "a comment; YAML's begin after a formula without quotes, on one line,")
-    if not bare.isascii():
-        odd = next(char for char in bare if not char.isascii())
-        raise compiler.wrong_at(bare.index(odd), f"'{odd}', which is no character of formulas,")
-    if any(before.isdigit() and (after.isalpha() or after == "_") for before, after in pairwise(bare)):
-        run_on = re.search(_RUN_ON, bare)
-        if run_on:
-            said = f"'{run_on.group()}' in '={text}' is no number; numbers are written in decimal digits"
-            raise NodeError(compiler.node, said, compiler.offset + run_on.start())
-
-
-def _nesting(text: str) -> int:
-    depth = deepest = 0
-    for char in text:
-        depth += (char in "([{") - (char in ")]}")
-        deepest = max(deepest, depth)
-    return deepest
 
 
 RESERVED = frozenset((*FLOW_WORDS, *FUNCTIONS, "true", "false", "and", "or", "not", "if", "else"))
@@ -179,9 +146,7 @@ class _Compiler:
         """Characters of the value before the text: the equals sign, and spaces after it."""
 
     def wrong(self, part: ast.AST, message: str) -> NodeError:
-        return self.wrong_at(self.place(getattr(part, "col_offset", 0)), message)
-
-    def wrong_at(self, place: int, message: str) -> NodeError:
+        place = self.place(getattr(part, "col_offset", 0))
         return NodeError(self.node, f"{message} in '={self.text}'", self.offset + place)
 
     def place(self, byte: int) -> int:

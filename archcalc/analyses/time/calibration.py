@@ -9,7 +9,7 @@ from archcalc.analyses.time.estimate import Measurement, time
 from archcalc.analyses.time.measured import read_time
 from archcalc.engine.count import count
 from archcalc.engine.expand import expand
-from archcalc.errors import RequestError, printable
+from archcalc.errors import RequestError, SpecError, printable
 from archcalc.language.networks import input_size
 from archcalc.zoo import find
 
@@ -37,7 +37,12 @@ def _measurement(estimate: Estimate, text: str) -> Measurement:
         )
     at = re.fullmatch(r"(.+)@([0-9x× ]+)", named.strip())
     spec, size = (find(at[1]), input_size(at[2])) if at else (find(named.strip()), None)
-    report = count(expand(spec, size), estimate.report.setup)
+    try:
+        report = count(expand(spec, size), estimate.report.setup)
+    except SpecError as error:
+        if size is None:
+            raise
+        raise RequestError(f"--measured {printable(text[:60])}: {error.mistakes[0].message}") from None
     estimated = time(report, estimate.device, estimate.options._replace(optimizer="none")).seconds
     if not estimated or not estimate.cost.seconds:
         raise RequestError(f"--measured {printable(text[:60])}: nothing in it takes any time")
