@@ -1,7 +1,10 @@
-"""Is a spec file right: all its networks, for their own input, and the figures that were published of them."""
+"""Validating a spec file: all its networks, for their own input, and the figures that were published of them."""
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
+from archcalc.analyses.unseen import remarks
 from archcalc.engine.count import count, setup
 from archcalc.engine.expand import expand
 from archcalc.errors import Mistake, RequestError, SpecError, printable
@@ -12,10 +15,19 @@ from archcalc.published.check import check
 from archcalc.zoo import source_of
 
 
-def validate(file: str) -> list[str]:
-    """Return the names of a file's networks; raise SpecError with the mistakes of all of them."""
+class Validation(NamedTuple):
+    """What a valid file holds: the names of its networks, and remarks on what is worth a second look."""
+
+    names: tuple[str, ...]
+    remarks: tuple[str, ...]
+
+
+def validate(file: str) -> Validation:
+    """Validate a spec file; raise SpecError with the mistakes of all its networks."""
     source = source_of(file)
     family = read_family(source)
+    named: dict[str, list[str]] = {}
+    """Remarks to the networks that they are about."""
     names: list[str] = []
     written = 0
     mistakes: dict[tuple[int, int, str], Mistake] = {}
@@ -26,10 +38,17 @@ def validate(file: str) -> list[str]:
             written += len(network.nodes)
             if written > MAX_WRITTEN:
                 raise RequestError(f"{printable(source.file)}: networks of more than {MAX_WRITTEN:,} layers together")
-            count(network, setup())
+            for remark in remarks(count(network, setup())):
+                named.setdefault(remark.text, []).append(spec.name)
             check(spec)
         except SpecError as error:
-            mistakes.update({(each.line, each.column, each.message): each for each in error.mistakes})
+            mistakes.update({(mistake.line, mistake.column, mistake.message): mistake for mistake in error.mistakes})
     if mistakes:
         raise source.error(mistakes.values())
-    return names
+    return Validation(tuple(names), tuple(_remark(text, about, names) for text, about in named.items()))
+
+
+def _remark(text: str, about: list[str], names: list[str]) -> str:
+    """Return a remark, with the networks that it is about where it is not about all."""
+    few = list(dict.fromkeys(about))
+    return text if len(few) == len(names) else f"{', '.join(few)}: {text}"

@@ -1,12 +1,13 @@
-"""Rows and columns of an input that no window ever sees, because the stride does not divide.
+"""Rows and columns of an input that no window reaches, because the stride does not divide.
 
-No error: frameworks drop them in silence. It is how AlexNet's 224 shows itself, (224 − 11)/4 + 1 = 54.25.
+This is no error: frameworks drop them silently. It gives AlexNet's input of 224 away: (224 − 11)/4 + 1 = 54.25.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from archcalc.errors import one_of
 from archcalc.record import Record
 from archcalc.units import quotient
 
@@ -17,39 +18,39 @@ if TYPE_CHECKING:
 
 
 class Remark(Record):
-    """Something to point out, and the layer that it is about (None: the network)."""
+    """Something worth a second look, and the layer that it is about (None: the whole network)."""
 
     layer: str | None
     text: str
 
 
 def remarks(report: Report) -> list[Remark]:
-    """Return what is to be pointed out about a network, in the order of its layers."""
-    found = [
+    """Return what is worth a second look in a network, in the order of its layers."""
+    by_layer = [
         Remark(layer.name, f"{layer.name}: {text}")
         for layer in report.layers
         if layer.inputs
         for text in (*unseen(layer), *layer.operation.remarks(layer.inputs[0]))
     ]
-    return found + [Remark(None, text) for text in report.network.remarks]
+    return by_layer + [Remark(None, text) for text in report.network.remarks]
 
 
 def unseen(layer: Layer) -> list[str]:
-    """Say for each axis what of a layer's input is never seen, and which lengths fit."""
+    """Return a sentence for each axis of a layer's input whose end no window reaches: what is lost, and what fits."""
     if not layer.inputs:
         return []
     by_axis = list(layer.operation.unseen(layer.inputs[0]))
-    both = len(by_axis) == 2 and by_axis[0].replace(axis=by_axis[1].axis) == by_axis[1]
-    return [_sentence("rows and columns" if both else each.axis, each) for each in (by_axis[:1] if both else by_axis)]
+    alike = len(by_axis) == 2 and by_axis[0].replace(axis=by_axis[1].axis) == by_axis[1]
+    if alike:
+        return [_sentence("rows and columns", by_axis[0])]
+    return [_sentence(part.axis, part) for part in by_axis]
 
 
-def _sentence(axis: str, each: Unseen) -> str:
-    named = axis if each.missed > 1 else {"rows": "row", "columns": "column"}.get(axis, "row and column")
-    last = "the last" if each.missed == 1 else f"the last {each.missed}"
-    fits = " and ".join(map(str, each.fits))
-    whole = each.padded - each.effective_kernel + each.stride
-    division = f"({each.padded} − {each.effective_kernel})/{each.stride} + 1 = {quotient(whole, each.stride)}"
-    return (
-        f"{division} is cut to {each.output_length}; "
-        f"{last} {named} of {each.length} never seen. {fits} {'fits' if len(each.fits) == 1 else 'fit'}."
-    )
+_ONE = {"rows": "row is", "columns": "column is", "rows and columns": "row and column are"}
+
+
+def _sentence(axis: str, part: Unseen) -> str:
+    lost = f"the last {_ONE[axis]}" if part.missed == 1 else f"the last {part.missed} {axis} are"
+    whole = part.padded - part.effective_kernel + part.stride
+    division = f"({part.padded} − {part.effective_kernel})/{part.stride} + 1 = {quotient(whole, part.stride)}"
+    return f"{division} is cut to {part.output_length}; {lost} never used; {one_of(map(str, part.fits))} would fit"
