@@ -47,18 +47,20 @@ def summaries() -> list[Summary]:
     from archcalc.engine.count import count, setup
     from archcalc.engine.expand import expand
 
-    found = []
+    networks = []
     for spec in every_spec():
         report = count(expand(spec), setup())
-        found.append(Summary(spec.name, spec.title, spec.aliases, spec.year, report.input, report.params, report.macs))
-    _write(signature, found)
-    return found
+        networks.append(
+            Summary(spec.name, spec.title, spec.aliases, spec.year, report.input, report.params, report.macs)
+        )
+    _write(signature, networks)
+    return networks
 
 
 def names() -> list[str]:
     """Return the names and aliases of all of archcalc's own networks: those remembered, or else those of the specs."""
     known = _read(_signature())
-    return all_names() if known is None else [name for each in known for name in (each.name, *each.aliases)]
+    return all_names() if known is None else [name for summary in known for name in (summary.name, *summary.aliases)]
 
 
 def _signature() -> list[Any]:
@@ -123,7 +125,7 @@ def _checked(row: Any) -> Summary:
     return Summary(name, title, tuple(aliases), year, (size[0], size[1], size[2]), params, macs)
 
 
-def _write(signature: list[Any], found: list[Summary]) -> None:
+def _write(signature: list[Any], networks: list[Summary]) -> None:
     """Remember summaries, by a file that is moved to its place; nothing breaks where nothing can be remembered."""
     import json
     import tempfile
@@ -136,7 +138,7 @@ def _write(signature: list[Any], found: list[Summary]) -> None:
         handle, beside = tempfile.mkstemp(dir=place)
         try:
             with os.fdopen(handle, "w", encoding="utf-8") as file:
-                json.dump({"signature": signature, "networks": found}, file)
+                json.dump({"signature": signature, "networks": networks}, file)
             os.replace(beside, os.path.join(place, FILE))
         except BaseException:
             os.unlink(beside)

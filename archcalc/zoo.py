@@ -155,8 +155,8 @@ def every_family() -> Iterator[tuple[str, list[NetworkSpec]]]:
 
 def every_spec() -> Iterator[NetworkSpec]:
     """Yield every network of archcalc's own specs, in the order of years."""
-    found = [spec for _, specs in every_family() for spec in specs]
-    yield from sorted(found, key=lambda spec: spec.year or 0)
+    every = [spec for _, specs in every_family() for spec in specs]
+    yield from sorted(every, key=lambda spec: spec.year or 0)
 
 
 def all_names() -> list[str]:
@@ -184,11 +184,11 @@ def _from_path(name: str) -> NetworkSpec:
     family = read_family(read_file(path))
     if not chosen:
         return only_network(family)
-    found = named(family, chosen) or by_pattern(family, chosen)
-    if found is None:
+    network = named(family, chosen) or by_pattern(family, chosen)
+    if network is None:
         names = [spec.name for spec in networks_of(family)]
         raise RequestError(f"{printable(path)} has no network '{printable(chosen)}' (there are {', '.join(names)})")
-    return found
+    return network
 
 
 def source_of(name: str) -> Source:

@@ -49,5 +49,5 @@ def test_every_number_follows_from_what_is_printed(network):
             for printed in each.numbers:
                 if (printed, each.value) not in seen:
                     seen.add((printed, each.value))
-                    assert work_out(printed) == each.value, f"{layer.name}: {each.says} = {printed}"
+                    assert work_out(printed) == each.value, f"{layer.name}: {each.label} = {printed}"
     assert len(seen) > 20

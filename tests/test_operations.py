@@ -54,8 +54,8 @@ def test_explanation_gives_what_was_counted(word, example):
     whole = [each for each in derived if not each.part]
     assert sum(each.value for each in whole if each.unit == "ops") == sum(layer.ops.values())
     assert [each.value for each in whole if each.unit == "params"] == ([layer.params] if layer.params else [])
-    assert [each.value for each in whole if each.says == "memory"] == [layer.memory_bytes]
-    assert next(each.value for each in whole if each.says == "output values") == layer.output.values
+    assert [each.value for each in whole if each.label == "memory"] == [layer.memory_bytes]
+    assert next(each.value for each in whole if each.label == "output values") == layer.output.values
 
 
 @pytest.mark.parametrize("word", OPERATIONS)

@@ -28,7 +28,7 @@ PARAM_NAMES = {"weight": "weights", "bias": "biases", "norm": "scale and shift",
 class Derivation(NamedTuple):
     """One number of a layer: what it is, its formula with names, the same with numbers, and the value."""
 
-    says: str
+    label: str
     formula: str
     numbers: tuple[str, ...]
     value: int
@@ -41,21 +41,21 @@ def derivations(layer: Layer) -> list[Derivation]:
     """Derive every number of a layer, for one image."""
     operation, inputs = layer.operation, layer.inputs
     if not inputs:
-        found = []
+        steps = []
         values = _named({"C": layer.output[0], "H": layer.output[1], "W": layer.output[2]}, lambda C, H, W: C * H * W)
     else:
-        found = [
+        steps = [
             _derive(step.says, compute(step.formula, _quantities(step.quantities)))
             for step in operation.intermediate_formulas(inputs)
         ]
-        found += _params(layer)
+        steps += _params(layer)
         values = compute(output_values, _quantities(operation.quantities(inputs, layer.output)))
-    found.append(_derive("output values", values, "values"))
-    found += _memory(layer)
+    steps.append(_derive("output values", values, "values"))
+    steps += _memory(layer)
     if inputs:
-        found += _work(layer)
-        found += _field(layer)
-    return found
+        steps += _work(layer)
+        steps += _field(layer)
+    return steps
 
 
 def _quantities(values: dict[str, Any]) -> dict[str, Any]:
@@ -66,25 +66,25 @@ def _named(values: dict[str, int], formula: Callable[..., Any]) -> Any:
     return formula(*[Quantity(name, value) for name, value in values.items()])
 
 
-def _derive(says: str, traced: Any, unit: str = "", *, part: bool = False) -> Derivation:
+def _derive(label: str, traced: Any, unit: str = "", *, part: bool = False) -> Derivation:
     known = quantity(traced)
     assert known.value is not None
-    steps = dict.fromkeys([known.numbers(), known.reduced()])
+    numbers = dict.fromkeys([known.numbers(), known.reduced()])
     result = f"{known.value:,}"
-    return Derivation(says, known.names(), tuple(step for step in steps if step != result), known.value, unit, part)
+    return Derivation(label, known.names(), tuple(step for step in numbers if step != result), known.value, unit, part)
 
 
 def _params(layer: Layer) -> list[Derivation]:
     quantities = _quantities(layer.operation.quantities(layer.inputs, layer.output))
-    terms = [(each.of, each.kind, compute(each.formula, quantities)) for each in layer.operation.formulas()]
+    terms = [(formula.of, formula.kind, compute(formula.formula, quantities)) for formula in layer.operation.formulas()]
     params = [(kind, quantity(term)) for of, kind, term in terms if of == "params"]
-    found = []
+    steps = []
     if params:
-        found.append(_derive("params", total([term for _, term in params]), "params"))
+        steps.append(_derive("params", total([term for _, term in params]), "params"))
     if len(params) > 1:
-        found += [_derive(PARAM_NAMES[kind], term, "params", part=True) for kind, term in params]
-    found += [_derive("running statistics", term, "buffers") for of, _, term in terms if of == "buffers"]
-    return found
+        steps += [_derive(PARAM_NAMES[kind], term, "params", part=True) for kind, term in params]
+    steps += [_derive("running statistics", term, "buffers") for of, _, term in terms if of == "buffers"]
+    return steps
 
 
 def _memory(layer: Layer) -> list[Derivation]:
@@ -95,22 +95,22 @@ def _memory(layer: Layer) -> list[Derivation]:
         return [Derivation("memory", "in place, or a view: nothing is stored", (), 0, "bytes")]
     one = layer._replace(setup=layer.setup.replace(batch=1))
     size = one.setup.bytes_of(values)
-    found = [Derivation("memory", f"values·{width}", (f"{values:,}·{width}",), size, "bytes")]
+    steps = [Derivation("memory", f"values·{width}", (f"{values:,}·{width}",), size, "bytes")]
     if layer.params:
         both = layer.params + values
-        found += [
+        steps += [
             Derivation("params and output", "params + values", (f"{layer.params:,} + {values:,}",), both, "values"),
             Derivation("", f"(params + values)·{width}", (f"{both:,}·{width}",), one.setup.bytes_of(both), "bytes"),
         ]
-    return found
+    return steps
 
 
 def _work(layer: Layer) -> list[Derivation]:
     quantities = _quantities(layer.operation.quantities(layer.inputs, layer.output))
     return [
-        _derive(WORK_NAMES.get(each.kind, f"{each.kind} operations"), compute(each.formula, quantities), "ops")
-        for each in layer.operation.formulas()
-        if each.of == "ops"
+        _derive(WORK_NAMES.get(formula.kind, f"{formula.kind} operations"), compute(formula.formula, quantities), "ops")
+        for formula in layer.operation.formulas()
+        if formula.of == "ops"
     ]
 
 
@@ -130,8 +130,8 @@ def derivations_under(layer: Layer, convention: Convention) -> list[Derivation]:
     """Derive what a convention counts of a layer, for one image."""
     from archcalc.conventions.rules import with_numbers
 
-    found = []
-    for says, rules, unit in (
+    derived = []
+    for label, rules, unit in (
         (f"{convention.unit}", convention.costs, "ops"),
         ("values in memory", convention.memories, "values"),
         ("params", convention.parameters, "params"),
@@ -140,8 +140,8 @@ def derivations_under(layer: Layer, convention: Convention) -> list[Derivation]:
             formula, value = rules.formula(layer), rules.value(layer)
             numbers = with_numbers(formula, layer)
             steps = (numbers,) if numbers not in (formula, f"{value:,}") else ()
-            found.append(Derivation(f"{convention.name}: {says}", formula, steps, value, unit))
-    return found
+            derived.append(Derivation(f"{convention.name}: {label}", formula, steps, value, unit))
+    return derived
 
 
 class OperationSums(NamedTuple):

@@ -27,10 +27,10 @@ class Row(NamedTuple):
         """The one layer that is no activation, dropout or normalisation, whose settings the row shows."""
         if len(self.layers) == 1:
             return self.layers[0]
-        found = [layer for layer in self.layers if not layer.operation.shown_inline]
-        if not found and self.layers[0].name == self.path:
+        shown = [layer for layer in self.layers if not layer.operation.shown_inline]
+        if not shown and self.layers[0].name == self.path:
             return self.layers[0]
-        return found[0] if len(found) == 1 else None
+        return shown[0] if len(shown) == 1 else None
 
     @property
     def attached(self) -> tuple[str, ...]:

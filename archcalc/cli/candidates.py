@@ -91,10 +91,10 @@ def devices(context: click.Context, incomplete: str) -> Items:
 def offer(what: str, context: click.Context, incomplete: str) -> Items:
     """Return what a function of this file offers; nothing where it cannot be found out, whatever went wrong."""
     try:
-        found: Items = globals()[what](context, incomplete)
+        items: Items = globals()[what](context, incomplete)
     except Exception:  # a traceback in the middle of a line that is being typed helps nobody
         return []
-    return found
+    return items
 
 
 def _first_network(context: click.Context) -> str:

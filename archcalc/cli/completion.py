@@ -54,10 +54,10 @@ def script(shell: str) -> str:
 def _installed(shell: str, text: str) -> str:
     """Install a script; return what was done, in words."""
     place, start_up, line = _places(shell)
-    said = [_written(place, text)]
+    done = [_written(place, text)]
     if start_up:
-        said.append(_added(start_up, line))
-    return "\n".join([*said, f"New {shell} shells complete archcalc.", ""])
+        done.append(_added(start_up, line))
+    return "\n".join([*done, f"New {shell} shells complete archcalc.", ""])
 
 
 def _places(shell: str) -> tuple[str, str, str]:
@@ -97,7 +97,7 @@ def _added(start_up: str, line: str) -> str:
     from archcalc.errors import printable
 
     before = _text(start_up)
-    if any(each.rstrip() == line for each in before.splitlines()):
+    if any(existing.rstrip() == line for existing in before.splitlines()):
         return f"{printable(start_up)} reads it already."
     gap = "" if not before or before.endswith("\n") else "\n"
     append(f"{gap}{line}\n", start_up)

@@ -33,8 +33,8 @@ def create(text: str, output: str) -> None:
         try:
             handle = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
         except FileExistsError:
-            said = "exists and is left as it is; choose another with -o FILE"
-            raise RequestError(f"{printable(output)} {said}") from None
+            message = "exists and is left as it is; choose another with -o FILE"
+            raise RequestError(f"{printable(output)} {message}") from None
         try:
             _fill(handle, text)
         except BaseException:

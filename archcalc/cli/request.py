@@ -146,8 +146,10 @@ class Request(Record):
 
         known = endings(self.formats)
         if ending.lower() not in known:
-            says = f"no format has the ending {printable(ending)} (there are {', '.join(known)}); say it with --format"
-            raise RequestError(f"{printable(self.output or '')}: {says}")
+            message = (
+                f"no format has the ending {printable(ending)} (there are {', '.join(known)}); say it with --format"
+            )
+            raise RequestError(f"{printable(self.output or '')}: {message}")
         return known[ending.lower()]
 
 
@@ -185,6 +187,8 @@ def _formats() -> tuple[str, ...]:
     """Return the formats that the command which runs offers."""
     parameters = click.get_current_context().command.params
     (choices,) = (
-        each.type.choices for each in parameters if isinstance(each.type, click.Choice) and each.name == "format"
+        parameter.type.choices
+        for parameter in parameters
+        if isinstance(parameter.type, click.Choice) and parameter.name == "format"
     )
     return tuple(choices)

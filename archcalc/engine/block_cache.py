@@ -69,7 +69,7 @@ def _references(items: Iterable[Item]) -> Iterator[Reference]:
     """Yield the names that items look up, but for what flows into their block."""
     for item in _every(items):
         if item.modifiers is not None:
-            yield from (each for each in item.modifiers.sources or () if each.name != INSIDE)
+            yield from (reference for reference in item.modifiers.sources or () if reference.name != INSIDE)
             if item.modifiers.weights is not None:
                 yield item.modifiers.weights
         if isinstance(item, OperationItem):

@@ -143,17 +143,17 @@ class NetworkBuilder:
             raise NodeError(node, f"weights: '{owner}' is not finished before this one")
         owned = {_inside(self.nodes[position].name, owner): position for position in range(first, behind)}
         for position in range(start, len(self.nodes)):
-            own = self.nodes[position]
-            if not own.applied.has_weights:
+            layer = self.nodes[position]
+            if not layer.applied.has_weights:
                 continue
-            inside = _inside(own.name, prefix)
+            inside = _inside(layer.name, prefix)
             other = owned.get(inside)
             if other is None:
-                raise NodeError(node, f"weights: '{owner}' has no layer '{inside or own.name}' to share them with")
-            if not own.applied.same_weights(self.nodes[other].applied):
-                raise NodeError(node, f"weights: {own.name} and {self.nodes[other].name} differ in their weights")
+                raise NodeError(node, f"weights: '{owner}' has no layer '{inside or layer.name}' to share them with")
+            if not layer.applied.same_weights(self.nodes[other].applied):
+                raise NodeError(node, f"weights: {layer.name} and {self.nodes[other].name} differ in their weights")
             weights = self.nodes[other].weights
-            self.nodes[position] = own._replace(weights=other if weights is None else weights)
+            self.nodes[position] = layer._replace(weights=other if weights is None else weights)
 
 
 def _inside(name: str, part: str) -> str:

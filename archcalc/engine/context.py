@@ -106,5 +106,5 @@ def full_name_of(built: NetworkBuilder, reference: Reference, context: Context) 
 
 def _look_up(built: NetworkBuilder, name: str, reference: Reference, context: Context) -> str | None:
     """Find a name from the inside out; one that is given as an argument first where the block is called."""
-    found = None if isinstance(reference.name, str) else built.full_name(name, context.caller)
-    return found or built.full_name(name, context.names.prefix)
+    outside = None if isinstance(reference.name, str) else built.full_name(name, context.caller)
+    return outside or built.full_name(name, context.names.prefix)

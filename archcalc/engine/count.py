@@ -102,7 +102,7 @@ def _refuse_beyond_measure(
 ) -> None:
     """Raise SpecError where a receptive field or an effective stride has grown beyond all measure."""
     pixels = (*(field or ()), *(stride or ()))
-    if any(each.numerator > MAX_REACH or each.denominator > MAX_REACH for each in pixels):
+    if any(size.numerator > MAX_REACH or size.denominator > MAX_REACH for size in pixels):
         message = f"{node.name}: its receptive field or effective stride is beyond {MAX_REACH:,} pixels, or as small"
         raise network.spec.wrong(NodeError(node.place, message))
 
@@ -149,18 +149,18 @@ def _totals(uses: dict[Applied, _Use], *, training: bool) -> Totals:
     params_by_kind: dict[str, int] = {}
     skipped: Any = 0
     for use in uses.values():
-        each = use.counts
+        counts = use.counts
         for multiplicity, layers in use.by_multiplicity.items():
             if multiplicity.training != training:
                 continue
             runs = layers * multiplicity.times
             owners = layers - use.borrowed.get(multiplicity, 0)
-            params += each.params * owners
-            buffers += each.buffers * owners
-            stored += each.stored * runs
-            for kind, value in each.params_by_kind.items():
+            params += counts.params * owners
+            buffers += counts.buffers * owners
+            stored += counts.stored * runs
+            for kind, value in counts.params_by_kind.items():
                 params_by_kind[kind] = params_by_kind.get(kind, 0) + value * owners
-            for kind, value in each.ops.items():
+            for kind, value in counts.ops.items():
                 ops[kind] = ops.get(kind, 0) + value * runs
-            skipped += (1 - multiplicity.survival) * macs_in(each.ops) * runs
+            skipped += (1 - multiplicity.survival) * macs_in(counts.ops) * runs
     return Totals(params, params_by_kind, buffers, ops, stored, skipped)

@@ -133,8 +133,8 @@ class _Expander:
         flow = sources[0]
         for index in range(1, count + 1):
             self.count_step(item, 1 + item.cost)
-            each = context._replace(repetition=index, names=inner)
-            flow = self.expand_sharing(item, None if name is None else str(index), modifiers, each, sources)
+            inside = context._replace(repetition=index, names=inner)
+            flow = self.expand_sharing(item, None if name is None else str(index), modifiers, inside, sources)
             sources = (flow,)
         if name is not None:
             self.built.close(names.prefix + name, start, flow)
@@ -147,9 +147,9 @@ class _Expander:
         if modifiers.weights is None:
             return self.expand_once(item, name, context, sources)
         owner = full_name_of(self.built, modifiers.weights, context)
-        start, own = len(self.built.nodes), name or context.names.number(item.word)
-        flow = self.expand_once(item, own, context, sources)
-        self.built.share_weights(start, context.names.prefix + own, owner, item.node)
+        start, own_name = len(self.built.nodes), name or context.names.number(item.word)
+        flow = self.expand_once(item, own_name, context, sources)
+        self.built.share_weights(start, context.names.prefix + own_name, owner, item.node)
         return flow
 
     def expand_once(self, item: Item, name: str | None, context: Context, sources: tuple[int, ...]) -> int:
@@ -208,8 +208,8 @@ class _Expander:
         shape = built.shape(flow)
         block, arguments = called_block(item, self.blocks, context.scope(shape))
         given = {word: readers.argument(value(context.scope(shape))) for word, value in arguments.items()}
-        own = name or names.number(block.name)
-        inner = built.open(names, own, item.node, built.explicit(block.items))
+        own_name = name or names.number(block.name)
+        inner = built.open(names, own_name, item.node, built.explicit(block.items))
         call = call_key(block.name, given, shape, context.multiplicity)
         known, start = self.expansions.get(call), len(built.nodes)
         if known is not None:
@@ -225,7 +225,7 @@ class _Expander:
                 self.expansions[call] = Expansion(
                     start, len(built.nodes), inner.prefix, entry, flow, self.steps - steps, first_name, len(built.named)
                 )
-        built.close(names.prefix + own, start, flow)
+        built.close(names.prefix + own_name, start, flow)
         return flow
 
     def expand_again(self, known: Expansion, item: BlockItem, prefix: str, flow: int) -> int:
@@ -267,8 +267,8 @@ class _Expander:
     def training(self, item: TrainingItem, name: str | None, context: Context, flow: int) -> int:
         """Expand a branch off the trunk; at another input than the spec's own it need not fit."""
         built = self.built
-        own = name or context.names.number(item.word)
-        inner = built.open(context.names, own, item.node, built.explicit(item.items))
+        own_name = name or context.names.number(item.word)
+        inner = built.open(context.names, own_name, item.node, built.explicit(item.items))
         multiplicity = context.multiplicity._replace(training=True)
         before, known, nesting = len(built.nodes), len(built.named), self.nesting
         try:
@@ -279,7 +279,9 @@ class _Expander:
             built.forget(before, known)
             self.expansions = {call: each for call, each in self.expansions.items() if each.end <= before}
             self.nesting = nesting
-            self.built.remarks.append(f"{own}, a branch for training, does not fit this input and is left out: {error}")
+            self.built.remarks.append(
+                f"{own_name}, a branch for training, does not fit this input and is left out: {error}"
+            )
         return flow
 
     def sources(self, item: Item, references: tuple[Reference, ...], context: Context, flow: int) -> tuple[int, ...]:

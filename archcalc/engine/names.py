@@ -37,15 +37,15 @@ class Names:
 
 def explicit_names(items: tuple[Item, ...]) -> set[str]:
     """Return the names that items give themselves, those in groups and branches without a name included."""
-    found: set[str] = set()
+    names: set[str] = set()
     for item in items:
         if item.modifiers is not None and item.modifiers.name is not None:
-            found.add(item.modifiers.name)
+            names.add(item.modifiers.name)
         elif isinstance(item, MergeItem):
-            found |= names_inside(item)
+            names |= names_inside(item)
         elif isinstance(item, GroupItem):
-            found |= explicit_names(item.items)
-    return found
+            names |= explicit_names(item.items)
+    return names
 
 
 def names_inside(item: MergeItem) -> frozenset[str]:
@@ -66,11 +66,11 @@ def nearest_names(name: str, names: Iterable[str]) -> str:
     """Return `` (did you mean ...?)`` for the names that are alike but for case, begin or end alike, or are near."""
     plain = name.lower()
     known = list(names)
-    alike = [each for each in known if each.lower() == plain]
-    alike = alike or [each for each in known if each.lower().startswith(plain) and "/" not in each[len(plain) :]]
-    alike = alike or [each for each in known if each.lower().endswith(f"/{plain}")]
+    alike = [other for other in known if other.lower() == plain]
+    alike = alike or [other for other in known if other.lower().startswith(plain) and "/" not in other[len(plain) :]]
+    alike = alike or [other for other in known if other.lower().endswith(f"/{plain}")]
     if not name or not alike:
         return did_you_mean(name, known)
     more = " ..." if len(alike) > MAX_OFFERED else ""
-    quoted = [f"'{each}'" for each in alike[:MAX_OFFERED]]
+    quoted = [f"'{other}'" for other in alike[:MAX_OFFERED]]
     return f" (did you mean {', '.join(quoted) if more else one_of(quoted)}{more}?)"

@@ -38,7 +38,7 @@ def read_arguments(
     collector: ErrorCollector, node: Node | None, outer: Iterable[str], used: set[str]
 ) -> dict[str, Argument]:
     """Read arguments; the default of one can use those before it and the file's, which are added to ``used``."""
-    found: dict[str, Argument] = {}
+    arguments: dict[str, Argument] = {}
     for key, value in read_pairs(collector, node, "arguments", MAX_ARGUMENTS):
         name = key.value
         if not name.isidentifier() or not name.isascii() or name in RESERVED or iskeyword(name):
@@ -46,19 +46,19 @@ def read_arguments(
             collector.report(NodeError(key, f"'{printable(name[:60])}' cannot be an argument: {reason}"))
             continue
         if isinstance(value, Scalar) and value.empty:
-            found[name] = Argument(key, None)
+            arguments[name] = Argument(key, None)
             continue
         if not has_formulas(value):
             collector.try_read(readers.argument, value)
-        visible = ArgumentNames((*outer, *found))
-        found[name] = Argument(key, collector.try_read(defer, value, visible), cost_of(value))
+        visible = ArgumentNames((*outer, *arguments))
+        arguments[name] = Argument(key, collector.try_read(defer, value, visible), cost_of(value))
         used |= visible.used
-    return found
+    return arguments
 
 
 def read_requirements(collector: ErrorCollector, node: Node | None, names: ArgumentNames) -> tuple[Requirement, ...]:
     """Read conditions, formulas over arguments, with what to say where one does not hold."""
-    found = []
+    requirements = []
     for key, value in read_pairs(collector, node, "conditions", MAX_ARGUMENTS):
         if not is_formula(key):
             collector.report(NodeError(key, f"expected a condition, as in '=n <= 6', got {readers.shown(key)}"))
@@ -66,5 +66,5 @@ def read_requirements(collector: ErrorCollector, node: Node | None, names: Argum
         condition = collector.try_read(Formula, key, names)
         message = collector.try_read(readers.text, value)
         if condition is not None and message is not None:
-            found.append(Requirement(key, condition, message))
-    return tuple(found)
+            requirements.append(Requirement(key, condition, message))
+    return tuple(requirements)

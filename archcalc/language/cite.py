@@ -21,8 +21,8 @@ def read_cite(node: Node, key: str | None = None) -> Cite:
             hint = did_you_mean(word.value, CITE_WORDS)
             raise NodeError(word, f"a source has no '{printable(word.value)}'{hint}")
     given = {word.value: value for word, value in zip(node.keys, node.values, strict=True)}
-    own = key if key is not None else readers.text(given["key"]) if "key" in given else None
-    if own is None or "title" not in given:
+    named = key if key is not None else readers.text(given["key"]) if "key" in given else None
+    if named is None or "title" not in given:
         raise NodeError(node, "a source needs a key and a title")
     year = read_year(given["year"]) if "year" in given else None
-    return Cite(own, readers.text(given["title"]), year, readers.text(given["url"]) if "url" in given else None)
+    return Cite(named, readers.text(given["title"]), year, readers.text(given["url"]) if "url" in given else None)

@@ -163,22 +163,22 @@ class _FamilyReader:
         return {name: self.block(*head, arguments[name], names) for name, head in heads.items()}
 
     def block(
-        self, key: Scalar, given: dict[str, Node], used: set[str], own: dict[str, Argument], names: ArgumentNames
+        self, key: Scalar, given: dict[str, Node], used: set[str], arguments: dict[str, Argument], names: ArgumentNames
     ) -> Block:
         """Read the body of a block; its own arguments hide the file's. ``used`` are those that its defaults use."""
-        visible = ArgumentNames((*names, *own))
+        visible = ArgumentNames((*names, *arguments))
         require = read_requirements(self.items, given.get("require"), visible)
         body = given.get("layers", Sequence([], key.line, key.column))
-        block = Block(key.value, key, own, require, self.items.items(body, visible))
+        block = Block(key.value, key, arguments, require, self.items.items(body, visible))
         used |= visible.used
-        names.used |= used - own.keys()
+        names.used |= used - arguments.keys()
         self.remarks += [
-            f"nothing in block '{key.value}' uses its argument '{name}'" for name in own if name not in used
+            f"nothing in block '{key.value}' uses its argument '{name}'" for name in arguments if name not in used
         ]
         return block
 
     def variants(self, node: Node | None, arguments: dict[str, Argument], names: ArgumentNames) -> dict[str, Variant]:
-        found: dict[str, Variant] = {}
+        variants: dict[str, Variant] = {}
         for key, value in read_pairs(self.items, node, "variants", MAX_VARIANTS):
             name = self.try_read(read_name, key)
             if isinstance(value, Scalar) and value.empty:
@@ -188,7 +188,7 @@ class _FamilyReader:
                     self.report(NodeError(value, f"expected a mapping (or {{}}), got {readers.shown(value)}"))
                 continue
             given = self.words(f"variant {name}", value, VARIANT_WORDS)
-            found[name] = Variant(
+            variants[name] = Variant(
                 name=name,
                 node=key,
                 set=self.set(given.get("set"), arguments),
@@ -200,7 +200,7 @@ class _FamilyReader:
                 published=given.get("published"),
                 expect=given.get("expect"),
             )
-        return found
+        return variants
 
     def variant_input(self, node: Node, names: Collection[str]) -> Inputs:
         """Read the input of a variant, which has as many sizes as the file's."""
@@ -224,12 +224,12 @@ class _FamilyReader:
         return self.optional(readers.list_of(readers.Reader("a name", read_name)), node) or ()
 
     def sources(self, node: Node | None) -> dict[str, Cite]:
-        found: dict[str, Cite] = {}
+        sources: dict[str, Cite] = {}
         for key, value in read_pairs(self.items, node, "sources"):
             cite = self.try_read(read_cite, value, key.value)
             if cite is not None:
-                found[key.value] = cite
-        return found
+                sources[key.value] = cite
+        return sources
 
     def pattern(self, node: Node, arguments: ArgumentNames) -> str:
         pattern = readers.text(node)

@@ -95,13 +95,13 @@ def is_formula(node: Any) -> bool:
 
 def rest_of_formulas(mapping: Mapping) -> set[Scalar]:
     """Return the keys that are the rest of a formula cut at a comma by YAML; the formula itself is the mistake."""
-    found: set[Scalar] = set()
+    rest: set[Scalar] = set()
     cut = False
     for key, value in zip(mapping.keys, mapping.values, strict=True):
         if cut and key.plain and ")" in key.value:
-            found.add(key)
+            rest.add(key)
         cut = cut or (is_formula(value) and unclosed(value.value))
-    return found
+    return rest
 
 
 def unclosed(text: str) -> bool:
@@ -249,8 +249,8 @@ class _Compiler:
             raise self.wrong(part, f"a call that is none of {', '.join(FUNCTIONS)}")
         function, fewest, most = FUNCTIONS[name]
         if not fewest <= len(part.args) <= most:
-            wanted = str(fewest) if fewest == most else f"{fewest} to {most}"
-            raise self.wrong(part, f"{len(part.args)} values for {name}, which takes {wanted},")
+            takes = str(fewest) if fewest == most else f"{fewest} to {most}"
+            raise self.wrong(part, f"{len(part.args)} values for {name}, which takes {takes},")
         codes = [self._number(value, depth) for value in part.args]
         return lambda scope: number(function(*[code(scope) for code in codes]))
 

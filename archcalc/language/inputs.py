@@ -27,12 +27,12 @@ def read_inputs(node: Node, names: Collection[str]) -> Inputs:
         raise NodeError(node, "no input")
     if len({is_sequence(value) for value in node.values}) > 1:
         raise NodeError(node, "inputs with two and with three sizes; C x L and C x H x W do not mix")
-    found = {}
+    inputs = {}
     for key, value in zip(node.keys, node.values, strict=True):
         if not key.value or "/" in key.value or key.value[:1] == "=" or not key.value.isprintable():
             raise NodeError(key, f"'{key.value}' cannot be the name of an input")
-        found[key.value] = _read_input(value, names)
-    return found
+        inputs[key.value] = _read_input(value, names)
+    return inputs
 
 
 def _read_input(node: Node, names: Collection[str]) -> Any:

@@ -72,8 +72,8 @@ class ItemReader(SettingsReader):
             self.report(NodeError(node, f"expected a list of items, got {readers.shown(node)}"))
             return ()
         read = self._item
-        found = [read(item, names) for item in node.items]
-        return tuple(item for item in found if item is not None)
+        items = [read(item, names) for item in node.items]
+        return tuple(item for item in items if item is not None)
 
     def _item(self, node: Node, names: Collection[str]) -> Item | None:
         try:
@@ -112,20 +112,20 @@ class ItemReader(SettingsReader):
 
     def _modifiers(self, node: Mapping, names: Collection[str]) -> Modifiers | None:
         """Read the words about an item; None where there are none."""
-        found: dict[str, Any] = {}
+        modifiers: dict[str, Any] = {}
         for key, value in zip(node.keys, node.values, strict=True):
             word = key.value
             if word not in MODIFIERS or word == "with":
                 continue
             if word == "name":
-                found["name"] = self.try_read(read_name, value)
+                modifiers["name"] = self.try_read(read_name, value)
             elif word == "from":
-                found["sources"] = self.try_read(read_references, value, names)
+                modifiers["sources"] = self.try_read(read_references, value, names)
             elif word == "weights":
-                found["weights"] = self.try_read(read_reference, value, names)
+                modifiers["weights"] = self.try_read(read_reference, value, names)
             else:
-                found[word] = self.try_read(defer, value, names)
-        return Modifiers(**found) if found else None
+                modifiers[word] = self.try_read(defer, value, names)
+        return Modifiers(**modifiers) if modifiers else None
 
     def _refuse_several(self, node: Mapping, operations: list[tuple[Scalar, Node]]) -> None:
         known = [pair for pair in operations if self._knows(pair[0].value)]

@@ -145,11 +145,11 @@ def _match(family: Family, name: str) -> dict[str, Any] | None:
         if field:
             fields.append(field)
             expression += r"([A-Za-z0-9.]+)"
-    found = re.fullmatch(expression, name)
-    if found is None:
+    match = re.fullmatch(expression, name)
+    if match is None:
         return None
     try:
-        values = [readers.literal(Scalar(text, True, 0, 0)) for text in found.groups()]
+        values = [readers.literal(Scalar(text, True, 0, 0)) for text in match.groups()]
     except NodeError:
         return None
     return dict(zip(fields, values, strict=True))

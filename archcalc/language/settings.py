@@ -120,9 +120,9 @@ class SettingsReader(ErrorCollector):
             raise NodeError(value, f"{type.word} takes a list of branches, each a list of items")
         if not branches.items:
             raise NodeError(value, f"{type.word} without branches")
-        found = [self.try_read(read_branch, branch, type.word, names) for branch in branches.items]
+        read = [self.try_read(read_branch, branch, type.word, names) for branch in branches.items]
         join = self.operation(node, type, settings, modifiers, names)
-        return MergeItem(join, tuple(branch for branch in found if branch is not None))
+        return MergeItem(join, tuple(branch for branch in read if branch is not None))
 
 
 def _parted(value: Node) -> tuple[Node | None, Node]:

@@ -34,8 +34,8 @@ class Column(NamedTuple):
 
 def _text(word: str, head: str, value: Callable[[Row, View], Any], optional: int = 0, *, left: bool = False) -> Column:
     def cell(row: Row, view: View) -> str:
-        found = value(row, view)
-        return "" if found is None else str(found)
+        content = value(row, view)
+        return "" if content is None else str(content)
 
     return Column(word, lambda view: head, value, cell, left=left, optional=optional)
 
@@ -66,10 +66,10 @@ def _setting(name: str) -> Callable[[Row, View], Any]:
         main = row.main
         if main is None:
             return None
-        found = getattr(main.operation, name, None)
-        if isinstance(found, tuple):
-            return _sides(found)
-        return {True: "yes", False: "no"}.get(found, found) if isinstance(found, bool) else found
+        setting = getattr(main.operation, name, None)
+        if isinstance(setting, tuple):
+            return _sides(setting)
+        return {True: "yes", False: "no"}.get(setting, setting) if isinstance(setting, bool) else setting
 
     return value
 

@@ -132,7 +132,7 @@ def _ratios(comparison: Comparison, bars: bool) -> Grid:
 def _data(network: Compared, comparison: Comparison) -> dict[str, Any]:
     report, _, errors = network
     first = comparison.first.report
-    own = ratios(OWN.sums(report), OWN.sums(first))
+    ratios_to_first = ratios(OWN.sums(report), OWN.sums(first))
     return {
         "schema": SCHEMA,
         "network": report.name,
@@ -142,7 +142,7 @@ def _data(network: Compared, comparison: Comparison) -> dict[str, Any]:
         "batch": report.setup.batch,
         "dtype": report.setup.dtype,
         "totals": {**report.totals_to_json(), **totals_under(report, comparison.counting)},
-        "ratios": {"to": first.name, **dict(zip(("params", "memory_bytes", "macs"), own, strict=True))},
+        "ratios": {"to": first.name, **dict(zip(("params", "memory_bytes", "macs"), ratios_to_first, strict=True))},
         "published": {
             word: {"printed": figure.printed, "cite": figure.cite, "where": figure.where, "protocol": figure.protocol}
             for word, figure in errors.items()

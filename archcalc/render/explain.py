@@ -59,7 +59,7 @@ class LayerPage(Page):
         """Return the derivations with exact values."""
         heads = ("network", "layer", "quantity", "formula", "numbers", "value", "unit")
         rows = (
-            (self.report.name, layer.name, step.says, step.formula, " = ".join(step.numbers), step.value, step.unit)
+            (self.report.name, layer.name, step.label, step.formula, " = ".join(step.numbers), step.value, step.unit)
             for layer in self.layers
             for step in _every(layer, self.convention)
         )
@@ -109,17 +109,17 @@ def _grid(report: Report, layer: Layer, si: bool, convention: Convention | None)
     return Grid(
         title=f"{report.name} {layer.name}: {layer.op}, {flow}{layer.output}",
         heads=_HEADS,
-        rows=tuple(_row(each, si) for each in _every(layer, convention)),
+        rows=tuple(_row(step, si) for step in _every(layer, convention)),
         notes=tuple(notes),
         chain=True,
     )
 
 
-def _row(each: Derivation, si: bool) -> tuple[str, ...]:
-    result = f"{each.value:,}"
-    if each.unit == "bytes":
-        result = _bytes(each.value, si)
-    return (f"{'  ' if each.part else ''}{each.says}", each.formula, " = ".join(each.numbers), result)
+def _row(step: Derivation, si: bool) -> tuple[str, ...]:
+    result = f"{step.value:,}"
+    if step.unit == "bytes":
+        result = _bytes(step.value, si)
+    return (f"{'  ' if step.part else ''}{step.label}", step.formula, " = ".join(step.numbers), result)
 
 
 def _bytes(value: int, si: bool) -> str:
@@ -148,8 +148,8 @@ def _plain(value: Any) -> str:
 
 def _composite(path: str, layers: Sequence[Layer]) -> str:
     params, macs, memory = OWN.params(layers), OWN.work(layers), OWN.memory_bytes(layers)
-    said = f"{params:,} params, {macs:,} MACs, {memory:,} bytes = {units.size(memory)}"
-    return f"{path}, {len(layers)} layers together: {said}."
+    sums = f"{params:,} params, {macs:,} MACs, {memory:,} bytes = {units.size(memory)}"
+    return f"{path}, {len(layers)} layers together: {sums}."
 
 
 def _layer_data(report: Report, layer: Layer, convention: Convention | None) -> dict[str, Any]:
@@ -162,13 +162,13 @@ def _layer_data(report: Report, layer: Layer, convention: Convention | None) -> 
         "output": list(layer.output),
         "derivations": [
             {
-                "quantity": each.says or "params and output",
-                "formula": each.formula,
-                "numbers": list(each.numbers),
-                "value": each.value,
-                "unit": each.unit,
+                "quantity": step.label or "params and output",
+                "formula": step.formula,
+                "numbers": list(step.numbers),
+                "value": step.value,
+                "unit": step.unit,
             }
-            for each in _every(layer, convention)
+            for step in _every(layer, convention)
         ],
         "remarks": unseen(layer),
     }
@@ -183,7 +183,7 @@ class NetworkPage(Page):
 
     def grids(self) -> list[Grid]:
         """Return the sums by operation, and those of the convention."""
-        return [_by_operation(self.report, self.si), *(_under(self.report, each) for each in self._subjects())]
+        return [_by_operation(self.report, self.si), *(_under(self.report, subject) for subject in self._subjects())]
 
     def notes(self) -> list[str]:
         """Say what the convention counts, and what the spec says of the network."""
@@ -233,7 +233,7 @@ def _under(report: Report, subject: Subject) -> Grid:
         title=f"{subject.name} under '{subject.convention}'",
         heads=(Head("operation", left=True), Head("formula", left=True), Head(subject.unit)),
         rows=tuple((op, formula, units.exact(value)) for op, formula, value in sums),
-        total=("total", "", units.exact(sum(each.value for each in sums))),
+        total=("total", "", units.exact(sum(row.value for row in sums))),
     )
 
 

@@ -152,9 +152,9 @@ def _training(report: Report) -> str:
     totals = report.training_totals
     assert totals is not None
     names = ", ".join(dict.fromkeys(layer.name.split("/")[0] for layer in report.training_layers))
-    said = "counted above" if report.training else "not counted (--training counts them)"
+    counted = "counted above" if report.training else "not counted (--training counts them)"
     macs = macs_in(totals.ops) * report.setup.batch
-    return f"{names}: for training only, {units.exact(totals.params)} params, {units.short(macs)} MACs, {said}."
+    return f"{names}: for training only, {units.exact(totals.params)} params, {units.short(macs)} MACs, {counted}."
 
 
 def _legend(view: View, in_place: bool) -> str:

@@ -49,7 +49,8 @@ class ListPage(Page):
         """Return the same with exact values, without aliases."""
         heads = ("network", "title", "year", "input", "params", "macs")
         rows = (
-            (each.name, each.title, each.year, across(each.input), each.params, each.macs) for each in self.networks
+            (network.name, network.title, network.year, across(network.input), network.params, network.macs)
+            for network in self.networks
         )
         return [Table(heads, rows)]
 

@@ -102,23 +102,23 @@ def _or_nothing(name: str) -> Schema:
 def formulas(schema: Schema) -> Schema:
     """Let a formula stand wherever a single value may."""
     if "anyOf" in schema:
-        return {"anyOf": [ref("formula"), *(_inside(each) for each in schema["anyOf"])]}
+        return {"anyOf": [ref("formula"), *(_inside(part) for part in schema["anyOf"])]}
     inside = _inside(schema)
     return inside if schema.get("type") in ("array", "object") else {"anyOf": [ref("formula"), inside]}
 
 
 def _inside(schema: Schema) -> Schema:
-    found = dict(schema)
-    if "items" in found:
-        found["items"] = formulas(found["items"])
-    if "properties" in found:
-        found["properties"] = {word: formulas(each) for word, each in found["properties"].items()}
-    return found
+    inside = dict(schema)
+    if "items" in inside:
+        inside["items"] = formulas(inside["items"])
+    if "properties" in inside:
+        inside["properties"] = {word: formulas(part) for word, part in inside["properties"].items()}
+    return inside
 
 
-def _words(says: dict[str, str], given: dict[str, Schema], words: Iterable[str]) -> Schema:
+def _words(descriptions: dict[str, str], given: dict[str, Schema], words: Iterable[str]) -> Schema:
     """Describe a mapping with certain words and no others; a word of the language that has no schema is an error."""
-    properties = {word: {"description": says[word], **given[word]} for word in words}
+    properties = {word: {"description": descriptions[word], **given[word]} for word in words}
     return {"type": "object", "properties": properties, "additionalProperties": False}
 
 
@@ -162,7 +162,7 @@ def _bare() -> list[str]:
     """Return the operations that may stand as a bare word."""
     types = map(operation, OPERATIONS)
     return [
-        each.word for each in types if not each.has_branches and not any(s.required for s in each.settings.values())
+        type.word for type in types if not type.has_branches and not any(s.required for s in type.settings.values())
     ]
 
 
@@ -215,13 +215,13 @@ def _branch() -> Schema:
 
 
 def _operation(type: type[Operation]) -> Schema:
-    says = " ".join((type.__doc__ or "").partition("\n\n")[0].split())
+    summary = " ".join((type.__doc__ or "").partition("\n\n")[0].split())
     if type.has_branches:
-        return _merge(type, says)
+        return _merge(type, summary)
     if not type.settings:
-        return {"description": says, "type": "null"}
-    settings = {name: _setting(each) for name, each in type.settings.items()}
-    required = [name for name, each in type.settings.items() if each.required]
+        return {"description": summary, "type": "null"}
+    settings = {name: _setting(setting) for name, setting in type.settings.items()}
+    required = [name for name, setting in type.settings.items() if setting.required]
     by_name = {
         "type": "object",
         "properties": settings,
@@ -234,10 +234,10 @@ def _operation(type: type[Operation]) -> Schema:
         forms.append(first if len(settings) == 1 else _single(first))
     if not required:
         forms.append({"type": "null"})
-    return {"description": says, "anyOf": forms}
+    return {"description": summary, "anyOf": forms}
 
 
-def _merge(type: type[Operation], says: str) -> Schema:
+def _merge(type: type[Operation], summary: str) -> Schema:
     """A list of branches; or settings with the branches among them; or nothing, where ``from`` names the inputs."""
     branches = {
         "description": "the branches that it joins",
@@ -245,22 +245,22 @@ def _merge(type: type[Operation], says: str) -> Schema:
         "minItems": 1,
         "items": ref("branch"),
     }
-    settings = {name: _setting(each) for name, each in type.settings.items()}
+    settings = {name: _setting(setting) for name, setting in type.settings.items()}
     settings["branches"] = {"description": "the branches, where settings stand beside them", **branches}
     by_name = {"type": "object", "properties": settings, "additionalProperties": False}
-    return {"description": says, "anyOf": [branches, by_name, {"type": "null"}]}
+    return {"description": summary, "anyOf": [branches, by_name, {"type": "null"}]}
 
 
-def _setting(each: Setting) -> Schema:
-    found = {"description": each.says, **formulas(each.type.schema)}
-    if each.default.__class__ in (int, str, bool):
-        found["default"] = each.default
-    return found
+def _setting(setting: Setting) -> Schema:
+    described = {"description": setting.says, **formulas(setting.type.schema)}
+    if setting.default.__class__ in (int, str, bool):
+        described["default"] = setting.default
+    return described
 
 
 def _single(schema: Schema) -> Schema:
     """Return what a single value may be: a list is refused behind an operation, since it could mean anything."""
     if "anyOf" in schema:
-        single = [each for each in schema["anyOf"] if each.get("type") not in ("array", "object")]
+        single = [part for part in schema["anyOf"] if part.get("type") not in ("array", "object")]
         return {"anyOf": single}
     return schema

@@ -25,13 +25,13 @@ class _LostError(Exception):
 def placed(text: str, mistakes: Iterable[Mistake]) -> list[Mistake]:
     """Return the mistakes of a text, those within a value moved to their own characters."""
     lines = lines_of(text)
-    found = []
+    moved = []
     for mistake in mistakes:
         if mistake.within is not None:
             line, column = place_within(lines, mistake.line, mistake.column, *mistake.within)
             mistake = Mistake(mistake.message, line, column)
-        found.append(mistake)
-    return found
+        moved.append(mistake)
+    return moved
 
 
 def place_within(lines: Sequence[str], line: int, column: int, value: str, offset: int) -> tuple[int, int]:

@@ -65,10 +65,10 @@ class Device(Record):
             raise RequestError(f"of {self.name} only the memory is known, neither bandwidth nor peak")
         if tensor is None:
             tensor = dtype in self.tensor and (dtype not in ("float32", "float64") or dtype not in self.plain)
-        found = (self.tensor if tensor else self.plain).get(dtype)
-        if found is None:
+        peak = (self.tensor if tensor else self.plain).get(dtype)
+        if peak is None:
             raise RequestError(self._without(dtype, tensor))
-        return found, tensor
+        return peak, tensor
 
     def _without(self, dtype: str, tensor: bool) -> str:
         if tensor and not self.tensor:

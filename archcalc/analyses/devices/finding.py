@@ -35,10 +35,10 @@ def find_device(text: str) -> Device:
     path = file_of(text)
     if path is not None:
         return _in_file(path, text[len(path) + 1 :])
-    found = named(text, devices())
-    if found is None:
+    device = named(text, devices())
+    if device is None:
         raise RequestError(f"no device '{printable(text[:60])}'{suggestion(text)}")
-    return found
+    return device
 
 
 def find_devices(text: str) -> list[Device]:
@@ -70,18 +70,18 @@ def _in_file(path: str, chosen: str) -> Device:
         return next(iter(known.values()))
     if not chosen:
         raise RequestError(f"{printable(path)} holds several devices ({', '.join(known)}): add :NAME to choose one")
-    found = named(chosen, known)
-    if found is None:
+    device = named(chosen, known)
+    if device is None:
         hint = did_you_mean(chosen, known) or f"; it has {', '.join(known)}"
         raise RequestError(f"{printable(path)} has no device '{printable(chosen[:60])}'{hint}")
-    return found
+    return device
 
 
 def named(text: str, known: Mapping[str, Device]) -> Device | None:
     """Return the one of some devices that goes by a name, a title or an alias; None where there is none."""
-    wanted = _plain(text)
+    plain = _plain(text)
     for device in known.values():
-        if wanted in map(_plain, (device.name, device.title, *device.aliases)):
+        if plain in map(_plain, (device.name, device.title, *device.aliases)):
             return device
     return None
 

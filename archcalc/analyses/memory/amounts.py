@@ -49,8 +49,8 @@ class AmountsOfLayers:
             alive,
             saved,
             sum(layer.macs for layer in layers),
-            sum(each.inputs for each in work),
-            sum(each.weights for each in work),
+            sum(macs.inputs for macs in work),
+            sum(macs.weights for macs in work),
         )
 
     def each(self, layers: Iterable[Layer]) -> Iterable[tuple[Layer, Amounts]]:

@@ -26,7 +26,7 @@ class PeakVariant(NamedTuple):
     """The peak under another rule: its word, and in words with what asks for it."""
 
     word: str
-    says: str
+    label: str
     peak: int
 
 
@@ -100,13 +100,13 @@ def _analyse(report: Report, options: MemoryOptions) -> Memory:
 
 def _params(graph: Graph) -> int:
     """Count the parameters; a normalisation that is folded leaves a bias for each channel, where there was none."""
-    found = 0
+    params = 0
     for layer in graph.layers.values():
         if layer.position not in graph.folded:
-            found += layer.params
+            params += layer.params
         elif not graph.layers[layer.node.sources[0]].counts.params_by_kind.get("bias"):
-            found += layer.output.channels
-    return found
+            params += layer.output.channels
+    return params
 
 
 def _others(graph: Graph, options: MemoryOptions, bits: int) -> Iterator[PeakVariant]:

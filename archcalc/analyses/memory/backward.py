@@ -40,8 +40,8 @@ def work(graph: Graph, layer: Layer) -> Work:
 
     Where no layer before it has parameters, nobody asks for the gradient of its input.
     """
-    wanted = any(graph.trains[source] for source in layer.node.sources)
-    return Work(layer.macs if wanted else 0, layer.macs if layer.params else 0)
+    trains = any(graph.trains[source] for source in layer.node.sources)
+    return Work(layer.macs if trains else 0, layer.macs if layer.params else 0)
 
 
 def training(graph: Graph, bits: int, *, share: bool = False, recompute: bool = False) -> tuple[int, Timeline]:
@@ -72,11 +72,11 @@ class _Training:
     def weights(self) -> dict[int, int]:
         """Return how many bits of each layer are saved, for the choice of segments."""
         saved = {value for position in self.graph.steps for value in self.graph.saved(position)}
-        found = {value: self.graph.values[value] * self.bits for value in saved}
+        weights = {value: self.graph.values[value] * self.bits for value in saved}
         for position in self.graph.steps:
             for kind in self.extras(position):
-                found[position] = found.get(position, 0) + self.graph.values[position] * BITS[kind]
-        return found
+                weights[position] = weights.get(position, 0) + self.graph.values[position] * BITS[kind]
+        return weights
 
     def timeline(self) -> Timeline:
         events = [self.forward(position, FORWARD) for position in self.graph.steps]
@@ -103,9 +103,9 @@ class _Training:
         """Return the buffer of a layer that an event of a phase touches, and note its size."""
         second = kind != GRADIENT and phase != FORWARD and self.segment[position] < self.final
         run = 1 if second and (kind != VALUE or position not in self.borders) else 0
-        found = Buffer(kind, position, run)
-        self.sizes[found] = self.graph.values[position] * BITS.get(kind, self.bits)
-        return found
+        buffer = Buffer(kind, position, run)
+        self.sizes[buffer] = self.graph.values[position] * BITS.get(kind, self.bits)
+        return buffer
 
     def forward(self, position: int, phase: str) -> Event:
         reads = [self.buffer(VALUE, value, phase) for value in self.graph.inputs[position]]
@@ -118,26 +118,30 @@ class _Training:
 
     def back(self, position: int) -> Event:
         graph = self.graph
-        own = self.buffer(GRADIENT, position, BACKWARD)
-        wanted = [value for value in graph.inputs[position] if graph.trains[value]]
-        reads = [own, *(self.buffer(VALUE, value, BACKWARD) for value in graph.saved(position))]
+        gradient = self.buffer(GRADIENT, position, BACKWARD)
+        trained = [value for value in graph.inputs[position] if graph.trains[value]]
+        reads = [gradient, *(self.buffer(VALUE, value, BACKWARD) for value in graph.saved(position))]
         reads += [self.buffer(kind, position, BACKWARD) for kind in self.extras(position)]
         if position in graph.outputs:
             reads.append(self.buffer(VALUE, position, BACKWARD))
-        writes = tuple(self.buffer(GRADIENT, value, BACKWARD) for value in wanted)
+        writes = tuple(self.buffer(GRADIENT, value, BACKWARD) for value in trained)
         in_place = graph.overwrites(position)
-        pair = None if in_place is None or in_place not in wanted else (own, self.buffer(GRADIENT, in_place, BACKWARD))
+        pair = (
+            None
+            if in_place is None or in_place not in trained
+            else (gradient, self.buffer(GRADIENT, in_place, BACKWARD))
+        )
         return Event(position, BACKWARD, tuple(dict.fromkeys(reads)), writes, pair)
 
     def views(self) -> dict[Buffer, Buffer]:
         """Return the buffers that are parts of a concatenation's: values, of either run, and gradients."""
         if not self.share:
             return {}
-        found = self.graph.views(training=True, apart=self.borders)
-        return dict(self._parts(found))
+        parts = self.graph.views(training=True, apart=self.borders)
+        return dict(self._parts(parts))
 
-    def _parts(self, found: dict[int, int]) -> Iterator[tuple[Buffer, Buffer]]:
-        for part, whole in found.items():
+    def _parts(self, parts: dict[int, int]) -> Iterator[tuple[Buffer, Buffer]]:
+        for part, whole in parts.items():
             yield Buffer(GRADIENT, part), Buffer(GRADIENT, whole)
             for phase in (FORWARD, BACKWARD):
                 yield self.buffer(VALUE, part, phase), self.buffer(VALUE, whole, phase)

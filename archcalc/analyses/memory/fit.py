@@ -25,7 +25,7 @@ class Need(NamedTuple):
     """What something needs: its word, what it is, bytes whatever the batch, and bits for each image."""
 
     word: str
-    says: str
+    label: str
     fixed: int
     per_image: int
 

@@ -81,7 +81,7 @@ class Graph:
         as does what is ``apart``.
         """
         kept = {value for position in self.steps for value in self.saved(position)} if training else set()
-        found: dict[int, int] = {}
+        views: dict[int, int] = {}
         for position in self.steps:
             if not self.layers[position].operation.concatenates:
                 continue
@@ -89,14 +89,14 @@ class Graph:
                 value: int | None = self.value[source]
                 if value is None or self.values[value] != _values(self.layers[source]):
                     continue
-                while value is not None and self.layers[value].inputs and value not in found and value not in apart:
-                    found[value] = position
+                while value is not None and self.layers[value].inputs and value not in views and value not in apart:
+                    views[value] = position
                     before = self.overwrites(value)
                     alone = before is not None and self.readers[before] == [value] and before not in kept
                     value = before if alone else None
-        for value in sorted(found, reverse=True):
-            found[value] = found.get(found[value], found[value])
-        return found
+        for value in sorted(views, reverse=True):
+            views[value] = views.get(views[value], views[value])
+        return views
 
 
 def _values(layer: Layer) -> int:

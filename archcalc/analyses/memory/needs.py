@@ -41,7 +41,7 @@ def needs(memory: Memory) -> Iterator[Need]:
         again = train(memory.report, memory.options._replace(recompute=True))
         yield Need("recomputed", "trained with recomputation (--recompute)", step.fixed, again.liveness.peak)
     setup = memory.report.setup
-    by_rule = {each.rule: each.values // setup.batch * setup.bits for each in memory.sums}
+    by_rule = {total.rule: total.values // setup.batch * setup.bits for total in memory.sums}
     yield Need("unshared", "trained, each stored output with a gradient of its own", step.fixed, 2 * by_rule["stored"])
     if "not_in_place" in by_rule:
         gradients = 2 * by_rule["not_in_place"]

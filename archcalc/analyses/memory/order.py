@@ -43,14 +43,14 @@ def best_order(timeline: Timeline) -> Order:
     for number in sorted(range(len(parts)), key=lambda each: -peaks[each]):
         if peaks[number] <= least:
             break
-        found = _search(written, *parts[number])
-        if found is None:
+        best = _search(written, *parts[number])
+        if best is None:
             exact = False
-            found = peaks[number], chosen[number]
-        if found[0] < peaks[number]:
-            chosen[number] = found[1]
-            moved.append(found[1])
-        least = max(least, found[0])
+            best = peaks[number], chosen[number]
+        if best[0] < peaks[number]:
+            chosen[number] = best[1]
+            moved.append(best[1])
+        least = max(least, best[0])
     ordered = timeline._replace(events=tuple(event for part in chosen for event in part))
     return Order(ordered, least, exact, tuple(moved))
 
@@ -102,11 +102,13 @@ class _Part:
     def _touches(self, written: Liveness, start: int, stop: int) -> dict[Buffer, _Touch]:
         bits: dict[Buffer, int] = {}
         for number, event in enumerate(self.events):
-            for each in self.timeline.touched(event):
-                bits[each] = bits.get(each, 0) | 1 << number
+            for buffer in self.timeline.touched(event):
+                bits[buffer] = bits.get(buffer, 0) | 1 << number
         return {
-            each: _Touch(self.timeline.sizes[each], events, written.first[each] < start, written.last[each] >= stop)
-            for each, events in bits.items()
+            buffer: _Touch(
+                self.timeline.sizes[buffer], events, written.first[buffer] < start, written.last[buffer] >= stop
+            )
+            for buffer, events in bits.items()
         }
 
     def search(self) -> tuple[int, tuple[Event, ...]] | None:
@@ -137,21 +139,21 @@ class _Part:
 
         One that neither raises the peak nor leaves more alive is as good first as later, and then the only one.
         """
-        found = []
+        steps = []
         for number, needs in enumerate(self.needs):
             if done >> number & 1 or needs & ~done:
                 continue
             most, after = self._run(number, done, alive)
             if most <= peak and after <= alive:
                 return [(number, most, after)]
-            found.append((number, most, after))
-        return found
+            steps.append((number, most, after))
+        return steps
 
     def _run(self, number: int, done: int, alive: int) -> tuple[int, int]:
         """Return what is alive while an event runs, and afterwards."""
         then = done | 1 << number
-        begins = sum(each.size for each in self.touched[number] if not each.alive(done))
-        ends = sum(each.size for each in self.touched[number] if not each.alive(then))
+        begins = sum(touch.size for touch in self.touched[number] if not touch.alive(done))
+        ends = sum(touch.size for touch in self.touched[number] if not touch.alive(then))
         spared = 0
         pair = self.timeline.replaces(self.events[number])
         if pair is not None:

@@ -20,23 +20,23 @@ def segments(graph: Graph, weights: dict[int, int]) -> dict[int, int]:
     The first layer of all, the image, is in the first segment.
     """
     cuts = _cuts(graph)
-    wanted = isqrt(len(cuts)) + 1
+    count = isqrt(len(cuts)) + 1
     total = sum(weights.get(position, 0) for position in graph.steps)
-    found: dict[int, int] = {}
+    numbers: dict[int, int] = {}
     number, saved = 0, 0
     for position in graph.steps:
-        found[position] = number
+        numbers[position] = number
         saved += weights.get(position, 0)
-        if position in cuts and number < wanted - 1 and saved * wanted >= total * (number + 1):
+        if position in cuts and number < count - 1 and saved * count >= total * (number + 1):
             number += 1
-    return found
+    return numbers
 
 
 def _cuts(graph: Graph) -> set[int]:
     """Return the layers behind which a single value, their own, goes on, and is not written over."""
     last = {value: max(readers, default=-1) for value, readers in graph.readers.items()}
     ends: dict[int, int] = {}
-    found: set[int] = set()
+    cuts: set[int] = set()
     for value, position in last.items():
         ends[position] = ends.get(position, 0) + (position > value)
     alive = 0
@@ -44,5 +44,5 @@ def _cuts(graph: Graph) -> set[int]:
         alive += (last[position] > position) - ends.get(position, 0)
         changed = any(graph.overwrites(reader) == position for reader in graph.readers[position])
         if alive == 1 and last[position] > position and not changed:
-            found.add(position)
-    return found
+            cuts.add(position)
+    return cuts

@@ -18,7 +18,7 @@ class Sum(NamedTuple):
     """A rule of adding up, in words or by the name of a convention, and what it gives for the whole batch."""
 
     rule: str
-    says: str
+    label: str
     values: int
     bytes: int
     named: bool = False
@@ -28,8 +28,8 @@ def sums(report: Report) -> Iterator[Sum]:
     """Yield the sums of a report's activation memory: the plain one, others that differ in one rule, the named ones."""
     setup, layers = report.setup, report.layers
 
-    def of(rule: str, says: str, values: int) -> Sum:
-        return Sum(rule, says, values, setup.bytes_of(values))
+    def of(rule: str, label: str, values: int) -> Sum:
+        return Sum(rule, label, values, setup.bytes_of(values))
 
     stored = report.memory_values
     yield Sum("stored", "stored outputs, the input image included", stored, report.memory_bytes)
@@ -54,9 +54,9 @@ def _named(report: Report) -> Iterator[Sum]:
     from archcalc.conventions.rules import grouped
 
     grouped_report = grouped(report)
-    for each in conventions().values():
-        if each.memories is not None:
-            values = each.total_memory_values(grouped_report)
-            a_tool = each.has_cost or each.title.startswith(each.name)
-            says = f"as {each.name} counts it" if a_tool else f"{each.name}: {each.title}"
-            yield Sum(each.name, says, values, report.setup.bytes_of(values), named=True)
+    for convention in conventions().values():
+        if convention.memories is not None:
+            values = convention.total_memory_values(grouped_report)
+            a_tool = convention.has_cost or convention.title.startswith(convention.name)
+            label = f"as {convention.name} counts it" if a_tool else f"{convention.name}: {convention.title}"
+            yield Sum(convention.name, label, values, report.setup.bytes_of(values), named=True)

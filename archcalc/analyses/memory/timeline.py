@@ -94,12 +94,14 @@ class Liveness(NamedTuple):
     def alive(self, time: int) -> list[Buffer]:
         """Return what is alive while an event runs, in the order in which it came to be."""
         replaced = in_place(self, self.timeline.events[time], time)
-        found = [each for each, start in self.first.items() if start <= time <= self.last[each] and each != replaced]
-        return sorted(found, key=lambda each: self.first[each])
+        alive = [
+            buffer for buffer, start in self.first.items() if start <= time <= self.last[buffer] and buffer != replaced
+        ]
+        return sorted(alive, key=lambda buffer: self.first[buffer])
 
     def between(self, time: int) -> list[Buffer]:
         """Return what is alive after an event and before the next."""
-        return [each for each, start in self.first.items() if start <= time < self.last[each]]
+        return [buffer for buffer, start in self.first.items() if start <= time < self.last[buffer]]
 
 
 def liveness(timeline: Timeline, kinds: Iterable[str] | None = None) -> Liveness:
@@ -112,29 +114,29 @@ def liveness(timeline: Timeline, kinds: Iterable[str] | None = None) -> Liveness
             last[buffer] = time
     end = len(timeline.events)
     last.update({timeline.storage_of(buffer): end for buffer in timeline.kept})
-    found = Liveness(timeline, first, last, ())
-    return found._replace(during=_during(found, None if kinds is None else frozenset(kinds)))
+    lifetimes = Liveness(timeline, first, last, ())
+    return lifetimes._replace(during=_during(lifetimes, None if kinds is None else frozenset(kinds)))
 
 
-def in_place(found: Liveness, event: Event, time: int) -> Buffer | None:
+def in_place(lifetimes: Liveness, event: Event, time: int) -> Buffer | None:
     """Return the buffer that an event writes over: one that nothing needs afterwards, for one that begins there."""
-    pair = found.timeline.replaces(event)
-    if pair is None or found.last[pair[0]] != time or found.first[pair[1]] != time:
+    pair = lifetimes.timeline.replaces(event)
+    if pair is None or lifetimes.last[pair[0]] != time or lifetimes.first[pair[1]] != time:
         return None
     return pair[0]
 
 
-def _during(found: Liveness, kinds: frozenset[str] | None) -> tuple[int, ...]:
-    events, sizes = found.timeline.events, found.timeline.sizes
+def _during(lifetimes: Liveness, kinds: frozenset[str] | None) -> tuple[int, ...]:
+    events, sizes = lifetimes.timeline.events, lifetimes.timeline.sizes
     begins, ends = [0] * (len(events) + 1), [0] * (len(events) + 1)
-    for buffer, start in found.first.items():
+    for buffer, start in lifetimes.first.items():
         if kinds is None or buffer.kind in kinds:
             begins[start] += sizes[buffer]
-            ends[found.last[buffer]] += sizes[buffer]
+            ends[lifetimes.last[buffer]] += sizes[buffer]
     alive, during = 0, []
     for time, event in enumerate(events):
         alive += begins[time]
-        replaced = in_place(found, event, time)
+        replaced = in_place(lifetimes, event, time)
         spared = sizes[replaced] if replaced is not None and (kinds is None or replaced.kind in kinds) else 0
         during.append(alive - spared)
         alive -= ends[time]

@@ -26,7 +26,7 @@ class Part(NamedTuple):
     """A part of the memory that does not depend on the batch: its word, what it is, and its bytes."""
 
     word: str
-    says: str
+    label: str
     bytes: int
 
 
@@ -91,7 +91,7 @@ class Step(NamedTuple):
     def backward(self) -> Work:
         """Backward MACs of all layers, for the whole batch."""
         every = self.work.values()
-        return Work(sum(each.inputs for each in every), sum(each.weights for each in every))
+        return Work(sum(macs.inputs for macs in every), sum(macs.weights for macs in every))
 
 
 def train(report: Report, options: MemoryOptions) -> Step:
@@ -108,8 +108,8 @@ def _parts(report: Report, options: MemoryOptions) -> Iterator[Part]:
     params, statistics = report.params, report.totals.buffers
     kept = MASTER if options.mixed else bits
 
-    def part(word: str, says: str, values: int, bits: int) -> Part:
-        return Part(word, says, -(-values * bits // 8))
+    def part(word: str, label: str, values: int, bits: int) -> Part:
+        return Part(word, label, -(-values * bits // 8))
 
     if options.mixed:
         yield part("weights", "weights, as float16", params, bits)
@@ -120,7 +120,7 @@ def _parts(report: Report, options: MemoryOptions) -> Iterator[Part]:
     state = OPTIMIZERS[options.optimizer]
     if state:
         values = "1 value" if state == 1 else f"{state} values"
-        says = f"state of {options.optimizer}, {values} for each parameter"
-        yield part("optimizer_state", says, params * state, kept)
+        label = f"state of {options.optimizer}, {values} for each parameter"
+        yield part("optimizer_state", label, params * state, kept)
     if statistics:
         yield part("running_statistics", "running statistics", statistics, kept)

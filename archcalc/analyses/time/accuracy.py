@@ -96,7 +96,7 @@ def spearman(first: Sequence[float], second: Sequence[float]) -> float:
     """Return Spearman's rank correlation; equal values share the mean of their ranks."""
     ranks = [_ranks(first), _ranks(second)]
     middle = (len(first) + 1) / 2
-    spread = [sum((rank - middle) ** 2 for rank in each) for each in ranks]
+    spread = [sum((rank - middle) ** 2 for rank in values) for values in ranks]
     both = sum((one - middle) * (other - middle) for one, other in zip(*ranks, strict=True))
     return float(both / (spread[0] * spread[1]) ** 0.5) if spread[0] and spread[1] else 0.0
 
@@ -118,7 +118,7 @@ def _ranks(values: Sequence[float]) -> list[float]:
 def evaluate(groups: Iterable[Group]) -> tuple[list[Accuracy], list[str]]:
     """Hold the model against measurements; also return the networks that archcalc does not have, which are left out."""
     networks: dict[tuple[str, int], Network | None] = {}
-    found = []
+    evaluated = []
     for group in groups:
         rows = []
         for row in group.rows:
@@ -132,8 +132,8 @@ def evaluate(groups: Iterable[Group]) -> tuple[list[Accuracy], list[str]]:
             origin = group.origin
             used = rates(find_device(group.device), group.dtype, group.tensor).tensor
             known = (group.device, group.dtype, used, group.phase, group.note)
-            found.append(Accuracy(*known, origin.title, origin.url, origin.how, tuple(rows)))
-    return found, list(dict.fromkeys(name for (name, _), network in networks.items() if network is None))
+            evaluated.append(Accuracy(*known, origin.title, origin.url, origin.how, tuple(rows)))
+    return evaluated, list(dict.fromkeys(name for (name, _), network in networks.items() if network is None))
 
 
 def _network(name: str, input: int) -> Network | None:
@@ -162,7 +162,7 @@ def _held(network: Network, group: Group, row: Row) -> Held:
 def _estimated(estimate: Estimate, phase: str) -> float:
     if phase == "forward":
         return estimate.seconds
-    every = [each for each in estimate.training or () if phase == "step" or each.phase != UPDATE]
+    every = [step for step in estimate.training or () if phase == "step" or step.phase != UPDATE]
     return estimate.rates.cost(every).seconds
 
 
@@ -184,38 +184,38 @@ def path() -> str:
     return os.path.join(here, "accuracy.json")
 
 
-def to_text(found: Iterable[Accuracy]) -> str:
+def to_text(groups: Iterable[Accuracy]) -> str:
     """Return errors as the text of a JSON file, a row on a line."""
     import json
 
-    text = json.dumps(to_json(found), indent=1, ensure_ascii=False)
+    text = json.dumps(to_json(groups), indent=1, ensure_ascii=False)
     return re.sub(r"\[\n\s+(\"[^\]\[]*?)\n\s+\]", lambda row: "[" + re.sub(r",\n\s+", ", ", row[1]) + "]", text) + "\n"
 
 
-def to_json(found: Iterable[Accuracy]) -> list[dict[str, Any]]:
+def to_json(groups: Iterable[Accuracy]) -> list[dict[str, Any]]:
     """Return errors as plain data; seconds with seven significant digits."""
     return [
         {
-            **{word: value for word, value in each._asdict().items() if word != "rows"},
+            **{word: value for word, value in accuracy._asdict().items() if word != "rows"},
             "rows": [
                 [row.network, row.input, row.batch, *(float(f"{s:.7g}") for s in row[3:5]), row.passes]
-                for row in each.rows
+                for row in accuracy.rows
             ],
         }
-        for each in found
+        for accuracy in groups
     ]
 
 
 def from_json(data: Iterable[dict[str, Any]]) -> list[Accuracy]:
     """Return the errors that plain data tells of."""
-    return [Accuracy(**{**each, "rows": tuple(Held(*row) for row in each["rows"])}) for each in data]
+    return [Accuracy(**{**group, "rows": tuple(Held(*row) for row in group["rows"])}) for group in data]
 
 
 def of_device(device: str, dtype: str, tensor: bool, phase: str = "forward") -> list[Accuracy]:
     """Return the errors on the groups of a device, type and phase, the largest group first."""
-    found = [
-        each
-        for each in accuracies()
-        if (each.device, each.dtype, each.tensor, each.phase) == (device, dtype, tensor, phase)
+    groups = [
+        accuracy
+        for accuracy in accuracies()
+        if (accuracy.device, accuracy.dtype, accuracy.tensor, accuracy.phase) == (device, dtype, tensor, phase)
     ]
-    return sorted(found, key=lambda each: -len(each.rows))
+    return sorted(groups, key=lambda accuracy: -len(accuracy.rows))

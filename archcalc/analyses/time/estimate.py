@@ -54,9 +54,9 @@ class Rates(NamedTuple):
     def cost(self, passes: Iterable[Pass]) -> Cost:
         """Add up some passes."""
         flops = moved = 0
-        for each in passes:
-            flops += each.flops
-            moved += each.bytes
+        for step in passes:
+            flops += step.flops
+            moved += step.bytes
         return Cost(flops, moved, flops / self.peak.rate, moved / self.bandwidth)
 
 
@@ -90,7 +90,10 @@ class Estimate(NamedTuple):
         """What times are multiplied with: the geometric mean of measured / estimated; 1 without measurements."""
         if not self.measurements:
             return 1.0
-        return exp(sum(log(each.measured / each.estimated) for each in self.measurements) / len(self.measurements))
+        return exp(
+            sum(log(measurement.measured / measurement.estimated) for measurement in self.measurements)
+            / len(self.measurements)
+        )
 
     @property
     def cost(self) -> Cost:
@@ -110,7 +113,7 @@ class Estimate(NamedTuple):
     @property
     def compiled(self) -> tuple[float, float]:
         """The least and the most that compiled execution takes: everything fused into what multiplies, and nothing."""
-        fused = self.rates.cost(each for each in self.passes if each.flops)
+        fused = self.rates.cost(step for step in self.passes if step.flops)
         return fused.seconds * self.scale, self.seconds
 
     @property
@@ -120,7 +123,7 @@ class Estimate(NamedTuple):
 
     def phase(self, phase: str) -> Cost:
         """Add up one phase of a step of training, without calibration."""
-        return self.rates.cost(each for each in self.training or () if each.phase == phase)
+        return self.rates.cost(step for step in self.training or () if step.phase == phase)
 
 
 def rates(device: Device, dtype: str, tensor: bool | None = None) -> Rates:
@@ -136,9 +139,9 @@ def time(report: Report, device: Device | str, options: TimeOptions = TimeOption
     Raises RequestError where there is no such device, or none of its peaks is for the report's type, SpecError where
     its file is not right.
     """
-    found = find_device(device) if isinstance(device, str) else device
+    known_device = find_device(device) if isinstance(device, str) else device
     setup = report.setup
-    known = rates(found, setup.dtype, options.tensor)
+    device_rates = rates(known_device, setup.dtype, options.tensor)
     whole = setup.dtype.startswith("int")
     if whole and options.optimizer not in ("none", "momentum"):
         raise RequestError(f"{setup.dtype} is a type to run a network in, not to train it in")
@@ -147,4 +150,4 @@ def time(report: Report, device: Device | str, options: TimeOptions = TimeOption
         from archcalc.analyses.time.training import step
 
         training = step(report, options.optimizer, mixed=options.mixed)
-    return Estimate(report, found, known, options, forward(report), training)
+    return Estimate(report, known_device, device_rates, options, forward(report), training)

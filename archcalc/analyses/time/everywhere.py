@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 def everywhere(report: Report, options: TimeOptions) -> tuple[list[Estimate], list[Device]]:
     """Return the estimates for each device with a peak for the report's type, and the devices without one."""
-    found, without = [], []
+    estimates, without = [], []
     for device in devices().values():
         try:
-            found.append(time(report, device, options._replace(optimizer="none")))
+            estimates.append(time(report, device, options._replace(optimizer="none")))
         except RequestError:
             without.append(device)
-    return found, without
+    return estimates, without

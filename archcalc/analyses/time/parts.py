@@ -19,7 +19,7 @@ class CostOfLayers:
 
     def __init__(self, estimate: Estimate) -> None:
         self.rates = estimate.rates
-        self.passes = {each.layer.position: each for each in estimate.passes if each.layer is not None}
+        self.passes = {step.layer.position: step for step in estimate.passes if step.layer is not None}
 
     def __call__(self, layers: Iterable[Layer]) -> Cost:
         """Return what some layers come to together; what makes no pass, such as a view, costs nothing."""
@@ -37,11 +37,11 @@ class OperationCost(NamedTuple):
 def by_operation(estimate: Estimate) -> list[OperationCost]:
     """Return the cost of a run operation by operation, the longest first."""
     passes_of: dict[str, list[Pass]] = {}
-    for each in estimate.passes:
-        if each.layer is not None:
-            passes_of.setdefault(each.layer.op, []).append(each)
+    for step in estimate.passes:
+        if step.layer is not None:
+            passes_of.setdefault(step.layer.op, []).append(step)
     costs = [OperationCost(op, len(passes), estimate.rates.cost(passes)) for op, passes in passes_of.items()]
-    return sorted(costs, key=lambda each: -each.cost.seconds)
+    return sorted(costs, key=lambda operation: -operation.cost.seconds)
 
 
 class MemoryBound(NamedTuple):
@@ -53,6 +53,6 @@ class MemoryBound(NamedTuple):
 
 def memory_bound(estimate: Estimate) -> MemoryBound:
     """Return the passes of a run that memory bounds, without calibration."""
-    costs = (estimate.rates.cost([each]) for each in estimate.passes)
+    costs = (estimate.rates.cost([step]) for step in estimate.passes)
     bound = [cost.seconds for cost in costs if cost.bound == MEMORY]
     return MemoryBound(len(bound), sum(bound))

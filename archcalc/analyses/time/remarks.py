@@ -50,8 +50,8 @@ def _kind(estimate: Estimate) -> Iterator[Remark]:
 def _winograd(estimate: Estimate) -> Iterator[Remark]:
     if estimate.device.kind != "gpu" or estimate.report.setup.dtype != "float32" or estimate.rates.tensor:
         return
-    flops = sum(each.flops for each in estimate.passes)
-    fast = sum(each.flops for each in estimate.passes if each.layer is not None and _three_by_three(each.layer))
+    flops = sum(step.flops for step in estimate.passes)
+    fast = sum(step.flops for step in estimate.passes if step.layer is not None and _three_by_three(step.layer))
     if not flops or fast < LEAST_SHARE * flops:
         return
     saved = fast * (1 - 1 / WINOGRAD) / estimate.rates.peak.rate
@@ -82,7 +82,7 @@ def _tf32(estimate: Estimate) -> Iterator[Remark]:
 
 def launch() -> float:
     """Return the least seconds that a pass took in the measurements of batch 1 that ship: what launching one costs."""
-    return min(row.measured / row.passes for each in accuracies() for row in each.rows if row.batch == 1)
+    return min(row.measured / row.passes for accuracy in accuracies() for row in accuracy.rows if row.batch == 1)
 
 
 def launches_rule(estimate: Estimate) -> bool:
@@ -103,10 +103,12 @@ def _launches(estimate: Estimate) -> Iterator[Remark]:
 
 
 def _grouped(estimate: Estimate) -> Iterator[Remark]:
-    training = [each for each in estimate.training or () if each.phase in (INPUTS, WEIGHTS)]
-    if not any(each.layer is not None and _in_groups(each.layer) for each in training):
+    training = [step for step in estimate.training or () if step.phase in (INPUTS, WEIGHTS)]
+    if not any(step.layer is not None and _in_groups(step.layer) for step in training):
         return
-    worst = max(row.measured / row.estimated for each in accuracies() if each.phase == "step" for row in each.rows)
+    worst = max(
+        row.measured / row.estimated for accuracy in accuracies() if accuracy.phase == "step" for row in accuracy.rows
+    )
     yield Remark(
         "grouped",
         "Training: the way back through grouped and depthwise convolutions runs far below the peak; networks with them"

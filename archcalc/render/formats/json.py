@@ -17,10 +17,10 @@ def write(page: Page, target: Target) -> str:
     def lines(value: Any, indent: str) -> str:
         inner = indent + "  "
         if isinstance(value, dict) and value and not indent[4:]:
-            parts = [f"{inner}{dumps(key)}: {lines(each, inner)}" for key, each in value.items()]
+            parts = [f"{inner}{dumps(key)}: {lines(part, inner)}" for key, part in value.items()]
             return "{\n" + ",\n".join(parts) + f"\n{indent}}}"
         if isinstance(value, list) and value and isinstance(value[0], dict):
-            deeper = [inner + (lines(each, inner) if not indent else dumps(each)) for each in value]
+            deeper = [inner + (lines(part, inner) if not indent else dumps(part)) for part in value]
             return "[\n" + ",\n".join(deeper) + f"\n{indent}]"
         return dumps(value)
 

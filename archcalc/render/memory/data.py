@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def data(memory: Memory, fit: Fit | None) -> dict[str, Any]:
     """Return everything about a network's memory."""
     report = memory.report
-    found: dict[str, Any] = {
+    result: dict[str, Any] = {
         "schema": SCHEMA,
         "network": report.name,
         "title": report.title,
@@ -26,16 +26,22 @@ def data(memory: Memory, fit: Fit | None) -> dict[str, Any]:
         "dtype": memory.dtype,
         "units": {"bytes": "bytes of the whole batch", "macs": "multiply-accumulates of the whole batch"},
         "sums": [
-            {"rule": each.rule, "says": each.says, "convention": each.named, "values": each.values, "bytes": each.bytes}
-            for each in memory.sums
+            {
+                "rule": total.rule,
+                "says": total.label,
+                "convention": total.named,
+                "values": total.values,
+                "bytes": total.bytes,
+            }
+            for total in memory.sums
         ],
         "run": _run(memory),
         "training": None if memory.step is None else _training(memory, memory.step),
     }
     if fit is not None:
-        found["fit"] = _fit(memory, fit)
-    found["layers"] = _layers(memory)
-    return found
+        result["fit"] = _fit(memory, fit)
+    result["layers"] = _layers(memory)
+    return result
 
 
 def _run(memory: Memory) -> dict[str, Any]:

@@ -37,7 +37,7 @@ def _on_one(memory: Memory, needs: Sequence[Need], card: Card, si: bool) -> Grid
     batch = memory.report.setup.batch
     rows = tuple(
         (
-            need.says,
+            need.label,
             units.size(need.fixed, si=si),
             units.size(-(-need.per_image // 8), si=si),
             units.exact(need.largest(card.bytes)),

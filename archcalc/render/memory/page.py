@@ -74,16 +74,16 @@ def _title(memory: Memory) -> str:
 
 
 def _legend(memory: Memory) -> Iterator[str]:
-    said = (
+    text = (
         "stored: what the sum counts. alive: all outputs that are in memory while the layer runs, its own included; the"
         " total is the most, the peak."
     )
     if memory.step is not None:
-        said += (
+        text += (
             " saved: what the backward pass needs of it, its masks and indices included. The gradients' MACs are those"
             " of the backward pass."
         )
-    yield said
+    yield text
     report = memory.report
     if report.training_totals is not None:
         names = ", ".join(dict.fromkeys(layer.name.split("/")[0] for layer in report.training_layers))
@@ -95,20 +95,20 @@ def _sums(memory: Memory, si: bool) -> Grid:
     plain = memory.sums[0].bytes
     rows = tuple(
         (
-            each.says,
-            units.exact(each.values),
-            units.exact(each.bytes),
-            units.size(each.bytes, si=si),
-            units.ratio(each.bytes, plain),
+            rule.label,
+            units.exact(rule.values),
+            units.exact(rule.bytes),
+            units.size(rule.bytes, si=si),
+            units.ratio(rule.bytes, plain),
         )
-        for each in memory.sums
+        for rule in memory.sums
     )
     heads = (Head("sum", left=True, optional=-1), Head("values"), Head("bytes"), Head("size"), Head("to the first"))
     return Grid("", heads, rows)
 
 
 def _sum_values(memory: Memory) -> Table:
-    rows = ((memory.report.name, each.rule, each.values, each.bytes) for each in memory.sums)
+    rows = ((memory.report.name, total.rule, total.values, total.bytes) for total in memory.sums)
     return Table(("network", "sum", "values", "bytes"), rows)
 
 
@@ -148,7 +148,9 @@ def _about_peak(memory: Memory, si: bool) -> Iterator[str]:
         f"Weights{bits}{statistics}: {units.exact(weights)} bytes = {units.size(weights, si=si)};"
         f" with the peak {units.size(weights + memory.peak, si=si)}."
     )
-    others = [f"{size(each.peak)} {each.says}" for each in memory.others if each.peak != memory.running.peak]
+    others = [
+        f"{size(variant.peak)} {variant.label}" for variant in memory.others if variant.peak != memory.running.peak
+    ]
     if others:
         yield f"The peak would be {', '.join(others)}."
     order = memory.order

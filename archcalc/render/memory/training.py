@@ -26,7 +26,7 @@ def training(memory: Memory, step: Step, *, si: bool) -> Grid:
         title=f"Training with {memory.options.optimizer}: {units.size(total, si=si)}",
         heads=(Head("part", left=True, optional=-1), Head("bytes"), Head("size"), Head("share")),
         rows=tuple(
-            (says, units.exact(size), units.size(size, si=si), units.percent(size, total)) for _, says, size in parts
+            (label, units.exact(size), units.size(size, si=si), units.percent(size, total)) for _, label, size in parts
         ),
         total=("together", units.exact(total), units.size(total, si=si), units.percent(total, total)),
         notes=tuple(_notes(memory, step, si)),

@@ -31,21 +31,21 @@ class TimedComparePage(ComparePage):
         """Return all in one table."""
         (table,) = super().tables()
         rows = (
-            (*row, self._ratio(each), each.device.name, each.seconds, each.images_per_second)
-            for row, each in zip(table.rows, self.estimates, strict=True)
+            (*row, self._ratio(estimate), estimate.device.name, estimate.seconds, estimate.images_per_second)
+            for row, estimate in zip(table.rows, self.estimates, strict=True)
         )
         return [Table((*table.heads, "seconds_ratio", "device", "seconds", "images_per_second"), rows)]
 
     def data(self) -> list[dict[str, Any]]:
         """Return the same with the time of each."""
         data = super().data()
-        for network, each in zip(data, self.estimates, strict=True):
+        for network, estimate in zip(data, self.estimates, strict=True):
             network["time"] = {
-                "device": each.device.name,
-                "seconds": each.seconds,
-                "images_per_second": each.images_per_second,
+                "device": estimate.device.name,
+                "seconds": estimate.seconds,
+                "images_per_second": estimate.images_per_second,
             }
-            network["ratios"]["seconds"] = self._ratio(each)
+            network["ratios"]["seconds"] = self._ratio(estimate)
         return data
 
     def _ratio(self, estimate: Estimate) -> float | None:
@@ -55,7 +55,7 @@ class TimedComparePage(ComparePage):
 
 def _totals(grid: Grid, estimates: Sequence[Estimate]) -> Grid:
     first = estimates[0]
-    cells = [(units.duration(each.seconds), rate(each.images_per_second)) for each in estimates]
+    cells = [(units.duration(estimate.seconds), rate(estimate.images_per_second)) for estimate in estimates]
     note = f"Time: estimated for {first.device.title} (archcalc time). {next(trust(first))}"
     return grid.replace(
         heads=(*grid.heads, Head("time"), Head("images\na second", optional=1)),
@@ -65,7 +65,7 @@ def _totals(grid: Grid, estimates: Sequence[Estimate]) -> Grid:
 
 
 def _ratios(grid: Grid, estimates: Sequence[Estimate], bars: bool) -> Grid:
-    times = [round(each.seconds * 10**12) for each in estimates]
+    times = [round(estimate.seconds * 10**12) for estimate in estimates]
     return grid.replace(
         heads=(*grid.heads, Head(f"time, to {estimates[0].report.name}", left=True)),
         rows=tuple((*row, units.ratio(time, times[0])) for row, time in zip(grid.rows, times, strict=True)),

@@ -26,7 +26,7 @@ class Scale(NamedTuple):
     @staticmethod
     def of(seconds: float) -> Scale:
         """Choose the unit for a sum."""
-        name, size = next((each for each in (("s", 1), ("ms", 10**3)) if seconds * each[1] >= 10), ("µs", 10**6))
+        name, size = next((unit for unit in (("s", 1), ("ms", 10**3)) if seconds * unit[1] >= 10), ("µs", 10**6))
         return Scale(name, size)
 
     def cell(self, seconds: float) -> str:

@@ -41,12 +41,14 @@ def data(estimate: Estimate) -> dict[str, Any]:
         "estimate": cost_data(estimate.cost),
         "calibration": _calibration(estimate),
         "training": _training(estimate),
-        "accuracy": [accuracy_data(each) for each in of_device(estimate.device.name, report.setup.dtype, rates.tensor)],
+        "accuracy": [
+            accuracy_data(accuracy) for accuracy in of_device(estimate.device.name, report.setup.dtype, rates.tensor)
+        ],
         "remarks": [{"rule": remark.word, "says": remark.text} for remark in remarks(estimate)],
         "layers": [
-            {"name": each.layer.name, "op": each.layer.op, **cost_data(rates.cost([each]))}
-            for each in estimate.passes
-            if each.layer is not None
+            {"name": step.layer.name, "op": step.layer.op, **cost_data(rates.cost([step]))}
+            for step in estimate.passes
+            if step.layer is not None
         ],
     }
 
@@ -70,12 +72,12 @@ def _calibration(estimate: Estimate) -> dict[str, Any] | None:
         "scale": estimate.scale,
         "measured": [
             {
-                "network": each.network,
-                "input": list(each.input),
-                "measured_seconds": each.measured,
-                "estimated_seconds": each.estimated,
+                "network": measurement.network,
+                "input": list(measurement.input),
+                "measured_seconds": measurement.measured,
+                "estimated_seconds": measurement.estimated,
             }
-            for each in estimate.measurements
+            for measurement in estimate.measurements
         ],
     }
 

@@ -103,10 +103,11 @@ def derivation_values(estimate: Estimate) -> Table:
 
 
 def _notes(estimate: Estimate) -> Iterator[str]:
-    for each in estimate.measurements:
+    for measurement in estimate.measurements:
         yield (
-            f"Calibrated: {each.network} at {each.input} took {units.duration(each.measured)},"
-            f" {units.duration(each.estimated)} estimated: times {units.significant(each.measured / each.estimated)}."
+            f"Calibrated: {measurement.network} at {measurement.input} took {units.duration(measurement.measured)},"
+            f" {units.duration(measurement.estimated)} estimated: times"
+            f" {units.significant(measurement.measured / measurement.estimated)}."
         )
     calibrated = ", calibrated," if estimate.measurements else ""
     batch = estimate.report.setup.batch
@@ -125,11 +126,11 @@ def _notes(estimate: Estimate) -> Iterator[str]:
 
 
 def _peak(peak: Peak, *, tensor: bool) -> str:
-    said = "Peak of the tensor cores, dense, sums in float32" if tensor else "Peak without tensor cores"
+    text = "Peak of the tensor cores, dense, sums in float32" if tensor else "Peak without tensor cores"
     if not peak.cores:
-        return f"{said}; bandwidth of the memory; both as the maker states them."
+        return f"{text}; bandwidth of the memory; both as the maker states them."
     clock = units.rate(peak.clock, "Hz")
-    return f"{said}: {peak.cores:,} cores · {peak.per_cycle} operations a cycle · {clock}."
+    return f"{text}: {peak.cores:,} cores · {peak.per_cycle} operations a cycle · {clock}."
 
 
 def _bounds(estimate: Estimate) -> str:

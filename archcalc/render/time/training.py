@@ -31,7 +31,7 @@ def training(estimate: Estimate) -> Grid:
     return Grid(
         title=f"A step of training with {estimate.options.optimizer}: {units.duration(whole.seconds)}",
         heads=(Head("phase", left=True, optional=-1), *heads(scale)),
-        rows=tuple((says, *cells(estimate.phase(phase), whole.seconds, scale)) for phase, says in _PHASES.items()),
+        rows=tuple((label, *cells(estimate.phase(phase), whole.seconds, scale)) for phase, label in _PHASES.items()),
         total=("sum", *cells(whole, whole.seconds, scale)),
         notes=tuple(_notes(estimate)),
     )
@@ -52,10 +52,11 @@ def _notes(estimate: Estimate) -> Iterator[str]:
             f"{calibrated}{units.significant(estimate.report.setup.batch / seconds)} images a second;"
             f" {units.significant(seconds / estimate.seconds)} times a run."
         )
-    steps = [each for each in accuracies() if each.phase != "forward"]
-    rows = sum(len(each.rows) for each in steps)
-    low, high = (pick(each.mean_error for each in steps) for pick in (min, max))
+    steps = [accuracy for accuracy in accuracies() if accuracy.phase != "forward"]
+    rows = sum(len(accuracy.rows) for accuracy in steps)
+    cards = {accuracy.device for accuracy in steps}
+    low, high = (pick(accuracy.mean_error for accuracy in steps) for pick in (min, max))
     yield (
-        f"Training is less tested: {rows} measurements on {len({each.device for each in steps})} cards, mean error"
+        f"Training is less tested: {rows} measurements on {len(cards)} cards, mean error"
         f" {units.share(low, 1)} to {units.share(high, 1)}. Reading images is not counted."
     )

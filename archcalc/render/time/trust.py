@@ -17,11 +17,15 @@ if TYPE_CHECKING:
 def trust(estimate: Estimate) -> Iterator[str]:
     """Yield what measurements say of the model on this device and type, or on others where none of it ship."""
     setup = estimate.report.setup
-    found = [each for each in of_device(estimate.device.name, setup.dtype, estimate.rates.tensor) if not _single(each)]
-    for each in found:
-        yield _error(each, calibrated=bool(estimate.measurements))
-        yield from _same(each, estimate)
-    if not found:
+    measured = [
+        accuracy
+        for accuracy in of_device(estimate.device.name, setup.dtype, estimate.rates.tensor)
+        if not _single(accuracy)
+    ]
+    for accuracy in measured:
+        yield _error(accuracy, calibrated=bool(estimate.measurements))
+        yield from _same(accuracy, estimate)
+    if not measured:
         yield _elsewhere(setup.dtype)
 
 
@@ -33,16 +37,16 @@ def _single(accuracy: Accuracy) -> bool:
 def _error(accuracy: Accuracy, *, calibrated: bool) -> str:
     worst = accuracy.worst
     how = f"{accuracy.how}, {accuracy.note}" if accuracy.note else accuracy.how
-    said = (
+    text = (
         f"Against {len(accuracy.rows)} measurements on this card ({how}): mean error"
         f" {units.share(accuracy.mean_error, 1)}, largest {units.off_by(worst.estimated, worst.measured)}"
         f" ({worst.network})"
     )
     if accuracy.rank_correlation is not None:
-        said += f"; rank correlation {accuracy.rank_correlation:.3f}"
+        text += f"; rank correlation {accuracy.rank_correlation:.3f}"
     if calibrated and accuracy.calibrated_error is not None:
-        said += f"; scaled by another of the networks, mean error {units.share(accuracy.calibrated_error, 1)}"
-    return f"{said}."
+        text += f"; scaled by another of the networks, mean error {units.share(accuracy.calibrated_error, 1)}"
+    return f"{text}."
 
 
 def _same(accuracy: Accuracy, estimate: Estimate) -> Iterator[str]:
@@ -58,9 +62,9 @@ def _same(accuracy: Accuracy, estimate: Estimate) -> Iterator[str]:
 
 def _elsewhere(dtype: str) -> str:
     """Say what is known of other devices."""
-    batches = [each for each in accuracies() if each.phase == "forward" and not _single(each)]
-    alike = [each for each in batches if each.dtype == dtype] or batches
-    low, high = (pick(each.mean_error for each in alike) for pick in (min, max))
+    batches = [accuracy for accuracy in accuracies() if accuracy.phase == "forward" and not _single(accuracy)]
+    alike = [accuracy for accuracy in batches if accuracy.dtype == dtype] or batches
+    low, high = (pick(accuracy.mean_error for accuracy in alike) for pick in (min, max))
     where = f"in {dtype} " if alike[0].dtype == dtype else ""
     return (
         f"No measurement of this type on this device ships. On others {where}the mean error is"
