@@ -121,8 +121,15 @@ def axis_reads(word, said, shape, output, axis):
     return own
 
 
+FAR = 27_720
+"""A number of places that every pattern of these maps repeats in: it has all divisors up to 12."""
+
+
 class Sees:
-    """What the places of a layer see of the image along one axis: the first and the last pixel, or None."""
+    """What the places of a map see of the image along one axis: the first and the last pixel, or None for nothing.
+
+    Places go on beyond the border as they do inside, so that padding counts as seen.
+    """
 
     def __init__(self, reads, *sources):
         self.reads, self.sources, self.known = reads, sources, {}
@@ -135,9 +142,12 @@ class Sees:
     def hull(self, place):
         if not self.sources:
             return (place, place)
-        ends = [source.pixels(each) for each in self.reads(place) for source in self.sources]
-        ends = [end for end in ends if end is not None]
-        return (min(low for low, _ in ends), max(high for _, high in ends)) if ends else None
+        return around(source.pixels(each) for each in self.reads(place) for source in self.sources)
+
+    def pace(self):
+        """How far what a place sees moves in many places."""
+        place = next((place for place in range(60) if self.pixels(place)), None)
+        return None if place is None else self.pixels(place + FAR)[0] - self.pixels(place)[0]
 
     def most(self, length):
         """The most that one of so many places sees, from the first pixel to the last."""
@@ -145,7 +155,29 @@ class Sees:
         return max((high - low + 1 for low, high in filter(None, found)), default=0)
 
 
-def sees(word, said, shapes, output, sources, axis):
+class SeesThere(Sees):
+    """The same of a map some of whose places see other amounts than others: only what is there counts."""
+
+    def __init__(self, reads, length, image, *sources):
+        super().__init__(reads, *sources)
+        self.length, self.image = length, image
+
+    def hull(self, place):
+        if place not in range(self.length):
+            return None
+        found = [source.pixels(each) for each in self.reads(place) for source in self.sources]
+        found = [ends for ends in found if ends and ends[1] >= 0 and ends[0] < self.image]
+        hull = around(found)
+        return hull and (max(hull[0], 0), min(hull[1], self.image - 1))
+
+
+def around(ends):
+    """From the first pixel to the last of several; None where there are none."""
+    known = [end for end in ends if end is not None]
+    return (min(low for low, _ in known), max(high for _, high in known)) if known else None
+
+
+def sees(word, said, shapes, output, sources, axis, image):
     """Return what a layer sees along an axis, whose inputs' views are the sources; None where nobody can say.
 
     NotImplemented is for places in another arrangement, which this reference does not follow.
@@ -161,4 +193,16 @@ def sees(word, said, shapes, output, sources, axis):
     reads = axis_reads(word, said, shapes[0], output, axis)
     if reads is None or None in sources:
         return None
-    return NotImplemented if NotImplemented in sources else Sees(reads, *sources)
+    if NotImplemented in sources:
+        return NotImplemented
+    length = output[1 + axis]
+    if isinstance(sources[0], SeesThere) and len(sources) == 1:
+        if list(reads(0)) == list(reads(1)) == list(reads(-FAR)):
+            return Sees(reads, *sources)
+        return SeesThere(reads, length, image, *sources)
+    different = list({id(source): source for source in sources}.values())
+    if len(different) > 1:
+        there = any(isinstance(source, SeesThere) for source in different)
+        if there or len({source.pace() for source in different} - {None}) > 1:
+            return SeesThere(reads, length, image, *sources)
+    return Sees(reads, *sources)

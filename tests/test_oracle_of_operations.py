@@ -38,12 +38,12 @@ def drawn(random, word, shape, tries=60):
     return None
 
 
-def seen_by(stages, axis):
+def seen_by(stages, axis, image):
     """Return what the last of some stages sees: each has a word, its settings, shapes, output and what it reads."""
     found = {}
     for name, (word, said, shapes, output, sources) in stages.items():
         inputs = [found[source] for source in sources] if sources else [Sees(None)]
-        found[name] = sees(word, said, shapes, output, inputs, axis)
+        found[name] = sees(word, said, shapes, output, inputs, axis, image)
     return found[name]
 
 
@@ -78,7 +78,7 @@ def test_what_an_operation_reads(word):
             "concat": ("concat", "channels", (output, other), joined, ("operation", "nearest")),
             "last": ("conv", last, (joined,), conv(joined, last)[0], ("concat",)),
         }
-        seen = [seen_by(stages, axis) for axis in (0, 1)]
+        seen = [seen_by(stages, axis, image[1 + axis]) for axis in (0, 1)]
         layer = report.layers[-1]
         assert layer.output == stages["last"][3]
         if NotImplemented not in seen:

@@ -197,7 +197,9 @@ def max_unpool(shape, said):
     for axis in (0, 1):
         last = [place * stride[axis] + tap for place in range(shape[1 + axis]) for tap in range(kernel[axis])]
         if isinstance(said["pad"], str):  # the lengths of which every so many-th place is as many as there are
-            fits = [side for side in range(1, 60) if len(range(0, side, stride[axis])) == shape[1 + axis]]
+            fits = [
+                side for side in range(1, 4 * shape[1 + axis]) if len(range(0, side, stride[axis])) == shape[1 + axis]
+            ]
             found.append(max(fits))
             need(asked is None or asked[axis] in fits)
         else:
@@ -416,8 +418,10 @@ class Layer:
         self.params = {kind: number for kind, number in params.items() if number}
         self.work = {kind: number * times for kind, number in work.items() if number}
         self.stored = len(values(self.output)) * times if stored else 0
+        self.image = sources[0].image if sources else self.output
         self.seen = [
-            sees(word, said, inputs, self.output, [source.seen[axis] for source in sources], axis) for axis in (0, 1)
+            sees(word, said, inputs, self.output, [source.seen[axis] for source in sources], axis, self.image[1 + axis])
+            for axis in (0, 1)
         ]
 
     def field(self):
@@ -477,7 +481,7 @@ class Network:
                 self.named = named
                 continue
             words = f"name: {name}, " if name else ""
-            if name and not item.startswith("training"):
+            if name and not item.startswith(("training", "repeat: 0")):  # which flows past, and names nothing
                 self.named[name] = found
             return found, f"{{{words}{item}}}"
 

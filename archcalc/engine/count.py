@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archcalc.engine.field import IMAGE, FieldOfView, Seen, gated, merged
+from archcalc.engine.field import IMAGE, FieldOfView, Seen
 from archcalc.engine.layer import DTYPES, Layer, Setup
 from archcalc.engine.network import Counts
 from archcalc.engine.report import Report, Totals
@@ -63,7 +63,8 @@ def _count(network: Network, setup: Setup, training: bool) -> Report:
     uses: dict[Applied, _Use] = {}
     every: list[Layer] = []
     seen: list[Seen] = []
-    view = FieldOfView()
+    images = network.inputs.values()
+    view = FieldOfView(max(image.height for image in images), max(image.width for image in images))
     for position, node in enumerate(network.nodes):
         _, applied, sources, _, multiplicity, weights = node
         use = uses.get(applied)
@@ -76,10 +77,10 @@ def _count(network: Network, setup: Setup, training: bool) -> Report:
             use.borrowed[multiplicity] = use.borrowed.get(multiplicity, 0) + 1
         counts = use.counts
         sight = _flowing_in(applied, [seen[source] for source in sources], view)
-        field_in = field = sight.field(*(applied.inputs[0] if sources else applied.output)[1:])
+        field_in = field = sight.field(*(applied.inputs[0] if len(sources) == 1 else applied.output)[1:])
         if counts.reads is not POINT:
             spreads = applied.output[1:] != (1, 1) != applied.inputs[0][1:]
-            sight = view.through(sight, counts.reads, whole=spreads)
+            sight = view.through(sight, counts.reads, applied.output, whole=spreads)
             field = sight.field(*applied.output[1:])
             _refuse_beyond_measure(network, node, field, sight.stride)
         if applied.operation.sees_whole_map and applied.output[1:] != (1, 1):
@@ -121,13 +122,13 @@ def _flowing_in(applied: Applied, sources: list[Seen], view: FieldOfView) -> See
             [seen for seen, shape in zip(sources, applied.inputs, strict=True) if shape[axis] == applied.output[axis]]
             for axis in (1, 2)
         )
-        return gated(rows, columns)
+        return view.gated(rows, columns, applied.output)
     if applied.operation.others_seen_whole:
         others = zip(sources[1:], applied.inputs[1:], strict=True)
-        sources = [sources[0], *(view.through(seen, read_whole_map(shape)) for seen, shape in others)]
+        sources = [sources[0], *(view.through(seen, read_whole_map(shape), applied.output) for seen, shape in others)]
         strides = sources[0].stride
-        return merged(sources)._replace(stride=strides)
-    return merged(sources)
+        return view.merged(sources, applied.output)._replace(stride=strides)
+    return view.merged(sources, applied.output)
 
 
 class _Use:
