@@ -111,6 +111,8 @@ def axis_reads(word, said, shape, output, axis):
     if word == "reshape":
         same, single = shape[1:] == output[1:], (1, 1) in (shape[1:], output[1:])
         return own if same else everything(length) if single else None
+    if word == "lrn" and said["within_channel"]:
+        return lambda place: range(place - said["neighbours"] // 2, place + said["neighbours"] // 2 + 1)
     if word == "custom":
         if said["window"] == "map":
             return everything(length)

@@ -234,3 +234,10 @@ def test_what_contradicts_itself_or_does_not_fit_is_refused(item, message):
 def test_a_list_may_stand_for_the_only_setting():
     assert only_layer("{adaptive_avg_pool: [2, 3]}").output == (3, 2, 3)
     assert only_layer("{reshape: [-1, 4]}").output == (48, 4, 1)
+
+
+def test_padding_around_a_single_tap_is_pointed_out():
+    (remark,) = remarks(analyse("{name: c, conv: {filters: 8, pad: 1}}"))
+    assert remark.text == "c: its kernel is 1 x 1 and its padding sees zeros alone; a kernel that was left out?"
+    for item in ("{conv: 8}", "{conv: {filters: 8, stride: 2, pad: same}}", "{conv: {filters: 8, kernel: 3, pad: 1}}"):
+        assert not remarks(analyse(item))

@@ -22,7 +22,7 @@ WINDOWED = (
     *("conv", "depthwise_conv", "locally_connected", "max_pool", "avg_pool", "subsampling", "conv_transpose"),
     *("max_unpool", "adaptive_avg_pool", "adaptive_max_pool", "global_avg_pool", "global_max_pool", "roi_pool", "fc"),
     *("flatten", "upsample", "resize", "pixel_shuffle", "pixel_unshuffle", "crop", "pad", "pad_channels", "custom"),
-    *("reshape", "relu", "bn"),
+    *("reshape", "lrn", "relu", "bn"),
 )
 """Operations that read more than their own place, and two that do not."""
 

@@ -221,11 +221,16 @@ def norm(shape, said):
 
 
 def scale(shape, said):
-    return shape, {"weight": len(range(shape[0]))}, 0, {"elementwise": len(values(shape))}
+    params, work = {"weight": len(range(shape[0]))}, {"elementwise": len(values(shape))}
+    if said["bias"]:
+        params["bias"], work["bias"] = params["weight"], work["elementwise"]
+    return shape, params, 0, work
 
 
 def lrn(shape, said):
-    steps = [*(["square"] * said["neighbours"]), "sum", "power", "division"]
+    need(not said["within_channel"] or said["neighbours"] % 2)
+    squares = said["neighbours"] ** (2 if said["within_channel"] else 1)
+    steps = [*(["square"] * squares), "sum", "power", "division"]
     return shape, {}, 0, {"lrn": sum(len(steps) for _ in values(shape))}
 
 
@@ -690,7 +695,9 @@ def settings(random, word, shape):
     elif word in ("pixel_shuffle", "pixel_unshuffle"):
         said = {"factor": random.randint(1, 2)}
     elif word == "lrn":
-        said = {"neighbours": random.randint(1, 6)}
+        said = {"neighbours": random.randint(1, 6), "within_channel": flag()}
+    elif word == "scale":
+        said = {"bias": flag()}
     elif word == "maxout":
         said = {"pieces": random.randint(2, 3)}
     elif word == "dropout":

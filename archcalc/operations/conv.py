@@ -134,6 +134,12 @@ class Conv(Windowed):
             raise ShapeError(f"a filter with {max(self.connections)} connections, on {shape.channels} input channels")
         return Shape(self.filters, *self.slide(shape))
 
+    def remarks(self, shape: Shape) -> Iterator[str]:
+        """Point out padding around a single tap, which sees nothing but zeros there: a kernel that was forgotten."""
+        if self.kernel == (1, 1) and not isinstance(self.pad, str) and any(self.pad):
+            yield "its kernel is 1 x 1 and its padding sees zeros alone; a kernel that was left out?"
+        yield from super().remarks(shape)
+
     def formulas(self) -> Iterator[CountFormula]:
         """Yield weights and MACs, and a bias for each filter, added at each place."""
         partly = self.connections is not None
