@@ -12,12 +12,14 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
 import differences_page  # noqa: E402 - of this folder
+import frameworks_page  # noqa: E402
 import measured_page  # noqa: E402
 import operations_page  # noqa: E402
 import zoo_pages  # noqa: E402
 
 PAGES = {
     "operations.md": operations_page.page,
+    "from-other-frameworks.md": frameworks_page.page,
     "zoo.md": zoo_pages.zoo,
     "differences.md": differences_page.page,
     "measured-times.md": measured_page.page,

@@ -161,8 +161,14 @@ class ItemReader(SettingsReader):
             return TrainingItem(node, modifiers, self.items(value, names))
         if word == "layers":
             return GroupItem(node, modifiers, self.items(value, names))
-        known = (*OPERATIONS, *self.blocks, *SPECIAL)
-        raise NodeError(key, f"unknown operation or block '{printable(word[:60])}'{did_you_mean(word, known)}")
+        raise NodeError(key, f"unknown operation or block '{printable(word[:60])}'{self._meant(word)}")
+
+    def _meant(self, word: str) -> str:
+        """Return what an unknown word may mean: what another program calls so, or a word that is spelt almost so."""
+        from archcalc.language.synonyms import suggestion
+
+        near = did_you_mean(word, (*OPERATIONS, *self.blocks, *SPECIAL))
+        return suggestion(word) or near or "; 'custom' describes what no operation does"
 
     def _branch(self, node: Node, word: str, names: Collection[str]) -> GroupItem:
         """Read a branch of a merge: a list of items, or a group; without layers it passes its source on."""

@@ -19,8 +19,8 @@ def factors(C_out: Any) -> Any:
 class Scale(Operation):
     """Multiplies each channel by a learned factor: ConvNeXt's layer scale.
 
-    Touvron et al. 2021, "Going Deeper with Image Transformers", section 2; with a bias it is Caffe's Scale layer, or the
-    affine layer of ResMLP. It works in place, and stores nothing.
+    Touvron et al. 2021, "Going Deeper with Image Transformers", section 2; with a bias it is Caffe's Scale layer, or
+    the affine layer of ResMLP. It works in place, and stores nothing.
     """
 
     word = "scale"
