@@ -47,12 +47,15 @@ def command(context: click.Context, request: Request, only: str | None, quiet: b
     The exit status is 1 if a figure differs, if a misprint or an unexplained figure agrees after all, or if an
     expectation is broken; 3 if a spec is not right.
     """
+    from archcalc.errors import printable
     from archcalc.render import check as render
 
     wanted = _verdicts(only) if only is not None else list(FAILURES) if quiet else []
-    checked = _checked(request)
+    checked, without_figures = _checked(request)
     findings = [finding for _, own in checked for finding in own]
     request.emit(render.CheckPage(findings, wanted, not request.networks and not wanted, request.convention))
+    for name in without_figures:
+        say(f"nothing to check in {'<stdin>' if name == '-' else printable(name)} (no published, no expect)")
     _report_failures(checked)
     if any(finding.fails for finding in findings):
         context.exit(1)
@@ -71,9 +74,8 @@ def _verdicts(only: str) -> list[str]:
     return words
 
 
-def _checked(request: Request) -> list[tuple[Source, list[Finding]]]:
-    """Check the networks asked for, or all of archcalc's own and its claims; say where there is nothing to check."""
-    from archcalc.errors import printable
+def _checked(request: Request) -> tuple[list[tuple[Source, list[Finding]]], list[str]]:
+    """Check the networks asked for, or all of archcalc's own and its claims; name those with nothing to check too."""
     from archcalc.published.check import check
     from archcalc.published.claims import check_claims, claims_source
     from archcalc.published.reports import Reports
@@ -84,14 +86,14 @@ def _checked(request: Request) -> list[tuple[Source, list[Finding]]]:
         every = tuple(every_spec())
         checked = [(spec.family.source, check(spec, reports, rule)) for spec in every]
         source = claims_source()
-        return checked if source is None else [*checked, (source, check_claims(every, reports))]
-    checked = []
+        return (checked if source is None else [*checked, (source, check_claims(every, reports))]), []
+    checked, without_figures = [], []
     for name, specs in request.all_specs:
         own = [(spec.family.source, check(spec, reports, rule)) for spec in specs]
         if not any(findings for _, findings in own):
-            say(f"nothing to check in {'<stdin>' if name == '-' else printable(name)} (no published, no expect)")
+            without_figures.append(name)
         checked += own
-    return checked
+    return checked, without_figures
 
 
 def _report_failures(checked: Iterable[tuple[Source, list[Finding]]]) -> None:
