@@ -18,7 +18,7 @@ from making import analyse, worked
 import archcalc
 import archcalc.published.check
 from archcalc.cli import cli
-from archcalc.conventions.convention import asked, conventions, find, read_conventions
+from archcalc.conventions.convention import conventions, find, read_conventions, resolve
 from archcalc.conventions.rules import grouped
 from archcalc.errors import RequestError, SpecError
 from archcalc.operations import OPERATIONS, operation
@@ -277,16 +277,16 @@ OWN = """half:
 def test_conventions_of_ones_own(tmp_path) -> None:
     path = tmp_path / "own.yaml"
     path.write_text(OWN)
-    rule = asked(str(path))
+    rule = resolve(str(path))
     assert (rule.name, rule.unit, rule.subjects) == ("half", "halves", ("work",))
     report = analyse("conv: {filters: 1, bias: false}", input=(1, 3, 3))
     assert rule.total_cost(report) == 4  # 9 / 2, cut
-    assert asked(f"{path}:half").name == "half"
+    assert resolve(f"{path}:half").name == "half"
     with pytest.raises(RequestError, match=r"has no convention 'hal' \(did you mean 'half'\?\)"):
-        asked(f"{path}:hal")
+        resolve(f"{path}:hal")
     path.write_text(OWN + OWN.replace("half:", "other:"))
     with pytest.raises(RequestError, match=r"several conventions \(half, other\)"):
-        asked(str(path))
+        resolve(str(path))
 
 
 @pytest.mark.parametrize(

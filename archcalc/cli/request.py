@@ -112,9 +112,9 @@ class Request(Record):
         """The conventions: archcalc's own by name, or in files of the user's."""
         if not self.conventions:
             return ()
-        from archcalc.conventions.convention import asked
+        from archcalc.conventions.convention import resolve
 
-        return tuple(map(asked, self.conventions))
+        return tuple(map(resolve, self.conventions))
 
     @property
     def convention(self) -> Convention | None:

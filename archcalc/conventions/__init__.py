@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from archcalc.conventions.convention import Convention, asked, conventions, find, read_conventions
+from archcalc.conventions.convention import Convention, conventions, find, read_conventions, resolve
 
-__all__ = ["Convention", "asked", "conventions", "find", "read_conventions"]
+__all__ = ["Convention", "conventions", "find", "read_conventions", "resolve"]

@@ -1,4 +1,4 @@
-"""Conventions: named, sourced rules that turn what a layer comes to into its cost, its memory or its parameters.
+"""Conventions: named, sourced rules that turn the quantities of a layer into its cost, its memory or its parameters.
 
 The rules are data (conventions.yaml, or a file of the user's), in the formulas of the spec language.
 """
@@ -8,19 +8,16 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from archcalc.conventions.rules import NAMES, GroupedReport, Rules, grouped, runs_of
+from archcalc.conventions.context import ALONE, Context, contexts
+from archcalc.conventions.reading import Entry, Remark, read_entries
+from archcalc.conventions.rules import GroupedReport, Rules, grouped, runs_of, scope_of
 from archcalc.errors import RequestError, did_you_mean, printable
-from archcalc.language.formula import Formula, is_formula
-from archcalc.operations import OPERATIONS
-from archcalc.text import readers
 from archcalc.text.source import Source, read_file
-from archcalc.text.tree import Mapping, Node, NodeError, Scalar, read_tree
 
 if TYPE_CHECKING:
     from archcalc.engine.layer import Layer
     from archcalc.engine.report import Report
-
-WORDS = ("title", "says", "source", "unit", "cost", "memory", "params")
+    from archcalc.language.formula import Scope
 
 
 class Convention(NamedTuple):
@@ -34,6 +31,12 @@ class Convention(NamedTuple):
     costs: Rules | None
     memories: Rules | None
     parameters: Rules | None
+    remarks: tuple[Remark, ...] = ()
+    """What it does not reproduce, each for some operations."""
+    file: str = ""
+    """The file that it was read from."""
+    contexts: dict[int, Context] = {}  # noqa: RUF012 - never changed
+    """The surroundings of the layers of the report that it is applied to, by position."""
 
     @property
     def has_cost(self) -> bool:
@@ -46,13 +49,28 @@ class Convention(NamedTuple):
         rules = {"work": self.costs, "memory": self.memories, "params": self.parameters}
         return tuple(word for word, rule in rules.items() if rule is not None)
 
+    def within(self, report: Report) -> Convention:
+        """Return the convention for the layers of one report, whose surroundings its formulas can then see."""
+        return self._replace(contexts=contexts(report))
+
+    def remarks_on(self, report: Report) -> tuple[str, ...]:
+        """Return what the convention does not reproduce, or only under a condition, of the network of a report."""
+        present = {layer.op for layer in report.layers}
+        return tuple(remark.text for remark in self.remarks if not present.isdisjoint(remark.operations))
+
+    def scope(self, layer: Layer) -> Scope:
+        """Return what the formulas see of a layer."""
+        return scope_of(layer, self.contexts.get(layer.position, ALONE))
+
     def cost(self, layer: Layer) -> int:
         """Return the work of a layer, for the whole batch."""
-        return layer.macs if self.costs is None else self.costs.value(layer) * runs_of(layer)
+        return layer.macs if self.costs is None else self.costs.value(layer, self.scope(layer)) * runs_of(layer)
 
     def memory_values(self, layer: Layer) -> int:
         """Return the values of a layer in memory, for the whole batch."""
-        return layer.memory_values if self.memories is None else self.memories.value(layer) * runs_of(layer)
+        if self.memories is None:
+            return layer.memory_values
+        return self.memories.value(layer, self.scope(layer)) * runs_of(layer)
 
     def memory_bytes(self, layer: Layer) -> int:
         """Return the memory of a layer."""
@@ -60,7 +78,7 @@ class Convention(NamedTuple):
 
     def params(self, layer: Layer) -> int:
         """Return the parameters of a layer."""
-        return layer.params if self.parameters is None else self.parameters.value(layer)
+        return layer.params if self.parameters is None else self.parameters.value(layer, self.scope(layer))
 
     def total_cost(self, of: Report | GroupedReport) -> int:
         """Return the work of a network."""
@@ -75,7 +93,7 @@ class Convention(NamedTuple):
         rules = self.parameters
         if rules is None:
             return _report(of).params
-        return sum(rules.value(each.layer, each.scope) * each.layers for each in _grouped_report(of).groups)
+        return sum(rules.value(group.layer, group.scope) * group.layers for group in _grouped_report(of).groups)
 
 
 def _report(of: Report | GroupedReport) -> Report:
@@ -88,11 +106,11 @@ def _grouped_report(of: Report | GroupedReport) -> GroupedReport:
 
 def find(name: str) -> Convention:
     """Return archcalc's convention of a name; raise RequestError where there is none."""
-    return _chosen(name, conventions(), "")
+    return _named(name, conventions(), "")
 
 
-def asked(name: str) -> Convention:
-    """Return the convention that a user asks for: by name, or in a file (FILE.yaml, FILE.yaml:NAME)."""
+def resolve(name: str) -> Convention:
+    """Return the convention that a user names: one of archcalc's, or one in a file (FILE.yaml, FILE.yaml:NAME)."""
     if not (name.endswith((".yaml", ".yml")) or ".yaml:" in name or ".yml:" in name):
         return find(name)
     path, _, chosen = (name, "", "") if name.endswith((".yaml", ".yml")) else name.rpartition(":")
@@ -101,10 +119,10 @@ def asked(name: str) -> Convention:
         return next(iter(known.values()))
     if not chosen:
         raise RequestError(f"{printable(path)} holds several conventions ({', '.join(known)}): add :NAME to choose one")
-    return _chosen(chosen, known, f"{printable(path)} has ")
+    return _named(chosen, known, f"{printable(path)} has ")
 
 
-def _chosen(name: str, known: dict[str, Convention], before: str) -> Convention:
+def _named(name: str, known: dict[str, Convention], before: str) -> Convention:
     if name not in known:
         hint = did_you_mean(name, known)
         raise RequestError(f"{before}no convention '{printable(name[:100])}'{hint}; there are {', '.join(known)}")
@@ -124,45 +142,12 @@ def conventions() -> dict[str, Convention]:
 
 def read_conventions(source: Source) -> dict[str, Convention]:
     """Read a file of conventions; raise SpecError where one is not right."""
-    try:
-        tree = read_tree(source)
-        if not isinstance(tree, Mapping) or not tree.keys:
-            raise NodeError(tree, "conventions are a mapping from name to rules")
-        return {key.value: _read(source, key, value) for key, value in zip(tree.keys, tree.values, strict=True)}
-    except NodeError as wrong:
-        raise source.error([wrong.mistake]) from None
+    return {entry.name: _convention(source, entry) for entry in read_entries(source)}
 
 
-def _read(source: Source, key: Scalar, node: Node) -> Convention:
-    if not isinstance(node, Mapping):
-        raise NodeError(node, "a convention is a mapping with title, says, source, and cost, memory or params")
-    given = {word.value: value for word, value in zip(node.keys, node.values, strict=True)}
-    for word in node.keys:
-        if word.value not in WORDS:
-            raise NodeError(word, f"a convention has no '{word.value}'{did_you_mean(word.value, WORDS)}")
-    for wanted in ("title", "says", "source"):
-        if wanted not in given:
-            raise NodeError(key, f"a convention wants '{wanted}'")
-    title, says, where = (readers.text(given[word]) for word in ("title", "says", "source"))
-    unit = readers.text(given["unit"]) if "unit" in given else "ops"
-    rules = [_rules(source, given.get(word)) for word in ("cost", "memory", "params")]
-    if not any(rules):
-        raise NodeError(key, "a convention wants rules: cost, memory or params")
-    return Convention(key.value, title, says, where, unit, *rules)
-
-
-def _rules(source: Source, node: Node | None) -> Rules | None:
-    if node is None:
-        return None
-    if not isinstance(node, Mapping) or node.get("default") is None:
-        raise NodeError(node, "rules are a mapping from operation to formula, with a default")
-    rules: dict[str, Formula | int] = {}
-    for key, value in zip(node.keys, node.values, strict=True):
-        rule: Formula | int = Formula(value, NAMES) if is_formula(value) else readers.whole(0)(value)  # type: ignore[arg-type]
-        for word in key.value.split():
-            if word not in ("default", "input", *OPERATIONS):
-                raise NodeError(key, f"no operation '{word}'{did_you_mean(word, OPERATIONS)}")
-            if word in rules:
-                raise NodeError(key, f"'{word}' has a rule already")
-            rules[word] = rule
-    return Rules(source, rules)
+def _convention(source: Source, entry: Entry) -> Convention:
+    return Convention(
+        entry.name, entry.title, entry.says, entry.source, entry.unit,
+        *(None if rules is None else Rules(source, rules) for rules in (entry.cost, entry.memory, entry.params)),
+        entry.remarks, source.file,
+    )  # fmt: skip

@@ -1,10 +1,11 @@
-"""Rules: a formula for each operation, over what a layer comes to; conventions are made of them."""
+"""Rules: a formula for each operation over the quantities of a layer; conventions are made of them."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from archcalc.conventions.context import ALONE, Context, contexts
 from archcalc.language.formula import Formula, Scope
 from archcalc.operations import KINDS_OF_WORK
 from archcalc.text import readers
@@ -41,9 +42,9 @@ QUANTITIES: dict[str, Callable[[Layer, Any], int]] = {
     "groups": lambda layer, operation: getattr(operation, "groups", 1),
     "neighbours": lambda layer, operation: getattr(operation, "neighbours", 1),
 }
-"""What the formulas of a convention can use, beside the kinds of work and the shape that flows in."""
+"""What the formulas of a convention can use of a layer, beside the kinds of work and the shape that flows in."""
 
-NAMES = frozenset((*KINDS_OF_WORK, *QUANTITIES))
+NAMES = frozenset((*KINDS_OF_WORK, *QUANTITIES, *Context._fields))
 
 
 def _side(operation: Any, name: str, axis: int) -> int:
@@ -57,7 +58,7 @@ def _pad(operation: Any, axis: int) -> int:
 
 
 class LayerGroup(NamedTuple):
-    """Layers that are alike: one, what formulas see of it, how often all run, how many have weights of their own."""
+    """Equal layers: one of them, what formulas see of it, how often all run for the batch, how many have own weights."""
 
     layer: Layer
     scope: Scope
@@ -73,17 +74,18 @@ class GroupedReport(NamedTuple):
 
 
 def grouped(report: Report) -> GroupedReport:
-    """Gather the layers of a report that are alike."""
-    first: dict[int, Layer] = {}
-    runs: dict[int, int] = {}
-    layers: dict[int, int] = {}
+    """Gather the layers of a report that are equal and stand in equal surroundings."""
+    known = contexts(report)
+    first: dict[tuple[int, Context], Layer] = {}
+    runs: dict[tuple[int, Context], int] = {}
+    layers: dict[tuple[int, Context], int] = {}
     for layer in report.layers:
-        key = id(layer.node.applied)
+        key = (id(layer.node.applied), known.get(layer.position, ALONE))
         first.setdefault(key, layer)
         runs[key] = runs.get(key, 0) + runs_of(layer)
         layers[key] = layers.get(key, 0) + (not layer.shares_weights)
-    found = (LayerGroup(layer, scope(layer), runs[key], layers[key]) for key, layer in first.items())
-    return GroupedReport(report, tuple(found))
+    groups = (LayerGroup(layer, scope_of(layer, key[1]), runs[key], layers[key]) for key, layer in first.items())
+    return GroupedReport(report, tuple(groups))
 
 
 def runs_of(layer: Layer) -> int:
@@ -91,12 +93,13 @@ def runs_of(layer: Layer) -> int:
     return layer.times * layer.setup.batch
 
 
-def scope(layer: Layer) -> Scope:
-    """Return what a formula sees of a layer: its quantities, and the shape that flows in."""
+def scope_of(layer: Layer, context: Context = ALONE) -> Scope:
+    """Return what a formula sees of a layer: its quantities and surroundings, and the shape that flows in."""
     ops, operation = layer.counts.ops, layer.operation
     values = {kind: ops.get(kind, 0) for kind in KINDS_OF_WORK}
     for name, quantity in QUANTITIES.items():
         values[name] = quantity(layer, operation)
+    values.update(context._asdict())
     return Scope(values, layer.inputs[0] if layer.inputs else layer.output)
 
 
@@ -106,7 +109,7 @@ class Rules(NamedTuple):
     source: Source
     by_operation: dict[str, Formula | int]
 
-    def value(self, layer: Layer, seen: Scope | None = None) -> int:
+    def value(self, layer: Layer, scope: Scope | None = None) -> int:
         """Return what the rule of a layer gives for one run of one image."""
         rule = self.by_operation.get(layer.op)
         if rule is None:
@@ -114,26 +117,25 @@ class Rules(NamedTuple):
         if isinstance(rule, int):
             return rule
         try:
-            value = rule.evaluate(seen or scope(layer))
+            value = rule.evaluate(scope or scope_of(layer))
             return value if value.__class__ is int else _floor(rule, value)
-        except NodeError as wrong:
-            raise self.source.error([wrong.mistake]) from None
+        except NodeError as error:
+            raise self.source.error([error.mistake]) from None
 
     def formula(self, layer: Layer) -> str:
         """Return the formula of a layer as it is written."""
         rule = self.by_operation.get(layer.op, self.by_operation["default"])
         return str(rule) if isinstance(rule, int) else rule.text
 
-    def total(self, grouped_report: GroupedReport) -> int:
+    def total(self, report: GroupedReport) -> int:
         """Add up all runs of all layers."""
-        return sum(self.value(each.layer, each.scope) * each.runs for each in grouped_report.groups)
+        return sum(self.value(group.layer, group.scope) * group.runs for group in report.groups)
 
 
-def with_numbers(formula: str, layer: Layer) -> str:
-    """Return a formula with what the layer has in the place of the names."""
-    seen = scope(layer)
-    flow = {"in_channels": seen.shape.channels, "in_height": seen.shape.height, "in_width": seen.shape.width}
-    values = {**seen.values, **flow}
+def with_numbers(formula: str, scope: Scope) -> str:
+    """Return a formula with the numbers of a scope in place of the names."""
+    flow = {"in_channels": scope.shape.channels, "in_height": scope.shape.height, "in_width": scope.shape.width}
+    values = {**scope.values, **flow}
     return re.sub(r"[a-z_]+", lambda name: f"{values[name[0]]:,}" if name[0] in values else name[0], formula)
 
 
