@@ -30,6 +30,10 @@ class Counting(Record):
     convention: Convention | None = None
     flops: bool = False
 
+    def within(self, report: Report) -> Counting:
+        """Return the same way of counting for the layers of one report, whose surroundings a convention can ask for."""
+        return self if self.convention is None else self._replace(convention=self.convention.within(report))
+
     @property
     def work_name(self) -> str:
         """What a unit of work is called."""
@@ -66,7 +70,7 @@ class Counting(Record):
         params = self.convention.total_params(layers)
         memory = setup.bytes_of(self.convention.total_memory_values(layers))
         if setup.bits % 8:  # each layer is rounded up to a whole byte
-            memory = self.memory_bytes(report.layers)
+            memory = self.within(report).memory_bytes(report.layers)
         return Sums(params, setup.bytes_of(params), memory, self.convention.total_cost(layers))
 
 

@@ -137,8 +137,9 @@ def derivations_under(layer: Layer, convention: Convention) -> list[Derivation]:
         ("params", convention.parameters, "params"),
     ):
         if rules is not None:
-            formula, value = rules.formula(layer), rules.value(layer)
-            numbers = with_numbers(formula, layer)
+            scope = convention.scope(layer)
+            formula, value = rules.formula(layer), rules.value(layer, scope)
+            numbers = with_numbers(formula, scope)
             steps = (numbers,) if numbers not in (formula, f"{value:,}") else ()
             derived.append(Derivation(f"{convention.name}: {label}", formula, steps, value, unit))
     return derived

@@ -47,7 +47,7 @@ class Quantity(NamedTuple):
 
 def _params(part: Part) -> int:
     if part.convention is not None and part.convention.parameters and part.bias and part.norm and not part.buffers:
-        return sum(part.convention.params(layer) for layer in part.layers)
+        return sum(map(part.convention.within(part.report).params, part.layers))
     total = 0
     for layer in part.layers:
         kinds = layer.params_by_kind
@@ -60,7 +60,7 @@ def _params(part: Part) -> int:
 
 def _macs(part: Part) -> int:
     if part.convention is not None:
-        return sum(part.convention.cost(layer) for layer in part.layers)
+        return sum(map(part.convention.within(part.report).cost, part.layers))
     return sum(layer.macs for layer in part.layers)
 
 
@@ -76,7 +76,7 @@ def _share(count: Callable[[Part], int]) -> Callable[[Part], Any]:
 def _values(part: Part) -> int:
     """Return stored values; for a row that stores nothing (flatten) the size of its output, as tables print it."""
     if part.convention is not None:
-        return sum(part.convention.memory_values(layer) for layer in part.layers)
+        return sum(map(part.convention.within(part.report).memory_values, part.layers))
     stored = sum(layer.memory_values for layer in part.layers)
     return stored or part.last.output_values
 

@@ -74,6 +74,7 @@ def _totals(comparison: Comparison, si: bool) -> Grid:
     notes = [
         f"Sizes at {setup.dtype}{batch}. {_counted_as(comparison.counting.convention)} Depth: layers with weights of "
         "their own on the longest path. Receptive field: of the last map.",
+        *_not_reproduced(comparison),
         *_error_sources(comparison),
     ]
     return Grid("", heads, rows, notes=tuple(notes))
@@ -89,6 +90,15 @@ def _counted_as(convention: Convention | None) -> str:
     if convention is None:
         return f"{memory} 1 MAC = 1 multiplication + 1 addition."
     return f"Counted as '{convention.name}': {convention.says}{'' if convention.memories else f' {memory}'}"
+
+
+def _not_reproduced(comparison: Comparison) -> list[str]:
+    """Say what the convention does not reproduce of the networks."""
+    convention = comparison.counting.convention
+    if convention is None:
+        return []
+    remarks = (remark for network in comparison.networks for remark in convention.remarks_on(network.report))
+    return [f"! {convention.name}: {remark}" for remark in dict.fromkeys(remarks)]
 
 
 def _square(field: tuple[int, int] | None) -> str:

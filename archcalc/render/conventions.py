@@ -2,32 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from archcalc import units
-from archcalc.conventions.rules import grouped
+from archcalc.analyses.by_convention import OWN, counts
 from archcalc.engine.report import SCHEMA
 from archcalc.render.page import Grid, Head, Page, Table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from archcalc.analyses.by_convention import ConventionCount
     from archcalc.conventions.convention import Convention
     from archcalc.conventions.rules import Rules
     from archcalc.engine.report import Report
 
-DEFAULT = "macs"
-"""What archcalc's own count is called in a table of conventions."""
-
-
-class Count(NamedTuple):
-    """What a convention says of a network; None where it does not count in a way of its own."""
-
-    convention: str
-    cost: int | None
-    unit: str | None
-    params: int | None
-    memory_bytes: int | None
+_COUNTS = ("convention", "cost", "unit", "params", "memory_bytes")
+"""The columns of the exact table of counts."""
 
 
 class RulesPage(Page):
@@ -46,17 +37,23 @@ class RulesPage(Page):
         return [Grid("", heads, tuple(map(_about, self.conventions)))]
 
     def notes(self) -> list[str]:
-        """Return the rules in words."""
-        return [f"{each.name}: {each.says} ({each.source})" for each in self.conventions]
+        """Return the rules in words, and what they do not reproduce."""
+        return [line for convention in self.conventions for line in _in_words(convention)]
 
     def tables(self) -> list[Table]:
         """Return the same in one table."""
         heads = ("convention", "of", "unit", "title", "says", "source")
-        return [Table(heads, ((*_about(each), each.says, each.source) for each in self.conventions))]
+        rules = self.conventions
+        return [Table(heads, ((*_about(convention), convention.says, convention.source) for convention in rules))]
 
     def data(self) -> list[dict[str, Any]]:
         """Return the rules with their formulas."""
-        return [_rules_data(each) for each in self.conventions]
+        return [_rules_data(convention) for convention in self.conventions]
+
+
+def _in_words(convention: Convention) -> list[str]:
+    remarks = (f"! {convention.name}, {', '.join(ops)}: {text}" for ops, text in convention.remarks)
+    return [f"{convention.name}: {convention.says} ({convention.source})", *remarks]
 
 
 def _about(convention: Convention) -> tuple[str, ...]:
@@ -77,6 +74,7 @@ def _rules_data(convention: Convention) -> dict[str, Any]:
         "source": convention.source,
         "unit": convention.unit if convention.has_cost else None,
         **{word: None if rule is None else _formulas(rule) for word, rule in rules.items()},
+        "remarks": [{"operations": list(ops), "remark": text} for ops, text in convention.remarks],
     }
 
 
@@ -87,30 +85,34 @@ def _formulas(rules: Rules) -> dict[str, Any]:
 class CountsPage(Page):
     """What each convention would say of each network."""
 
-    networks: Sequence[tuple[Report, Sequence[Count]]]
+    networks: Sequence[tuple[Report, Sequence[ConventionCount]]]
     si: bool = False
 
     def grids(self) -> list[Grid]:
         """Return a table for each network."""
-        return [_grid(report, counts, self.si) for report, counts in self.networks]
+        return [_grid(report, rows, self.si) for report, rows in self.networks]
 
     def tables(self) -> list[Table]:
         """Return exact values, all networks in one table."""
-        rows = ((report.name, *each) for report, counts in self.networks for each in counts)
-        return [Table(("network", *Count._fields), rows)]
+        rows = (
+            (report.name, *(getattr(count, word) for word in _COUNTS))
+            for report, found in self.networks
+            for count in found
+        )
+        return [Table(("network", *_COUNTS), rows)]
 
     def data(self) -> Any:
         """Return the same as data: one object for one network, a list for several."""
-        data = [_data(report, counts) for report, counts in self.networks]
+        data = [_data(report, rows) for report, rows in self.networks]
         return data[0] if len(data) == 1 else data
 
 
 def page(reports: Sequence[Report], conventions: Sequence[Convention], *, si: bool = False) -> CountsPage:
     """Show what each convention would say of each network."""
-    return CountsPage([(report, _counts(report, conventions)) for report in reports], si)
+    return CountsPage([(report, counts(report, conventions)) for report in reports], si)
 
 
-def _grid(report: Report, counts: Sequence[Count], si: bool) -> Grid:
+def _grid(report: Report, rows: Sequence[ConventionCount], si: bool) -> Grid:
     heads = (
         Head("convention", left=True), Head("cost"), Head("", left=True), Head("unit", left=True, optional=2),
         Head("to\nMACs", optional=1), Head("params"), Head("activation\nmemory"),
@@ -118,47 +120,40 @@ def _grid(report: Report, counts: Sequence[Count], si: bool) -> Grid:
     setup = report.setup
     batch = f", of {setup.batch} images" if setup.batch > 1 else ""
     note = (
-        f"{DEFAULT} is archcalc's own count{batch}: MACs of convolution and fc, trained parameters, every stored output"
+        f"{OWN} is archcalc's own count{batch}: MACs of convolution and fc, trained parameters, every stored output"
         f" as {setup.dtype}. A dash: not counted in a way of its own."
     )
     return Grid(
         title=f"{report.title} · {report.name}, input {report.input}",
         heads=heads,
-        rows=tuple(_cells(each, report, si) for each in counts),
-        notes=(note,),
+        rows=tuple(_cells(count, report, si) for count in rows),
+        notes=(note, *_not_reproduced(rows)),
     )
 
 
-def _cells(each: Count, report: Report, si: bool) -> tuple[str, ...]:
+def _not_reproduced(rows: Sequence[ConventionCount]) -> list[str]:
+    """Say what conventions do not reproduce of the network; the same remark once, with all that it holds for."""
+    named: dict[str, list[str]] = {}
+    for count in rows:
+        for remark in count.remarks:
+            named.setdefault(remark, []).append(count.convention)
+    return [f"! {', '.join(names)}: {remark}" for remark, names in named.items()]
+
+
+def _cells(count: ConventionCount, report: Report, si: bool) -> tuple[str, ...]:
     work = ("–", "", "", "")
-    if each.cost is not None:
-        ratio = units.ratio(each.cost, report.macs)
-        work = (units.exact(each.cost), units.short(each.cost), each.unit or "", ratio)
+    if count.cost is not None:
+        ratio = units.ratio(count.cost, report.macs)
+        work = (units.exact(count.cost), units.short(count.cost), count.unit or "", ratio)
     return (
-        each.convention,
+        count.convention,
         *work,
-        "–" if each.params is None else units.exact(each.params),
-        "–" if each.memory_bytes is None else units.size(each.memory_bytes, si=si),
+        "–" if count.params is None else units.exact(count.params),
+        "–" if count.memory_bytes is None else units.size(count.memory_bytes, si=si),
     )
 
 
-def _counts(report: Report, conventions: Sequence[Convention]) -> list[Count]:
-    found = [Count(DEFAULT, report.macs, "MACs", report.params, report.memory_bytes)]
-    grouped_report = grouped(report)
-    for each in conventions:
-        found.append(
-            Count(
-                each.name,
-                each.total_cost(grouped_report) if each.costs else None,
-                each.unit if each.costs else None,
-                each.total_params(grouped_report) if each.parameters else None,
-                report.setup.bytes_of(each.total_memory_values(grouped_report)) if each.memories else None,
-            )
-        )
-    return found
-
-
-def _data(report: Report, counts: Sequence[Count]) -> dict[str, Any]:
+def _data(report: Report, rows: Sequence[ConventionCount]) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "network": report.name,
@@ -166,5 +161,5 @@ def _data(report: Report, counts: Sequence[Count]) -> dict[str, Any]:
         "input": list(report.input),
         "batch": report.setup.batch,
         "dtype": report.setup.dtype,
-        "conventions": [each._asdict() for each in counts],
+        "conventions": [{**count._asdict(), "remarks": list(count.remarks)} for count in rows],
     }

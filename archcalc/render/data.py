@@ -31,4 +31,5 @@ def totals_under(report: Report, counting: Counting) -> dict[str, Any]:
         "cost": sums.work,
         "convention_params": sums.params,
         "convention_memory_bytes": sums.memory_bytes,
+        "convention_remarks": list(counting.convention.remarks_on(report)),
     }

@@ -53,7 +53,7 @@ class LayerPage(Page):
     def notes(self) -> list[str]:
         """Say what the layers of a composite come to together, and by which convention."""
         together = [_composite(self.path, self.layers)] if len(self.layers) > 1 else []
-        return [*together, *_said(self.convention, self.layers)]
+        return [*together, *_said(self.convention, self.report, self.layers)]
 
     def tables(self) -> list[Table]:
         """Return the derivations with exact values."""
@@ -73,14 +73,16 @@ class LayerPage(Page):
 
 def layer_page(report: Report, path: str, *, si: bool = False, convention: Convention | None = None) -> LayerPage:
     """Derive every number of a layer, or of the layers of a composite; raise RequestError where there is none."""
-    return LayerPage(report, path, report.find(path), si, convention)
+    within = None if convention is None else convention.within(report)
+    return LayerPage(report, path, report.find(path), si, within)
 
 
-def _said(convention: Convention | None, layers: Sequence[Layer]) -> list[str]:
-    """Say what a convention counts, and what the layers come to under it where they are several."""
+def _said(convention: Convention | None, report: Report, layers: Sequence[Layer]) -> list[str]:
+    """Say what a convention counts and does not reproduce, and what several layers come to under it together."""
     if convention is None:
         return []
     notes = [f"Counted as '{convention.name}': {convention.says}"]
+    notes += [f"! {convention.name}: {remark}" for remark in convention.remarks_on(report)]
     if len(layers) > 1:
         totals = [(sum(map(subject.count, layers)), subject) for subject in subjects(convention)]
         sums = ", ".join(f"{value:,} {_unit(subject)}" for value, subject in totals)
@@ -187,7 +189,7 @@ class NetworkPage(Page):
 
     def notes(self) -> list[str]:
         """Say what the convention counts, and what the spec says of the network."""
-        return [*_said(self.convention, ()), *_words(self.report)]
+        return [*_said(self.convention, self.report, ()), *_words(self.report)]
 
     def tables(self) -> list[Table]:
         """Return the same tables with exact values."""
@@ -211,7 +213,7 @@ class NetworkPage(Page):
         }
 
     def _subjects(self) -> list[Subject]:
-        return [] if self.convention is None else subjects(self.convention)
+        return [] if self.convention is None else subjects(self.convention.within(self.report))
 
 
 def _by_operation(report: Report, si: bool) -> Grid:

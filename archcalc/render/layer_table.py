@@ -77,6 +77,8 @@ def _notes(view: View, in_place: bool) -> list[str]:
     if report.training_totals is not None:
         notes.append(_training(report))
     notes.append(_legend(view, in_place))
+    if view.convention is not None:
+        notes += [f"! {view.convention.name}: {remark}" for remark in view.convention.remarks_on(report)]
     return notes + [f"! {remark.text}" for remark in remarks(report)]
 
 

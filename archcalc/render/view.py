@@ -37,5 +37,6 @@ def view(report: Report, counting: Counting = OWN, *, si: bool = False) -> View:
     work = report.macs * (2 if counting.flops else 1)
     unit = units.work_unit(work or max(report.ops.values()))
     return View(
-        report, units.params_unit(report.params), unit, units.memory_unit(si), si, counting, counting.sums(report)
-    )
+        report, units.params_unit(report.params), unit, units.memory_unit(si), si, counting.within(report),
+        counting.sums(report),
+    )  # fmt: skip
