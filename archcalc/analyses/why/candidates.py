@@ -1,52 +1,142 @@
-"""Networks near another one: its family, what its figures were printed for, its namesakes, other input sizes."""
+"""Networks that a figure might be of: the one that is asked about, then what people do to it, then its relatives."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from archcalc.analyses.why.classifier import classes_of, with_classes, without_classifier
+from archcalc.analyses.why.usual import usual
 from archcalc.engine.arguments import argument_values, input_shapes
+from archcalc.engine.count import count, setup
+from archcalc.engine.expand import expand
+from archcalc.errors import ArchcalcError
 from archcalc.text.tree import NodeError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from archcalc.engine.network import Network
+    from archcalc.engine.report import Report
     from archcalc.language.networks import NetworkSpec
 
-SIZES = (224, 227, 231, 256, 288, 299, 320, 331, 384)
-"""Input sizes that are common, and tried where they are near the network's own."""
+HEADS, NAMESAKE, SETTINGS, COMMON_CLASSES, COMMON_SIZE, MEMBER, OTHER_CLASSES, OTHER_SIZE, RELATIVE = (
+    0.9, 0.5, 1.0, 0.8, 1.5, 2.5, 1.6, 2.5, 3.5,
+)  # fmt: skip
+"""How far-fetched it is that a figure is of the network with its heads for training, of another definition of the same
+name, of the network with arguments that figures were printed for, with another number of classes, at another size, of
+another member of its family, or of another network called alike."""
+
+NO_CLASSIFIER = 0
+"""Number of classes of a network without its classifier."""
 
 
-class Network(NamedTuple):
+class Candidate(NamedTuple):
     """A network that a figure might be of, and how far-fetched that is."""
 
     penalty: float
     spec: NetworkSpec
     input: tuple[int, ...] | None
     training: bool
+    classes: int | None = None
+    """Another number of classes than the spec has; 0 for none, the network without its classifier."""
+
+    def report(self, batch: int = 1) -> Report:
+        """Count the network; raise ArchcalcError where it does not fit, or has no classifier to change."""
+        network: Network | None = expand(self.spec, self.input)
+        if self.classes is not None:
+            network = _with_classes(network, self.classes)  # type: ignore[arg-type]
+        if network is None:
+            raise ArchcalcError(f"{self.spec.name} has no classifier to change")
+        return count(network, setup(batch), training=self.training)
 
 
-def levels(asked: Network) -> Iterator[list[Network]]:
-    """Yield networks that a figure might be of, the less far-fetched first."""
-    yield [asked, asked._replace(penalty=2, training=not asked.training)]
-    near = [asked._replace(penalty=_penalty(asked.spec, spec), spec=spec) for spec in _variants(asked.spec)]
-    near += [asked._replace(penalty=2, spec=spec) for spec in _settings(asked.spec)]
-    yield near
-    yield [asked._replace(penalty=3, spec=spec) for spec in _relatives(asked.spec) if _alike(asked.spec, spec)]
-    if asked.input is None:
-        for network in (asked, *near):
-            yield [network._replace(penalty=network.penalty + 3, input=(size,)) for size in _sizes(network.spec)]
+def _with_classes(network: Network, classes: int) -> Network | None:
+    if classes == NO_CLASSIFIER:
+        return without_classifier(network)
+    return None if classes == classes_of(network) else with_classes(network, classes)
 
 
-def _penalty(spec: NetworkSpec, variant: NetworkSpec) -> float:
-    """Return how far-fetched a variant is: more so the more arguments it sets otherwise."""
-    names = {**spec.values, **variant.values}
-    changed = [name for name in names if spec.values.get(name) != variant.values.get(name)]
-    return 1 + 0.5 * max(1, len(changed))
+def candidates(own: Candidate) -> list[Candidate]:
+    """Return the networks that a figure might be of, the least far-fetched first."""
+    specs = [own, *_others(own)]
+    found = list(specs)
+    for candidate in specs:
+        if candidate.penalty >= RELATIVE:
+            continue
+        further = candidate.penalty + (0.5 if candidate.penalty >= MEMBER else 0)
+        found.append(candidate._replace(penalty=further + HEADS, training=not own.training))
+        found += (candidate._replace(penalty=further + more, classes=classes) for more, classes in _classes())
+        if own.input is None:
+            found += (candidate._replace(penalty=further + more, input=(size,)) for more, size in _sizes(candidate))
+    return sorted(found, key=lambda candidate: candidate.penalty)
+
+
+def _classes() -> Iterator[tuple[float, int]]:
+    yield COMMON_CLASSES, NO_CLASSIFIER
+    yield from ((COMMON_CLASSES, classes) for classes in usual().common_classes)
+    yield from ((OTHER_CLASSES, classes) for classes in usual().other_classes)
+
+
+def _sizes(candidate: Candidate) -> Iterator[tuple[float, int]]:
+    """Yield twice and half the network's own size, and sizes that are common; those that are far off do not count."""
+    own = _height(candidate.spec)
+    common = {2 * own, *usual().common_sizes}
+    for size in sorted({*common, own // 2, *usual().other_sizes}):
+        if size != own and own <= 4 * size <= 16 * own:
+            yield COMMON_SIZE if size in common else OTHER_SIZE, size
+
+
+def _others(own: Candidate) -> Iterator[Candidate]:
+    """Yield other networks: with settings of printed figures, of the family, and called alike in other files."""
+    for spec in _settings(own.spec):
+        yield own._replace(penalty=SETTINGS, spec=spec)
+    for spec in family(own.spec):
+        near = is_namesake(own.spec, spec)
+        yield own._replace(penalty=NAMESAKE if near else MEMBER + 0.25 * _changes(own.spec, spec), spec=spec)
+    for spec in _relatives(own.spec):
+        if _alike(own.spec, spec):
+            yield own._replace(penalty=NAMESAKE if is_namesake(own.spec, spec) else RELATIVE, spec=spec)
+
+
+def family(spec: NetworkSpec) -> list[NetworkSpec]:
+    """Return the other networks of a spec's family."""
+    from archcalc.language.networks import networks_of
+
+    return [other for other in networks_of(spec.family) if other.values != spec.values or other.input is not spec.input]
+
+
+def is_namesake(spec: NetworkSpec, other: NetworkSpec) -> bool:
+    """Whether two specs define one network, by their names: resnet50 and resnet50-v1.5, vgg16 and vgg16-torchvision.
+
+    A further number, or a version of a name that has no number yet, is another network: mobilenet-v2 and
+    mobilenet-v2-1.4, mobilenet and mobilenet-v3-large.
+    """
+    first, second = ([_squeezed(name) for name in (each.name, *each.aliases)] for each in (spec, other))
+    return any(_continues(one, two) or _continues(two, one) for one in first for two in second)
+
+
+def _squeezed(name: str) -> str:
+    return name.rpartition(":")[2].lower().replace("_", "-")
+
+
+def _continues(name: str, longer: str) -> bool:
+    if name == longer or not longer.startswith(f"{name}-"):
+        return name == longer
+    further = longer[len(name) + 1 :]
+    version = re.match(r"v[0-9]", further) is not None and re.search(r"[0-9]", name) is None
+    return not further[0].isdigit() and not version
+
+
+def _changes(spec: NetworkSpec, other: NetworkSpec) -> int:
+    """Return how many arguments two members of a family set differently, at most four."""
+    names = {**spec.values, **other.values}
+    return min(4, sum(spec.values.get(name) != other.values.get(name) for name in names))
 
 
 def _alike(spec: NetworkSpec, other: NetworkSpec) -> bool:
     """Whether two networks see images of about the same size."""
-    own, theirs = (_height(each) for each in (spec, other))
+    own, theirs = _height(spec), _height(other)
     return own <= 2 * theirs <= 4 * own
 
 
@@ -58,18 +148,12 @@ def _height(spec: NetworkSpec) -> int:
         return 0
 
 
-def _variants(spec: NetworkSpec) -> list[NetworkSpec]:
-    from archcalc.language.networks import networks_of
-
-    return [each for each in networks_of(spec.family) if each.values != spec.values or each.input is not spec.input]
-
-
 def _settings(spec: NetworkSpec) -> Iterator[NetworkSpec]:
     """Yield the spec with the arguments that figures of its own were printed for."""
     from archcalc.language.networks import with_values
     from archcalc.published.figures import figures
 
-    known: list[dict[str, str]] = [{}]
+    known: list[dict[str, Any]] = [{}]
     for figure in figures(spec):
         if figure.set not in known:
             known.append(figure.set)
@@ -77,7 +161,7 @@ def _settings(spec: NetworkSpec) -> Iterator[NetworkSpec]:
 
 
 def _relatives(spec: NetworkSpec) -> Iterator[NetworkSpec]:
-    """Yield the networks of archcalc's own spec files that are called after the same network."""
+    """Yield the networks of archcalc's own other files that are called after the same network."""
     import os
 
     from archcalc.language.family import read_family
@@ -85,16 +169,11 @@ def _relatives(spec: NetworkSpec) -> Iterator[NetworkSpec]:
     from archcalc.text.source import read_file
     from archcalc.zoo import spec_files
 
-    own = spec_files()
-    if spec.family.source.file not in own:
+    files = spec_files()
+    if spec.family.source.file not in files:
         return
-    stem = spec.family.name.split("-")[0]
-    for path in own:
+    stem = re.split(r"[-_]", spec.family.name)[0]
+    for path in files:
         name = os.path.basename(path).removesuffix(".yaml")
         if (name == stem or name.startswith(f"{stem}-")) and path != spec.family.source.file:
             yield from networks_of(read_family(read_file(path)))
-
-
-def _sizes(spec: NetworkSpec) -> Iterator[int]:
-    own = _height(spec)
-    yield from (size for size in SIZES if size != own and own <= 2 * size <= 4 * own)

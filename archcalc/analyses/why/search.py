@@ -1,173 +1,199 @@
-"""Why a reported figure is what it is: which network, input size and convention give it at the printed digits."""
+"""Why a reported figure is what it is: which network, input size and convention give it at the printed digits.
+
+Everything is tried in the order of how far-fetched it is. What gives the figure is named as the answer only if few of
+the figures like it are given by anything as plausible: otherwise it may well be a coincidence.
+"""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archcalc.analyses.why.candidates import Network, levels
-from archcalc.analyses.why.terms import MEMORY, MODEL, PARAMS, VALUES, WORK, Interpretation
-from archcalc.conventions.rules import grouped
-from archcalc.engine.count import count
-from archcalc.engine.expand import expand
-from archcalc.errors import ArchcalcError, RequestError, printable
-from archcalc.units import Printed, read_printed
+from archcalc.analyses.why import chance as chances
+from archcalc.analyses.why.candidates import NAMESAKE, Candidate, candidates
+from archcalc.analyses.why.classes import series
+from archcalc.analyses.why.terms import MEMORY, MODEL, PARAMS, VALUES, WORK, Interpretation, interpretation
+from archcalc.analyses.why.usual import ways
+from archcalc.errors import ArchcalcError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from archcalc.analyses.why.reported import Reported
     from archcalc.conventions.convention import Convention
-    from archcalc.engine.report import Report
-    from archcalc.language.networks import NetworkSpec
+    from archcalc.conventions.rules import GroupedReport
 
-MAX_TRIED_LAYERS = 12_000
-"""Layers of all networks that one search writes out."""
+MAX_TRIED_LAYERS = 24_000
+"""Layers of all networks that one search expands."""
 
-_HINTS = (
-    (r"params?|parameters", (PARAMS,)),
-    (r"values|activations", (VALUES,)),
-    (r"flops?|macs?|maccs?|ops|mult-?adds|multiply-?adds", (WORK,)),
-)
-"""Words after a figure that say what it is of."""
+MAX_TRIED = 10_000
+"""Interpretations that one search tries."""
+
+FAR_FETCHED = 4.2
+"""The penalty above which nothing is tried."""
+
+SECOND_QUANTITY, FLOPS, FILE, CONVENTION, WAY, DOUBLED, BINARY_COUNT, DECIMAL_BYTES, CUT = (
+    0.1, 0.3, 0.4, 0.7, 0.8, 2.2, 2.4, 0.5, 1.2,
+)  # fmt: skip
+"""How far-fetched it is that a figure is of another quantity, is FLOPs as twice the MACs, is the size of a file that has
+what a convention counts, is counted by a convention, by another way of counting parameters, is twice what a convention
+counts, has a K of 1024 (for bytes: 1000), or was cut."""
+
+LISTED = 2.6
+"""The penalty up to which everything is tried, even where so much was tried that nothing can be named any more."""
 
 
-_COUNTS: tuple[str, ...] = (WORK, PARAMS)
-
-
-class Reported(NamedTuple):
-    """A figure as it was reported: its readings with K = 1000 and 1024, and what it can be of."""
-
-    text: str
-    readings: tuple[tuple[int, Printed], ...]
-    quantities: tuple[str, ...]
+_WITH_CLASSES = ("keras", "biased-convolutions-and-statistics")
+"""What parameters are counted by where any number of classes is tried, beside the plain count."""
 
 
 class Answer(NamedTuple):
-    """A reading, how far-fetched it is, and whether it gives the figure: rounded, cut, or not (empty)."""
+    """An interpretation, how far-fetched it is, and whether it gives the figure: rounded, cut, or not (empty)."""
 
     penalty: float
-    reading: Interpretation
+    interpretation: Interpretation
     k: int
     agrees: str
     distance: Any
 
 
+class Try(NamedTuple):
+    """What an interpretation prints, in units of the figure's last digit, and how far-fetched it is."""
+
+    penalty: float
+    digits: int
+    further: int = 0
+    """How many more figures a series of interpretations prints."""
+
+
 class Found(NamedTuple):
-    """What gives a figure, the simplest first; where nothing does, the nearest."""
+    """What gives a figure, the simplest first, with how likely a chance hit is; where nothing does, the nearest."""
 
     reported: Reported
-    answers: tuple[Answer, ...]
+    own: Interpretation
+    answer: Answer | None
+    """What is named as the answer."""
+    others: tuple[Answer, ...]
+    """What gives the same digits besides, or by chance."""
     nearest: tuple[Answer, ...]
+    tried: int
+    as_likely: int
+    """Interpretations that are no more far-fetched than the first that gives the figure; all, if none does."""
+    chance: float
+    """The part of all figures like this one that those give."""
 
 
-def read_reported(text: str) -> Reported:
-    """Read a figure with its unit and maybe what it is of: 4.09G, 4.1 GFLOPs, 25.6M params, 93MB."""
-    figure, quantities = text.strip(), _COUNTS
-    for words, named in _HINTS:
-        shorter = re.sub(rf"\s*(?:{words})$", "", figure, flags=re.IGNORECASE)
-        if shorter != figure:
-            figure, quantities = shorter, named
-            break
-    try:
-        printed = read_printed(figure)
-        if printed.sign in ("<", ">"):
-            raise ValueError(f"'{text}' is a bound; a figure is wanted")
-        if printed.of_bytes:
-            decimal = read_printed(figure, k=1000)
-            both = ((1024, printed), (1000, decimal)) if decimal.value != printed.value else ((1024, printed),)
-            return Reported(text.strip(), both, (MEMORY, MODEL))
-        return Reported(text.strip(), ((1000, printed), *_binary(figure, printed)), quantities)
-    except ValueError as error:
-        raise RequestError(printable(str(error))) from None
+class _Search:
+    """A search in progress."""
 
+    def __init__(self, reported: Reported, conventions: Sequence[Convention], batch: int) -> None:
+        self.reported = reported
+        self.conventions = conventions
+        self.batch = batch
+        self.matches: list[Answer] = []
+        self.misses: list[Answer] = []
+        self.tries: list[Try] = []
+        self.tried = 0
 
-def _binary(figure: str, printed: Printed) -> tuple[tuple[int, Printed], ...]:
-    """Return the figure with K as 1024, where it has a unit."""
-    from fractions import Fraction
-
-    power = {"K": 1, "M": 2, "G": 3, "B": 3, "T": 4}.get(figure[-1:].upper())
-    if power is None:
-        return ()
-    more = Fraction(1024, 1000) ** power
-    return ((1024, printed.replace(value=printed.value * more, place=printed.place * more)),)
-
-
-def search(reported: Reported, asked: Network, conventions: Sequence[Convention], batch: int = 1) -> Found:
-    """Look for the readings of a network, and of those near it, that give a figure."""
-    answers: list[Answer] = []
-    nearest: list[Answer] = []
-    layers = 0
-    for level in levels(asked):
-        for network in level:
-            report = _report(network, batch)
-            if report is None or (network.training and not asked.training and report.training_totals is None):
+    def run(self, own: Candidate) -> None:
+        """Try networks, the least far-fetched first, until one gives the figure and all as plausible have been tried."""
+        layers = 0
+        for candidate in candidates(own):
+            if candidate.penalty > min([FAR_FETCHED, *(match.penalty for match in self.matches)]):
+                return
+            if candidate.penalty > LISTED and self._chance(candidate.penalty) > chances.MOST:
+                return
+            try:
+                made = interpretation(candidate, WORK, self.batch)
+            except ArchcalcError:
+                if candidate is own:
+                    raise
                 continue
+            report = made.report
             layers += len(report.layers)
-            if layers > MAX_TRIED_LAYERS and len(report.layers) < layers:
-                return _found(reported, answers, nearest)
-            for answer in _answers(reported, network, report, conventions):
-                (answers if answer.agrees else nearest).append(answer)
-        if any(answer.agrees == "rounded" and answer.penalty < 4 for answer in answers):
-            break
-    return _found(reported, answers, nearest)
-
-
-def _found(reported: Reported, answers: list[Answer], nearest: list[Answer]) -> Found:
-    answers.sort(key=lambda answer: (answer.penalty, answer.distance))
-    nearest.sort(key=lambda answer: (answer.penalty > 2.5, answer.distance, answer.penalty))
-    networks: dict[tuple[str, tuple[int, ...]], Answer] = {}
-    for answer in nearest:
-        report = answer.reading.report
-        networks.setdefault((report.name, tuple(report.input)), answer)
-    return Found(reported, tuple(answers), tuple(networks.values())[:4])
-
-
-def _report(network: Network, batch: int) -> Report | None:
-    from archcalc.engine.count import setup
-
-    try:
-        return count(expand(network.spec, network.input), setup(batch), training=network.training)
-    except ArchcalcError:
-        if network.penalty == 0:
-            raise
-        return None
-
-
-def _answers(
-    reported: Reported, network: Network, report: Report, conventions: Sequence[Convention]
-) -> Iterator[Answer]:
-    for reading, penalty in _readings(reported, report, conventions):
-        value = reading.value
-        for k, printed in reported.readings:
-            agrees = printed.agrees(value)
-            if _penalty(k, printed) and (reading.doubled or not agrees):
+            if candidate.training != own.training and report.training_totals is None:
                 continue
-            more = network.penalty + penalty + _penalty(k, printed) + (1.2 if agrees == "cut" else 0)
-            yield Answer(more, reading, k, agrees, abs(value - printed.value) / (printed.value or 1))
+            if (layers > MAX_TRIED_LAYERS and len(report.layers) < layers) or self.tried > MAX_TRIED:
+                return
+            for counted, penalty in self._quantities(made):
+                if candidate.penalty + penalty <= FAR_FETCHED:
+                    self._try(counted, candidate.penalty + penalty)
+            if candidate.penalty <= NAMESAKE and PARAMS in self.reported.quantities:
+                self._any_classes(candidate)
+
+    def _quantities(self, made: Interpretation) -> Iterator[tuple[Interpretation, float]]:
+        """Yield what can be counted of a network, with how far-fetched it is."""
+        for number, quantity in enumerate(self.reported.quantities):
+            plain, base = made._replace(quantity=quantity), number * SECOND_QUANTITY
+            yield plain, base
+            if quantity == WORK:
+                yield plain._replace(doubled=True), base + FLOPS
+            for convention in self.conventions:
+                if _counts(convention, quantity):
+                    yield plain._replace(convention=convention), base + (FILE if quantity == MODEL else CONVENTION)
+                    if quantity == WORK and "FLOPs" not in convention.unit.split():
+                        yield plain._replace(convention=convention, doubled=True), base + DOUBLED
+            if quantity in (PARAMS, MODEL):
+                yield from ((plain._replace(convention=way), base + WAY) for way in ways())
+
+    def _try(self, counted: Interpretation, penalty: float) -> None:
+        value = counted.value
+        self.tried += 1
+        for number, (k, printed) in enumerate(self.reported.units):
+            more = penalty + (0 if number == 0 else DECIMAL_BYTES if printed.of_bytes else BINARY_COUNT)
+            agrees = printed.agrees(value)
+            cut = CUT if agrees == "cut" else 0
+            if more + cut > FAR_FETCHED or (number and not printed.of_bytes and counted.doubled):
+                continue
+            scaled = value / printed.place
+            self.tries += (Try(more, int(scaled + scaled.__class__(1, 2))), Try(more + CUT, int(scaled)))
+            if agrees or number == 0:
+                answer = Answer(more + cut, counted, k, agrees, abs(value - printed.value) / printed.value)
+                (self.matches if agrees else self.misses).append(answer)
+
+    def _any_classes(self, candidate: Candidate) -> None:
+        """Try every number of classes at once, where the figure is precise enough to tell them apart."""
+        printed, among = self.reported.printed, chances.window(self.reported)
+        counting = [None, *(rule for rule in (*self.conventions, *ways()) if rule.name in _WITH_CLASSES)]
+        for straight in series(candidate, counting, self.batch):
+            if straight.step <= 2 * printed.place:
+                continue
+            penalty = candidate.penalty + straight.penalty
+            self.tried += 1
+            self.tries.append(Try(penalty, 0, int(among.figures * printed.place / straight.step) + 1))
+            found = straight.interpretation(printed.value, self.batch)
+            if found is not None and printed.agrees(found.value) == "rounded":
+                self.matches.append(Answer(penalty, found, 1000, "rounded", 0))
+
+    def _chance(self, most: float) -> float:
+        """Return the part of the figures like the reported one that all up to a penalty give."""
+        likely = [each for each in self.tries if each.penalty <= most]
+        further = sum(each.further for each in likely)
+        return chances.chance((each.digits for each in likely), chances.window(self.reported), further)
+
+    def found(self, own: Interpretation) -> Found:
+        """Return what was found, and how likely a hit by chance is."""
+        self.matches.sort(key=lambda match: (match.penalty, match.distance))
+        self.misses.sort(key=lambda miss: (miss.penalty > 2.5, miss.distance, miss.penalty))
+        most = self.matches[0].penalty if self.matches else FAR_FETCHED
+        chance = self._chance(most)
+        named = bool(self.matches) and (chance <= chances.MOST or _is_own(self.matches[0]))
+        answer, others = (self.matches[0], self.matches[1:]) if named else (None, self.matches)
+        as_likely = sum(each.penalty <= most for each in self.tries)
+        return Found(
+            self.reported, own, answer, tuple(others), _one_a_network(self.misses), self.tried, as_likely, chance
+        )
 
 
-def _penalty(k: int, printed: Printed) -> int:
-    """Return how far-fetched it is that K stands for so much: megabytes of 1000 are common, a G of 1024 is not."""
-    if printed.of_bytes:
-        return 0 if k == 1024 else 1
-    return 0 if k == 1000 else 4
+def search(reported: Reported, own: Candidate, conventions: Sequence[Convention], batch: int = 1) -> Found:
+    """Look for what gives a figure: counts of a network, of what people make of it, and of those near it."""
+    ongoing = _Search(reported, conventions, batch)
+    ongoing.run(own)
+    return ongoing.found(interpretation(own, WORK, batch))
 
 
-def _readings(
-    reported: Reported, report: Report, conventions: Sequence[Convention]
-) -> Iterator[tuple[Interpretation, float]]:
-    """Yield what can be counted of a network, with how far-fetched it is."""
-    grouped_report = grouped(report)
-    for number, quantity in enumerate(reported.quantities):
-        plain = Interpretation(grouped_report, quantity)
-        yield plain, number
-        if quantity == WORK:
-            yield plain._replace(doubled=True), number + 0.9
-        for convention in conventions:
-            if _counts(convention, quantity):
-                yield plain._replace(convention=convention), number + 1
-                if quantity == WORK and "FLOPs" not in convention.unit.split():
-                    yield plain._replace(convention=convention, doubled=True), number + 2.9
+def _is_own(match: Answer) -> bool:
+    """Whether a match is the network's own plain count: that is no search, however few digits the figure has."""
+    return match.penalty <= SECOND_QUANTITY and match.agrees == "rounded"
 
 
 def _counts(convention: Convention, quantity: str) -> bool:
@@ -175,33 +201,10 @@ def _counts(convention: Convention, quantity: str) -> bool:
     return subject in convention.subjects
 
 
-def reading(
-    text: str, asked: Network, conventions: Sequence[Convention], quantity: str | None, batch: int
-) -> Interpretation:
-    """Return what one end of a difference is: a convention, macs, flops, a network, NETWORK:CONVENTION, or a figure."""
-    if text[:1].isdigit():
-        found = search(read_reported(text), asked, conventions, batch)
-        if not found.answers:
-            raise RequestError(f"{printable(text)}: nothing that was tried on {asked.spec.name} gives it")
-        return found.answers[0].reading
-    network, _, name = text.rpartition(":")
-    known = {convention.name: convention for convention in conventions}
-    if name not in (*known, "macs", "flops"):
-        network, name = text, "macs"
-    spec = asked.spec if not network else _spec(network, known)
-    report = _report(asked._replace(spec=spec, penalty=0), batch)
-    assert report is not None
-    convention = known.get(name)
-    counted = quantity or (convention.subjects[0] if convention else WORK)
-    return Interpretation(grouped(report), counted, convention, name == "flops")
-
-
-def _spec(name: str, conventions: dict[str, Convention]) -> NetworkSpec:
-    from archcalc.errors import did_you_mean
-    from archcalc.zoo import find
-
-    try:
-        return find(name)
-    except RequestError as error:
-        near = did_you_mean(name, conventions)
-        raise RequestError(f"no convention '{printable(name)}'{near}, and {error}") from None
+def _one_a_network(answers: list[Answer], most: int = 4) -> tuple[Answer, ...]:
+    """Return the first answer of each network and input size."""
+    networks: dict[tuple[str, tuple[int, ...]], Answer] = {}
+    for answer in answers:
+        report = answer.interpretation.report
+        networks.setdefault((report.name, tuple(report.input)), answer)
+    return tuple(networks.values())[:most]

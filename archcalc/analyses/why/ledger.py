@@ -1,0 +1,66 @@
+"""What the ledger of published figures says of a reported one: whether it was printed of a network, and where."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from archcalc.analyses.why.candidates import family, is_namesake
+from archcalc.analyses.why.terms import MEMORY, MODEL, PARAMS, VALUES, WORK
+from archcalc.published.check import check
+from archcalc.published.figures import figures
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from archcalc.analyses.why.reported import Reported
+    from archcalc.language.networks import NetworkSpec
+    from archcalc.published.check import Finding
+    from archcalc.published.figures import Figure
+
+_QUANTITIES = {
+    WORK: ("macs",),
+    PARAMS: ("params",),
+    VALUES: ("memory", "params_and_memory"),
+    MEMORY: ("memory", "params_and_memory"),
+    MODEL: ("model_size",),
+}
+"""What can be counted to the quantities of published figures."""
+
+
+class Ledger(NamedTuple):
+    """Entries of the ledger with a reported figure."""
+
+    own: tuple[Finding, ...]
+    """Of the network itself and of its namesakes, as a whole."""
+    others: tuple[Finding, ...]
+    """Of its layers, and of other members of its family."""
+
+
+def look_up(reported: Reported, spec: NetworkSpec) -> Ledger:
+    """Return the entries of a network and of its family that print a figure."""
+    own = list(_entries(reported, spec))
+    whole = [finding for finding in own if finding.figure.at is None]
+    others = [finding for finding in own if finding.figure.at is not None]
+    for member in family(spec):
+        found = [finding for finding in _entries(reported, member) if finding.figure.at is None]
+        (whole if is_namesake(spec, member) else others).extend(found)
+    known = {id(finding.figure.node) for finding in whole}
+    rest = (finding for finding in others if id(finding.figure.node) not in known)
+    return Ledger(tuple(whole), tuple(rest))
+
+
+def _entries(reported: Reported, spec: NetworkSpec) -> Iterator[Finding]:
+    same = {id(figure.node) for figure in figures(spec) if _is_same(reported, figure)}
+    if same:
+        yield from (finding for finding in check(spec) if id(finding.figure.node) in same)
+
+
+def _is_same(reported: Reported, figure: Figure) -> bool:
+    """Whether a published figure is the reported one: the same number of the same kind, to the same digits."""
+    if figure.value is None or not any(figure.quantity in _QUANTITIES[each] for each in reported.quantities):
+        return False
+    printed = figure.value
+    return any(
+        printed.value == value.value and printed.of_bytes == value.of_bytes and printed.place == value.place
+        for _, value in reported.units
+    )
