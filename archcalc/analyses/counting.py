@@ -32,7 +32,7 @@ class Counting(Record):
 
     def within(self, report: Report) -> Counting:
         """Return the same way of counting for the layers of one report, whose surroundings a convention can ask for."""
-        return self if self.convention is None else self._replace(convention=self.convention.within(report))
+        return self if self.convention is None else self.replace(convention=self.convention.within(report))
 
     @property
     def work_name(self) -> str:

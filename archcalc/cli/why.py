@@ -7,15 +7,19 @@ from typing import TYPE_CHECKING
 import click
 
 from archcalc.cli.options import convention, network, printing, size_and_settings, training
+from archcalc.cli.output import reading
 from archcalc.cli.request import requested
 
 if TYPE_CHECKING:
+    from archcalc.analyses.why.candidates import Candidate
     from archcalc.cli.request import Request
+    from archcalc.conventions.convention import Convention
 
 
-@click.command("why", short_help="Why a figure is another one: variant, input size and convention.")
+@click.command("why", short_help="Why a reported figure differs: variant, input size or convention.")
 @network
-@click.option("--reported", metavar="FIGURE", help="A figure: 4.13G, 8.2 GFLOPs, 25.6M params, 93MB.")
+@click.argument("figure", nargs=-1, metavar="[FIGURE]")
+@click.option("--reported", metavar="FIGURE", help="The figure, as an option: 4.13G, 8.2 GFLOPs, 25.6M params, 93MB.")
 @click.option("--from", "first", metavar="A", help="Convention, network, NET:CONVENTION or figure; macs if left out.")
 @click.option("--to", "last", metavar="B", help="The same, for the other end.")
 @click.option("--of", "quantity", type=click.Choice(["work", "params", "memory"]), help="What --from and --to count.")
@@ -28,40 +32,60 @@ if TYPE_CHECKING:
 def command(
     context: click.Context,
     request: Request,
+    figure: tuple[str, ...],
     reported: str | None,
     first: str | None,
     last: str | None,
     quantity: str | None,
 ) -> None:
-    """Say which network, input size and convention give a reported figure, and take a difference apart.
+    """Say which network, input size and convention give a reported FIGURE, and take a difference apart.
 
     \b
     Examples:
-      archcalc why resnet50 --reported 4.09G
-      archcalc why resnet50 --reported "8.2 GFLOPs"
-      archcalc why vgg16 --reported 93MB
+      archcalc why resnet50 4.09G
+      archcalc why resnet50 8.2 GFLOPs
+      archcalc why vgg16 93MB
       archcalc why resnet50-v1.5 --from fvcore --to thop
       archcalc why resnet50 --to resnet50-v1.5:thop
 
-    With --reported, the network, its family, common input sizes and every convention are tried; the exit status is
-    1 if none of them gives the figure. With --from and --to, the difference is shown as terms that add up to it.
+    With a figure, published figures are looked up, then the network is tried as people count it: other definitions,
+    conventions, numbers of classes, input sizes, its family. One is named only if a coincidence is unlikely; if none
+    is, the exit status is 1. With --from and --to, the difference is shown as terms that add up to it.
     """
-    from archcalc.analyses.why.candidates import Network
-    from archcalc.analyses.why.search import read_reported, reading, search
+    from archcalc.analyses.why.candidates import Candidate
     from archcalc.conventions.convention import conventions
-    from archcalc.render import why as render
 
-    if (reported is None) == (last is None) or (reported is not None and (first or quantity)):
-        raise click.UsageError("write --reported FIGURE, or --to B with or without --from A", context)
+    if figure and reported is None:
+        reported = " ".join(figure)
+        figure = ()
+    if figure or (reported is None) == (last is None) or (reported is not None and (first or quantity)):
+        raise click.UsageError("write a FIGURE, or --to B with or without --from A", context)
     (spec,) = request.specs
-    start = Network(0, spec, request.size, request.training)
-    rules = [*conventions().values(), *request.rules]
-    batch = request.batch
+    own = Candidate(0, spec, request.size, request.training)
+    rules = (*conventions().values(), *request.rules)
     if reported is not None:
-        found = search(read_reported(reported), start, rules, batch)
-        request.emit(render.reported(reading("macs", start, rules, None, batch), found))
-        if not found.answers:
+        if not _explain(request, reported, own, rules):
             context.exit(1)
         return
-    goal = reading(last or "macs", start, rules, quantity, batch)
-    request.emit(render.DifferencePage(reading(first or "macs", start, rules, quantity or goal.quantity, batch), goal))
+    from archcalc.analyses.why.ends import end
+    from archcalc.render.why import DifferencePage
+
+    goal = end(last or "macs", own, rules, quantity, request.batch)
+    start = end(first or "macs", own, rules, quantity or goal.quantity, request.batch)
+    for each in (start, goal):
+        reading(each.candidate.spec.family.source.file, "spec")
+    request.emit(DifferencePage(start, goal))
+
+
+def _explain(request: Request, reported: str, own: Candidate, rules: tuple[Convention, ...]) -> bool:
+    """Print what explains a reported figure, and return whether something does."""
+    from archcalc.analyses.why.ledger import look_up
+    from archcalc.analyses.why.reported import read_reported
+    from archcalc.analyses.why.search import search
+    from archcalc.render.why import page
+
+    figure = read_reported(reported)
+    ledger = look_up(figure, own.spec)
+    found = search(figure, own, rules, request.batch, ledger.values)
+    request.emit(page(found, ledger))
+    return found.answer is not None or bool(ledger.own)

@@ -1,4 +1,4 @@
-"""What stands around a layer, where that decides how a tool counts it: the layers it reads, and who else reads those."""
+"""What surrounds a layer, where that decides how a tool counts it: the layers it reads, and who else reads those."""
 
 from __future__ import annotations
 
@@ -19,6 +19,9 @@ class Context(NamedTuple):
     tokenwise: int = 0
     """1 for a 1 x 1 convolution that definitions write as a linear layer over the places of a map."""
 
+
+_OF_TOKENS = ("layer_norm", "rms_norm", "attention")
+"""Operations whose maps are tokens: a 1 x 1 convolution of them is a linear layer in the definitions."""
 
 ALONE = Context()
 """The context of a layer of which nothing else is known."""
@@ -57,9 +60,9 @@ def _reads_tokens(layer: Layer, layers: dict[int, Layer], found: dict[int, Conte
     if (operation["kernel"], operation["stride"], operation["groups"]) != ((1, 1), (1, 1), 1):
         return False
     before = layers.get(layer.node.sources[0])
-    while before is not None and before.op != "layer_norm" and _in_place(before):
+    while before is not None and before.op not in _OF_TOKENS and _in_place(before):
         before = layers.get(before.node.sources[0])
-    return before is not None and (before.op == "layer_norm" or found.get(before.position, ALONE).tokenwise == 1)
+    return before is not None and (before.op in _OF_TOKENS or found.get(before.position, ALONE).tokenwise == 1)
 
 
 def _in_place(layer: Layer) -> bool:

@@ -146,8 +146,10 @@ def read_conventions(source: Source) -> dict[str, Convention]:
 
 
 def _convention(source: Source, entry: Entry) -> Convention:
+    costs, memories, parameters = (
+        None if rules is None else Rules(source, rules) for rules in (entry.cost, entry.memory, entry.params)
+    )
     return Convention(
-        entry.name, entry.title, entry.says, entry.source, entry.unit,
-        *(None if rules is None else Rules(source, rules) for rules in (entry.cost, entry.memory, entry.params)),
-        entry.remarks, source.file,
+        entry.name, entry.title, entry.says, entry.source, entry.unit, costs, memories, parameters, entry.remarks,
+        source.file,
     )  # fmt: skip

@@ -12,6 +12,7 @@ from archcalc.text import readers
 from archcalc.text.tree import Mapping, Node, NodeError, Scalar, read_tree
 
 if TYPE_CHECKING:
+    from archcalc.errors import Mistake
     from archcalc.text.source import Source
 
 WORDS = ("title", "says", "source", "unit", "cost", "memory", "params", "remarks")
@@ -43,14 +44,23 @@ class Entry(NamedTuple):
 
 
 def read_entries(source: Source) -> list[Entry]:
-    """Read the conventions of a file; raise SpecError where one is not right."""
+    """Read the conventions of a file; raise SpecError with a mistake of each one that is not right."""
     try:
         tree = read_tree(source)
         if not isinstance(tree, Mapping) or not tree.keys:
             raise NodeError(tree, "conventions are a mapping from name to rules")
-        return [_entry(key, value) for key, value in zip(tree.keys, tree.values, strict=True)]
     except NodeError as error:
         raise source.error([error.mistake]) from None
+    entries: list[Entry] = []
+    mistakes: list[Mistake] = []
+    for key, value in zip(tree.keys, tree.values, strict=True):
+        try:
+            entries.append(_entry(key, value))
+        except NodeError as error:
+            mistakes.append(error.mistake)
+    if mistakes:
+        raise source.error(mistakes)
+    return entries
 
 
 def _entry(name: Scalar, node: Node) -> Entry:
@@ -65,10 +75,10 @@ def _entry(name: Scalar, node: Node) -> Entry:
             raise NodeError(name, f"a convention needs '{needed}'")
     title, says, source = (readers.text(given[word]) for word in NEEDED)
     unit = readers.text(given["unit"]) if "unit" in given else "ops"
-    rules = [_rules(given.get(word)) for word in ("cost", "memory", "params")]
-    if not any(rules):
+    cost, memory, params = (_rules(given.get(word)) for word in ("cost", "memory", "params"))
+    if not (cost or memory or params):
         raise NodeError(name, "a convention needs rules: cost, memory or params")
-    return Entry(name.value, title, says, source, unit, *rules, _remarks(given.get("remarks")))
+    return Entry(name.value, title, says, source, unit, cost, memory, params, _remarks(given.get("remarks")))
 
 
 def _rules(node: Node | None) -> dict[str, Formula | int] | None:

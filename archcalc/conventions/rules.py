@@ -58,7 +58,7 @@ def _pad(operation: Any, axis: int) -> int:
 
 
 class LayerGroup(NamedTuple):
-    """Equal layers: one of them, what formulas see of it, how often all run for the batch, how many have own weights."""
+    """Equal layers: one, what formulas see of it, how often all run for the batch, how many have own weights."""
 
     layer: Layer
     scope: Scope

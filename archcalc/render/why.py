@@ -1,25 +1,29 @@
-"""The page of ``why``: a difference as named terms, and the reading that gives a reported figure."""
+"""The pages of ``why``: a difference as named terms, and what explains a reported figure."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from archcalc import units
-from archcalc.analyses.why.terms import MEMORY, MODEL, WORK, Interpretation, Term, difference
+from archcalc.analyses.why.terms import Interpretation, Term, difference
 from archcalc.engine.report import SCHEMA
-from archcalc.render.columns import across
+from archcalc.render import why_words as words
+from archcalc.render.check import computed, counted, spoken_of
 from archcalc.render.page import Grid, Head, Page, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
+    from archcalc.analyses.why.ledger import Ledger
     from archcalc.analyses.why.search import Answer, Found
+    from archcalc.published.check import Finding
 
-_BYTES = (MEMORY, MODEL)
+MOST_LISTED = 5
+"""Interpretations that are listed where none is named as the answer."""
 
 
 class DifferencePage(Page):
-    """The terms that lead from one reading to another."""
+    """The terms that lead from one interpretation to another."""
 
     first: Interpretation
     last: Interpretation
@@ -27,191 +31,200 @@ class DifferencePage(Page):
     def grids(self) -> list[Grid]:
         """Return the table of terms."""
         first, last = self.first, self.last
-        title = f"{_what(first)} → {_what(last)}: {last.value - first.value:+,}"
-        return [_grid(title, first, last, difference(first, last))]
+        title = f"{words.described(first)} → {words.described(last)}: {last.value - first.value:+,}"
+        return [_terms_grid(title, first, last, difference(first, last))]
 
-    def notes(self) -> tuple[str, ...]:
+    def notes(self) -> list[str]:
         """Say what the network and the convention at the end are."""
-        return _said(self.last)
+        return words.meaning(self.last)
 
     def tables(self) -> list[Table]:
         """Return the terms with exact values."""
-        return [_terms(self.first, self.last, difference(self.first, self.last))]
+        return [_terms_table(self.first, self.last, difference(self.first, self.last))]
 
     def data(self) -> dict[str, Any]:
-        """Return both readings and the terms between them."""
+        """Return both interpretations and the terms between them."""
         first, last = self.first, self.last
         return {
             "schema": SCHEMA,
-            "from": _data(first),
-            "to": _data(last),
+            "from": words.interpretation_data(first),
+            "to": words.interpretation_data(last),
             "difference": last.value - first.value,
             "terms": [term._asdict() for term in difference(first, last)],
         }
 
 
-class NearestPage(Page):
-    """The readings that come nearest to a reported figure, where none gives it."""
-
-    network: Interpretation
-    found: Found
-
-    def grids(self) -> list[Grid]:
-        """Return the table of the nearest readings."""
-        title = f"{self.found.reported.text}: nothing that was tried on {self.network.report.name} gives it."
-        return [_list(f"{title} The nearest:", [answer.reading for answer in self.found.nearest])]
-
-    def tables(self) -> list[Table]:
-        """Return the same with exact values."""
-        return [_values([answer.reading for answer in self.found.nearest])]
-
-    def data(self) -> dict[str, Any]:
-        """Return the nearest readings."""
-        nearest = [_data(answer.reading) for answer in self.found.nearest]
-        return {**_asked(self.network, self.found), "answer": None, "nearest": nearest}
-
-
 class AnswerPage(Page):
-    """What gives a reported figure, and how it differs from the network's own count."""
+    """What explains a reported figure, and how it differs from the network's own count."""
 
-    network: Interpretation
     found: Found
-
-    @property
-    def best(self) -> Answer:
-        """The simplest answer."""
-        return self.found.answers[0]
+    ledger: Ledger
+    best: Answer
 
     def grids(self) -> list[Grid]:
-        """Return the table of terms that lead to the figure; where there are none, of the figure alone."""
-        reading, (first, terms) = self.best.reading, self._terms()
-        title = f"{self.found.reported.text} is {_what(reading)}: {_amount(reading)}{_base(self.best)}"
-        return [_grid(title, first, reading, terms) if terms else _list(title, [reading])]
+        """Return the terms that lead to the figure, and where it was published."""
+        last, (first, terms) = self.best.interpretation, self._terms()
+        title = f"{self.found.reported.text} is {words.described(last)}: {words.amount(last)}{words.how(self.best)}"
+        grid = _terms_grid(title, first, last, terms) if terms else _list(title, [last])
+        return [grid, *_published(self.ledger)]
 
-    def notes(self) -> tuple[str, ...]:
-        """Say what the network and the convention are, and what else has the same digits."""
-        return (*_said(self.best.reading), *_others(self.found.answers))
+    def notes(self) -> list[str]:
+        """Say what the network and the convention are, how likely a coincidence is, and what has the same digits."""
+        return [
+            *words.meaning(self.best.interpretation),
+            words.likelihood(self.found),
+            *words.others(self.found.others, self.best),
+            *_published_of_others(self.ledger),
+        ]
 
     def tables(self) -> list[Table]:
-        """Return the same with exact values."""
-        reading, (first, terms) = self.best.reading, self._terms()
-        return [_terms(first, reading, terms) if terms else _values([reading])]
+        """Return the terms with exact values."""
+        last, (first, terms) = self.best.interpretation, self._terms()
+        return [_terms_table(first, last, terms) if terms else _values([last])]
 
     def data(self) -> dict[str, Any]:
         """Return the answer, its terms, and the other answers."""
         return {
-            **_asked(self.network, self.found),
-            "answer": _answer(self.best),
+            **_common(self.found, self.ledger),
+            "answer": words.answer_data(self.best),
             "terms": [term._asdict() for term in self._terms()[1]],
-            "also": [_answer(answer) for answer in self.found.answers[1:]],
+            "also": [words.answer_data(answer) for answer in self.found.others],
         }
 
     def _terms(self) -> tuple[Interpretation, Sequence[Term]]:
-        first = self.network.plain()._replace(quantity=self.best.reading.quantity)
-        return first, difference(first, self.best.reading)
+        first = self.found.own._replace(quantity=self.best.interpretation.quantity)
+        return first, difference(first, self.best.interpretation)
 
 
-def reported(network: Interpretation, found: Found) -> Page:
-    """Show what gives a reported figure, or what comes nearest to it."""
-    return AnswerPage(network, found) if found.answers else NearestPage(network, found)
+class OpenPage(Page):
+    """What the ledger says of a figure that nothing explains, and what gives it perhaps or comes nearest."""
+
+    found: Found
+    ledger: Ledger
+
+    def grids(self) -> list[Grid]:
+        """Return where the figure was published, or what gives it perhaps or comes nearest."""
+        if self.ledger.own:
+            return list(_published(self.ledger, self._title()))
+        return [_list(self._title(), [answer.interpretation for answer in self._listed()])]
+
+    def notes(self) -> list[str]:
+        """Say how much was tried, and where else the figure was published."""
+        return [words.likelihood(self.found), *_published_of_others(self.ledger)]
+
+    def tables(self) -> list[Table]:
+        """Return what gives the figure perhaps or comes nearest, with exact values."""
+        return [_values([answer.interpretation for answer in self._listed()])]
+
+    def data(self) -> dict[str, Any]:
+        """Return the same as data."""
+        return {
+            **_common(self.found, self.ledger),
+            "answer": None,
+            "perhaps": [words.answer_data(answer) for answer in self.found.others],
+            "nearest": [words.interpretation_data(answer.interpretation) for answer in self.found.nearest],
+        }
+
+    def _listed(self) -> Sequence[Answer]:
+        return self.found.others[:MOST_LISTED] or self.found.nearest
+
+    def _title(self) -> str:
+        text, name = self.found.reported.text, self.found.own.report.name
+        if self.ledger.own:
+            return f"{text} was published of {self.ledger.own[0].network}"
+        if self.found.others:
+            return f"{text}: nothing stands out among what was tried on {name}. These give it, perhaps by chance:"
+        return f"{text}: nothing that was tried on {name} gives it. The nearest:"
 
 
-def _asked(network: Interpretation, found: Found) -> dict[str, Any]:
-    return {"schema": SCHEMA, "network": network.report.name, "reported": found.reported.text}
+def page(found: Found, ledger: Ledger) -> Page:
+    """Show what explains a reported figure, or what is known of it."""
+    return OpenPage(found, ledger) if found.answer is None else AnswerPage(found, ledger, found.answer)
 
 
-def _list(title: str, readings: Sequence[Interpretation]) -> Grid:
-    """Show what some readings come to."""
-    rows = tuple((_what(each), units.exact(each.value), _short(each)) for each in readings)
+def _common(found: Found, ledger: Ledger) -> dict[str, Any]:
+    return {
+        "schema": SCHEMA,
+        "network": found.own.report.name,
+        "reported": found.reported.text,
+        "published": [_finding_data(finding) for finding in (*ledger.own, *ledger.others)],
+        "tried": found.tried,
+        "chance": found.chance,
+    }
+
+
+def _published(ledger: Ledger, title: str = "published figures") -> Iterable[Grid]:
+    """Show where a figure was published of the network, and what is said of it there."""
+    if not ledger.own:
+        return
+    heads = (
+        Head("network", left=True), Head("what", left=True), Head("computed"), Head("verdict", left=True),
+        Head("source", left=True),
+    )  # fmt: skip
+    rows = tuple(
+        (finding.network, _of(finding), computed(finding), finding.status, _source(finding)) for finding in ledger.own
+    )
+    notes = dict.fromkeys(text for finding in ledger.own for text in _explanations(finding))
+    yield Grid(title, heads, rows, notes=tuple(notes))
+
+
+def _of(finding: Finding) -> str:
+    said = counted(finding)
+    return f"{finding.figure.quantity} ({said})" if said else finding.figure.quantity
+
+
+def _source(finding: Finding) -> str:
+    figure = finding.figure
+    return f"{figure.cite}, {figure.where}" if figure.where else figure.cite
+
+
+def _explanations(finding: Finding) -> list[str]:
+    figure = finding.figure
+    return [f"{figure.cite}: {text}" for text in (figure.misprint, figure.note) if text]
+
+
+def _published_of_others(ledger: Ledger) -> list[str]:
+    """Name the layers and the other networks of the family that the figure was published of."""
+    said = (f"{finding.network}, {spoken_of(finding)} ({_source(finding)})" for finding in ledger.others)
+    named = list(dict.fromkeys(said))[:MOST_LISTED]
+    return [f"Also published: {'; '.join(named)}."] if named else []
+
+
+def _finding_data(finding: Finding) -> dict[str, Any]:
+    figure = finding.figure
+    return {
+        "network": finding.network,
+        "at": list(figure.at) if figure.at else None,
+        "quantity": figure.quantity,
+        "printed": figure.printed,
+        "computed": finding.computed if isinstance(finding.computed, int) else None,
+        "status": finding.status,
+        "cite": figure.cite,
+        "where": figure.where,
+    }
+
+
+def _list(title: str, interpretations: Sequence[Interpretation]) -> Grid:
+    """Show what some interpretations come to."""
+    rows = tuple((words.described(each), units.exact(each.value), words.short(each)) for each in interpretations)
     return Grid(title, (Head("what", left=True), Head("count"), Head("")), rows)
 
 
-def _values(readings: Sequence[Interpretation]) -> Table:
-    return Table(("what", "count"), ((_what(each), each.value) for each in readings))
+def _values(interpretations: Sequence[Interpretation]) -> Table:
+    return Table(("what", "count"), ((words.described(each), each.value) for each in interpretations))
 
 
-def _grid(title: str, first: Interpretation, last: Interpretation, terms: Sequence[Term]) -> Grid:
-    rows = [(_what(first), units.exact(first.value))]
+def _terms_grid(title: str, first: Interpretation, last: Interpretation, terms: Sequence[Term]) -> Grid:
+    rows = [(words.described(first), units.exact(first.value))]
     rows += [(term.name, f"{term.amount:+,}") for term in terms]
     heads = (Head("term", left=True), Head(_counted_in(last)))
-    return Grid(title, heads, tuple(rows), (_what(last), units.exact(last.value)))
+    return Grid(title, heads, tuple(rows), (words.described(last), units.exact(last.value)))
 
 
-def _terms(first: Interpretation, last: Interpretation, terms: Sequence[Term]) -> Table:
-    rows = ((_what(first), first.value), *terms, (_what(last), last.value))
+def _terms_table(first: Interpretation, last: Interpretation, terms: Sequence[Term]) -> Table:
+    rows = ((words.described(first), first.value), *terms, (words.described(last), last.value))
     return Table(("term", _counted_in(last)), rows)
 
 
-def _counted_in(reading: Interpretation) -> str:
-    return "bytes" if reading.quantity in _BYTES else "count"
-
-
-def _what(reading: Interpretation) -> str:
-    """Say what a reading counts: MACs of resnet50, thop of resnet50 at 3x224x224."""
-    return f"{_counted(reading)} of {_network(reading)}"
-
-
-def _counted(reading: Interpretation) -> str:
-    counted = "MACs" if reading.quantity == WORK else reading.quantity
-    if reading.convention is not None:
-        name = reading.convention.name
-        counted = name if reading.quantity == WORK else f"{counted} by {name}"
-    return f"{counted} doubled" if reading.doubled else counted
-
-
-def _network(reading: Interpretation) -> str:
-    report = reading.report
-    heads = " with auxiliary heads" if report.training and report.training_totals is not None else ""
-    return f"{report.name}{heads} ({across(report.input)})"
-
-
-def _amount(reading: Interpretation) -> str:
-    return f"{units.exact(reading.value)} = {_short(reading)}"
-
-
-def _short(reading: Interpretation) -> str:
-    return units.size(reading.value) if reading.quantity in _BYTES else units.short(reading.value)
-
-
-def _base(answer: Answer) -> str:
-    usual = 1024 if answer.reading.quantity in _BYTES else 1000
-    cut = " (cut, not rounded)" if answer.agrees == "cut" else ""
-    return f"{cut}{'' if answer.k == usual else f' (K = {answer.k})'}"
-
-
-def _said(reading: Interpretation) -> tuple[str, ...]:
-    """Say what the network and the convention are."""
-    report = reading.report
-    notes = [f"{report.name}: {report.title}"]
-    if reading.convention is not None:
-        notes.append(f"{reading.convention.name}: {reading.convention.says} ({reading.convention.source})")
-    return tuple(notes)
-
-
-def _others(answers: Sequence[Answer], most: int = 3) -> tuple[str, ...]:
-    """Name what gives the same digits, by network; what is far-fetched beside the answer is left to JSON."""
-    by_network: dict[str, list[str]] = {}
-    for each in answers[1:]:
-        same = each.reading.quantity != WORK and each.reading.value == answers[0].reading.value
-        if each.penalty <= answers[0].penalty + 2 and not same:
-            said = f"{_counted(each.reading)} {units.exact(each.reading.value)}{_base(each)}"
-            by_network.setdefault(_network(each.reading), []).append(said)
-    lines = [f"  {network}: {'; '.join(said)}." for network, said in list(by_network.items())[:most]]
-    return ("The same digits also come from", *lines) if lines else ()
-
-
-def _answer(answer: Answer) -> dict[str, Any]:
-    return {**_data(answer.reading), "k": answer.k, "agrees": answer.agrees or None}
-
-
-def _data(reading: Interpretation) -> dict[str, Any]:
-    report = reading.report
-    return {
-        "network": report.name,
-        "input": list(report.input),
-        "training": report.training,
-        "quantity": reading.quantity,
-        "convention": reading.convention.name if reading.convention else None,
-        "doubled": reading.doubled,
-        "value": reading.value,
-    }
+def _counted_in(counted: Interpretation) -> str:
+    return "bytes" if counted.quantity in words.BYTES else "count"

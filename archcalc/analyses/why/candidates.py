@@ -125,13 +125,13 @@ def _continues(name: str, longer: str) -> bool:
         return name == longer
     further = longer[len(name) + 1 :]
     version = re.match(r"v[0-9]", further) is not None and re.search(r"[0-9]", name) is None
-    return not further[0].isdigit() and not version
+    return not further[:1].isdigit() and not version
 
 
 def _changes(spec: NetworkSpec, other: NetworkSpec) -> int:
     """Return how many arguments two members of a family set differently, at most four."""
     names = {**spec.values, **other.values}
-    return min(4, sum(spec.values.get(name) != other.values.get(name) for name in names))
+    return min(4, len([name for name in names if spec.values.get(name) != other.values.get(name)]))
 
 
 def _alike(spec: NetworkSpec, other: NetworkSpec) -> bool:

@@ -1,4 +1,4 @@
-"""How likely a reported figure is hit by chance: the part of all figures like it that the interpretations tried give."""
+"""How likely a figure is matched by chance: the part of all figures like it that the interpretations tried give."""
 
 from __future__ import annotations
 

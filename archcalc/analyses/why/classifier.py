@@ -26,7 +26,7 @@ def classes_of(network: Network) -> int | None:
 
 
 def with_classes(network: Network, classes: int) -> Network | None:
-    """Return a network whose classifiers, those of branches for training too, have so many outputs; None if none can."""
+    """Return a network whose classifiers, auxiliary ones too, have so many outputs; None where that cannot be."""
     before = classes_of(network)
     if before is None:
         return None

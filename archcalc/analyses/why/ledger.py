@@ -35,6 +35,11 @@ class Ledger(NamedTuple):
     others: tuple[Finding, ...]
     """Of its layers, and of other members of its family."""
 
+    @property
+    def values(self) -> frozenset[int]:
+        """What the figures of the network itself were found to be."""
+        return frozenset(finding.computed for finding in self.own if isinstance(finding.computed, int))
+
 
 def look_up(reported: Reported, spec: NetworkSpec) -> Ledger:
     """Return the entries of a network and of its family that print a figure."""

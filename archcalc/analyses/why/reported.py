@@ -43,7 +43,8 @@ def read_reported(text: str) -> Reported:
 
     Raise RequestError where it is no such figure.
     """
-    figure, quantities = text.strip(), (WORK, PARAMS)
+    figure = text.strip()
+    quantities: tuple[str, ...] = (WORK, PARAMS)
     for words, named in _HINTS:
         shorter = re.sub(rf"\s*(?:{words})$", "", figure, flags=re.IGNORECASE)
         if shorter != figure:

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from archcalc.analyses.why.reported import Reported
     from archcalc.conventions.convention import Convention
-    from archcalc.conventions.rules import GroupedReport
 
 MAX_TRIED_LAYERS = 24_000
 """Layers of all networks that one search expands."""
@@ -34,8 +33,8 @@ FAR_FETCHED = 4.2
 SECOND_QUANTITY, FLOPS, FILE, CONVENTION, WAY, DOUBLED, BINARY_COUNT, DECIMAL_BYTES, CUT = (
     0.1, 0.3, 0.4, 0.7, 0.8, 2.2, 2.4, 0.5, 1.2,
 )  # fmt: skip
-"""How far-fetched it is that a figure is of another quantity, is FLOPs as twice the MACs, is the size of a file that has
-what a convention counts, is counted by a convention, by another way of counting parameters, is twice what a convention
+"""How far-fetched it is that a figure is of another quantity, is FLOPs as twice the MACs, is the size of a file with what
+a convention counts, is counted by a convention, by another way of counting parameters, is twice what a convention
 counts, has a K of 1024 (for bytes: 1000), or was cut."""
 
 LISTED = 2.6
@@ -76,10 +75,9 @@ class Found(NamedTuple):
     """What gives the same digits besides, or by chance."""
     nearest: tuple[Answer, ...]
     tried: int
-    as_likely: int
-    """Interpretations that are no more far-fetched than the first that gives the figure; all, if none does."""
     chance: float
-    """The part of all figures like this one that those give."""
+    """The part of all figures like this one that is given by interpretations at least as plausible as the first that
+    gives it; by all, if none does."""
 
 
 class _Search:
@@ -95,7 +93,7 @@ class _Search:
         self.tried = 0
 
     def run(self, own: Candidate) -> None:
-        """Try networks, the least far-fetched first, until one gives the figure and all as plausible have been tried."""
+        """Try networks, the most plausible first, until one gives the figure and all as plausible have been tried."""
         layers = 0
         for candidate in candidates(own):
             if candidate.penalty > min([FAR_FETCHED, *(match.penalty for match in self.matches)]):
@@ -170,25 +168,33 @@ class _Search:
         further = sum(each.further for each in likely)
         return chances.chance((each.digits for each in likely), chances.window(self.reported), further)
 
-    def found(self, own: Interpretation) -> Found:
-        """Return what was found, and how likely a hit by chance is."""
-        self.matches.sort(key=lambda match: (match.penalty, match.distance))
+    def found(self, own: Interpretation, vouched: frozenset[int]) -> Found:
+        """Return what was found, and how likely a hit by chance is; what others ``vouched`` for goes first."""
+        self.matches.sort(key=lambda match: (match.interpretation.value not in vouched, match.penalty, match.distance))
         self.misses.sort(key=lambda miss: (miss.penalty > 2.5, miss.distance, miss.penalty))
         most = self.matches[0].penalty if self.matches else FAR_FETCHED
         chance = self._chance(most)
-        named = bool(self.matches) and (chance <= chances.MOST or _is_own(self.matches[0]))
-        answer, others = (self.matches[0], self.matches[1:]) if named else (None, self.matches)
-        as_likely = sum(each.penalty <= most for each in self.tries)
-        return Found(
-            self.reported, own, answer, tuple(others), _one_a_network(self.misses), self.tried, as_likely, chance
+        named = bool(self.matches) and (
+            chance <= chances.MOST or _is_own(self.matches[0]) or self.matches[0].interpretation.value in vouched
         )
+        answer, others = (self.matches[0], self.matches[1:]) if named else (None, self.matches)
+        return Found(self.reported, own, answer, tuple(others), _one_a_network(self.misses), self.tried, chance)
 
 
-def search(reported: Reported, own: Candidate, conventions: Sequence[Convention], batch: int = 1) -> Found:
-    """Look for what gives a figure: counts of a network, of what people make of it, and of those near it."""
+def search(
+    reported: Reported,
+    own: Candidate,
+    conventions: Sequence[Convention],
+    batch: int = 1,
+    vouched: frozenset[int] = frozenset(),
+) -> Found:
+    """Look for what gives a figure: counts of a network, of what people make of it, and of those near it.
+
+    Values that are ``vouched`` for, because the figure was published of the network, are named whatever the chance.
+    """
     ongoing = _Search(reported, conventions, batch)
     ongoing.run(own)
-    return ongoing.found(interpretation(own, WORK, batch))
+    return ongoing.found(interpretation(own, WORK, batch), vouched)
 
 
 def _is_own(match: Answer) -> bool:
