@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from archcalc.engine.report import Report
     from archcalc.language.networks import NetworkSpec
 
-HEADS, NAMESAKE, SETTINGS, COMMON_CLASSES, COMMON_SIZE, MEMBER, OTHER_CLASSES, OTHER_SIZE, RELATIVE = (
-    0.9, 0.5, 1.0, 0.8, 1.5, 2.5, 1.6, 2.5, 3.5,
+NAMESAKE, HEADS, SETTINGS, COMMON_CLASSES, OTHER_CLASSES, TWICE_THE_SIZE, COMMON_SIZE, OTHER_SIZE, MEMBER, RELATIVE = (
+    0.5, 0.9, 1.0, 0.8, 1.6, 1.2, 1.5, 2.8, 2.0, 3.0,
 )  # fmt: skip
-"""How far-fetched it is that a figure is of the network with its heads for training, of another definition of the same
-name, of the network with arguments that figures were printed for, with another number of classes, at another size, of
-another member of its family, or of another network called alike."""
+"""How far-fetched it is that a figure is of another definition of the network, of the network with its heads for
+training, with arguments that figures were printed for, with another number of classes, at another size, of another
+member of its family, or of another network called alike."""
 
 NO_CLASSIFIER = 0
 """Number of classes of a network without its classifier."""
@@ -84,7 +84,7 @@ def _sizes(candidate: Candidate) -> Iterator[tuple[float, int]]:
     common = {2 * own, *usual().common_sizes}
     for size in sorted({*common, own // 2, *usual().other_sizes}):
         if size != own and own <= 4 * size <= 16 * own:
-            yield COMMON_SIZE if size in common else OTHER_SIZE, size
+            yield TWICE_THE_SIZE if size == 2 * own else COMMON_SIZE if size in common else OTHER_SIZE, size
 
 
 def _others(own: Candidate) -> Iterator[Candidate]:
@@ -93,7 +93,7 @@ def _others(own: Candidate) -> Iterator[Candidate]:
         yield own._replace(penalty=SETTINGS, spec=spec)
     for spec in family(own.spec):
         near = is_namesake(own.spec, spec)
-        yield own._replace(penalty=NAMESAKE if near else MEMBER + 0.25 * _changes(own.spec, spec), spec=spec)
+        yield own._replace(penalty=NAMESAKE if near else MEMBER + 0.2 * _changes(own.spec, spec), spec=spec)
     for spec in _relatives(own.spec):
         if _alike(own.spec, spec):
             yield own._replace(penalty=NAMESAKE if is_namesake(own.spec, spec) else RELATIVE, spec=spec)

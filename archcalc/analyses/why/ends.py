@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from archcalc.analyses.why.ledger import look_up
 from archcalc.analyses.why.reported import read_reported
 from archcalc.analyses.why.search import search
 from archcalc.analyses.why.terms import WORK, Interpretation, interpretation
@@ -29,7 +30,8 @@ def end(
     Raise RequestError where the text is none of these, or a figure that nothing explains.
     """
     if text[:1].isdigit():
-        found = search(read_reported(text), own, conventions, batch)
+        figure = read_reported(text)
+        found = search(figure, own, conventions, batch, look_up(figure, own.spec).values)
         if found.answer is None:
             raise RequestError(f"{printable(text)}: nothing that was tried on {own.spec.name} explains it")
         return found.answer.interpretation

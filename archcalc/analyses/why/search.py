@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from archcalc.analyses.why.reported import Reported
     from archcalc.conventions.convention import Convention
 
-MAX_TRIED_LAYERS = 24_000
+MAX_TRIED_LAYERS = 16_000
 """Layers of all networks that one search expands."""
 
-MAX_TRIED = 10_000
+MAX_TRIED = 5_000
 """Interpretations that one search tries."""
 
-FAR_FETCHED = 4.2
+FAR_FETCHED = 3.4
 """The penalty above which nothing is tried."""
 
 SECOND_QUANTITY, FLOPS, FILE, CONVENTION, WAY, DOUBLED, BINARY_COUNT, DECIMAL_BYTES, CUT = (
@@ -91,12 +91,13 @@ class _Search:
         self.misses: list[Answer] = []
         self.tries: list[Try] = []
         self.tried = 0
+        self.closest = FAR_FETCHED  # the penalty of the most plausible match
 
     def run(self, own: Candidate) -> None:
         """Try networks, the most plausible first, until one gives the figure and all as plausible have been tried."""
         layers = 0
         for candidate in candidates(own):
-            if candidate.penalty > min([FAR_FETCHED, *(match.penalty for match in self.matches)]):
+            if candidate.penalty > self.closest or self.tried > MAX_TRIED or layers > MAX_TRIED_LAYERS:
                 return
             if candidate.penalty > LISTED and self._chance(candidate.penalty) > chances.MOST:
                 return
@@ -106,17 +107,18 @@ class _Search:
                 if candidate is own:
                     raise
                 continue
-            report = made.report
-            layers += len(report.layers)
-            if candidate.training != own.training and report.training_totals is None:
-                continue
-            if (layers > MAX_TRIED_LAYERS and len(report.layers) < layers) or self.tried > MAX_TRIED:
-                return
-            for counted, penalty in self._quantities(made):
-                if candidate.penalty + penalty <= FAR_FETCHED:
-                    self._try(counted, candidate.penalty + penalty)
-            if candidate.penalty <= NAMESAKE and PARAMS in self.reported.quantities:
-                self._any_classes(candidate)
+            layers += len(made.report.layers)
+            if candidate.training == own.training or made.report.training_totals is not None:
+                self._network(made)
+
+    def _network(self, made: Interpretation) -> None:
+        """Try what can be counted of a network."""
+        base = made.candidate.penalty
+        for counted, penalty in self._quantities(made):
+            if base + penalty <= FAR_FETCHED:
+                self._try(counted, base + penalty)
+        if base <= NAMESAKE and PARAMS in self.reported.quantities:
+            self._any_classes(made.candidate)
 
     def _quantities(self, made: Interpretation) -> Iterator[tuple[Interpretation, float]]:
         """Yield what can be counted of a network, with how far-fetched it is."""
@@ -145,8 +147,14 @@ class _Search:
             scaled = value / printed.place
             self.tries += (Try(more, int(scaled + scaled.__class__(1, 2))), Try(more + CUT, int(scaled)))
             if agrees or number == 0:
-                answer = Answer(more + cut, counted, k, agrees, abs(value - printed.value) / printed.value)
-                (self.matches if agrees else self.misses).append(answer)
+                self._keep(Answer(more + cut, counted, k, agrees, abs(value - printed.value) / printed.value))
+
+    def _keep(self, answer: Answer) -> None:
+        if not answer.agrees:
+            self.misses.append(answer)
+            return
+        self.matches.append(answer)
+        self.closest = min(self.closest, answer.penalty)
 
     def _any_classes(self, candidate: Candidate) -> None:
         """Try every number of classes at once, where the figure is precise enough to tell them apart."""
@@ -160,7 +168,7 @@ class _Search:
             self.tries.append(Try(penalty, 0, int(among.figures * printed.place / straight.step) + 1))
             found = straight.interpretation(printed.value, self.batch)
             if found is not None and printed.agrees(found.value) == "rounded":
-                self.matches.append(Answer(penalty, found, 1000, "rounded", 0))
+                self._keep(Answer(penalty, found, 1000, "rounded", 0))
 
     def _chance(self, most: float) -> float:
         """Return the part of the figures like the reported one that all up to a penalty give."""
@@ -169,16 +177,19 @@ class _Search:
         return chances.chance((each.digits for each in likely), chances.window(self.reported), further)
 
     def found(self, own: Interpretation, vouched: frozenset[int]) -> Found:
-        """Return what was found, and how likely a hit by chance is; what others ``vouched`` for goes first."""
-        self.matches.sort(key=lambda match: (match.interpretation.value not in vouched, match.penalty, match.distance))
+        """Return what was found, and how likely a match by chance is; what is known to be right goes first."""
+
+        def order(match: Answer) -> tuple[bool, float, Any]:
+            return not _is_known(match, vouched), match.penalty, match.distance
+
+        self.matches.sort(key=order)
         self.misses.sort(key=lambda miss: (miss.penalty > 2.5, miss.distance, miss.penalty))
-        most = self.matches[0].penalty if self.matches else FAR_FETCHED
-        chance = self._chance(most)
-        named = bool(self.matches) and (
-            chance <= chances.MOST or _is_own(self.matches[0]) or self.matches[0].interpretation.value in vouched
-        )
-        answer, others = (self.matches[0], self.matches[1:]) if named else (None, self.matches)
-        return Found(self.reported, own, answer, tuple(others), _one_a_network(self.misses), self.tried, chance)
+        best = self.matches[0] if self.matches else None
+        chance = self._chance(FAR_FETCHED if best is None else best.penalty)
+        if best is not None and not (chance <= chances.MOST or _is_known(best, vouched)):
+            best = None
+        others = self.matches[0 if best is None else 1 :]
+        return Found(self.reported, own, best, tuple(others), _one_a_network(self.misses), self.tried, chance)
 
 
 def search(
@@ -197,9 +208,10 @@ def search(
     return ongoing.found(interpretation(own, WORK, batch), vouched)
 
 
-def _is_own(match: Answer) -> bool:
-    """Whether a match is the network's own plain count: that is no search, however few digits the figure has."""
-    return match.penalty <= SECOND_QUANTITY and match.agrees == "rounded"
+def _is_known(match: Answer, vouched: frozenset[int]) -> bool:
+    """Whether a match needs no search: it is the network's own plain count, or was published of it."""
+    is_own = match.penalty <= SECOND_QUANTITY and match.agrees == "rounded"
+    return is_own or match.interpretation.value in vouched
 
 
 def _counts(convention: Convention, quantity: str) -> bool:
