@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import click
 
 from archcalc.cli.options import convention, network, printing, size_and_settings, training
-from archcalc.cli.output import reading
 from archcalc.cli.request import requested
 
 if TYPE_CHECKING:
@@ -72,8 +71,6 @@ def command(
 
     goal = end(last or "macs", own, rules, quantity, request.batch)
     start = end(first or "macs", own, rules, quantity or goal.quantity, request.batch)
-    for each in (start, goal):
-        reading(each.candidate.spec.family.source.file, "spec")
     request.emit(DifferencePage(start, goal))
 
 
