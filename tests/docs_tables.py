@@ -9,6 +9,7 @@ import ast
 import re
 from itertools import pairwise
 from pathlib import Path
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from operations_page import example_of
@@ -24,6 +25,7 @@ from archcalc.trace import Quantity, quantity
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from archcalc.conventions.convention import Convention
     from archcalc.conventions.rules import Rules
 
 
@@ -110,31 +112,58 @@ def _options() -> str:
 
 
 def _conventions() -> str:
-    rows = ((f"`{each.name}`", each.says, ", ".join(each.subjects), each.source) for each in conventions().values())
-    return _table(("convention", "what it counts", "of", "source"), rows)
+    rows = (
+        (f"[`{rule.name}`](#{rule.name})", rule.title, ", ".join(rule.subjects), rule.unit if rule.costs else "–")
+        for rule in conventions().values()
+    )
+    return _table(("convention", "what it is", "of", "unit of work"), rows)
 
 
 def _rules() -> str:
+    return "\n".join(map(_convention, conventions().values()))
+
+
+def _convention(rule: Convention) -> str:
+    """Write the section of a convention: what it counts, its source, its formulas, and what it does not reproduce."""
+    subjects = {"work": rule.costs, "memory": rule.memories, "parameters": rule.parameters}
+    tables = [(subject, rules) for subject, rules in subjects.items() if rules is not None]
     rows = (
-        (
-            f"`{each.name}`",
-            each.unit if each.costs else "–",
-            *map(_formulas, (each.costs, each.memories, each.parameters)),
-        )
-        for each in conventions().values()
+        (subject if first else "", operations, f"`{formula}`")
+        for subject, rules in tables
+        for first, operations, formula in _formulas(rules)
     )
-    return _table(("convention", "unit of work", "work", "memory", "parameters"), rows)
+    parts = [f"### {rule.name}", _wrapped(rule.says), _wrapped(f"Source: {rule.source}.")]
+    parts.append(_table(("of", "operations", "formula"), rows).rstrip("\n"))
+    if rule.remarks:
+        parts.append("Not reproduced, or only so:")
+        parts.append("\n".join(_item(f"{_words(remark.operations)}: {remark.text}") for remark in rule.remarks))
+    return "\n\n".join(parts) + "\n"
 
 
-def _formulas(rules: Rules | None) -> str:
-    """Write the formulas of a convention, each with the operations that it is for."""
-    if rules is None:
-        return "–"
+def _formulas(rules: Rules) -> Iterator[tuple[bool, str, str]]:
+    """Yield the formulas of rules with their operations, the rest last; whether it is the first; no | in cells."""
     by_formula: dict[str, list[str]] = {}
-    for word, rule in rules.by_operation.items():
-        formula = str(rule) if isinstance(rule, int) else rule.text
-        by_formula.setdefault(formula, []).append("all else" if word == "default" else f"`{word}`")
-    return "; ".join(f"{' '.join(words)}: `{formula}`" for formula, words in by_formula.items())
+    words = sorted(rules.by_operation, key=lambda word: word == "default")
+    for word in words:
+        rule = rules.by_operation[word]
+        by_formula.setdefault(str(rule) if isinstance(rule, int) else rule.text, []).append(word)
+    for number, (formula, named) in enumerate(by_formula.items()):
+        own = [word for word in named if word != "default"]
+        rest = ["all else"] if "default" in named else []
+        yield number == 0, ", ".join([*(f"`{word}`" for word in own), *rest]), formula
+
+
+def _words(operations: Iterable[str]) -> str:
+    return ", ".join(f"`{word}`" for word in operations)
+
+
+def _wrapped(text: str) -> str:
+    return "\n".join(wrap(text, 116, break_long_words=False, break_on_hyphens=False))
+
+
+def _item(text: str) -> str:
+    return "\n".join(wrap(text, 116, initial_indent="- ", subsequent_indent="  ", break_long_words=False,
+                          break_on_hyphens=False))  # fmt: skip
 
 
 TABLES: dict[str, Callable[[], str]] = {

@@ -187,6 +187,37 @@ def test_tools_to_the_last_digit(network: str, tool: str) -> None:
     assert says(tool, analysed(network)) == MEASURED[network][tool]
 
 
+ENCODER = (
+    "add: [[], [layer_norm, {conv: {filters: 48, kernel: 1}}, {attention: {heads: 2}}, {conv: {filters: 16, kernel: 1}}]]",
+    "add: [[], [layer_norm, {conv: {filters: 32, kernel: 1}}, gelu, {conv: {filters: 16, kernel: 1}}]]",
+    "layer_norm",
+)
+"""The encoder of a small vision transformer: 17 tokens of 16 channels, 2 heads."""
+
+OF_ENCODER = {
+    "ptflops": 98_300 - 49_152 - 256 - 170,  # what the tool prints of the whole, less the patches' convolution and the fc
+    "fvcore": 88_208 - 49_152 - 160,
+    "calflops": 173_136 - 2 * 49_152 - 256 - 2 * 160,
+    "calflops-macs": 84_128 - 49_152 - 160,
+}
+
+
+@pytest.mark.parametrize("tool", OF_ENCODER)
+def test_attention(tool: str) -> None:
+    assert says(tool, analyse(*ENCODER, input=(16, 17, 1))) == OF_ENCODER[tool]
+
+
+def test_attention_alone() -> None:
+    """F.scaled_dot_product_attention of 256 places of 8 channels: two products of 256 x 256 x 8."""
+    report = analyse("attention: {heads: 1}", input=(24, 256, 1))
+    products = 2 * 256 * 256 * 8
+    assert report.macs == products
+    assert says("torch-flop-counter", report) == 2_129_920 - 32_768 == 2 * products
+    assert says("torchprofile", report) == says("ptflops-aten", report) == products
+    assert says("onnx-tool", report) == 3_428_428 - 16_384 - 76
+    assert {says(tool, report) for tool in ("torchinfo", "thop", "torchscan", "fvcore", "calflops")} == {0}
+
+
 NOT_REPRODUCED = {
     ("ptflops", "inception-v3"): 8_967_488 + 2_002_400 + 574_752,  # F.relu, F.avg_pool2d, F.max_pool2d: counted once
     ("thop", "densenet121"): 1024 * (49 + 1),  # F.adaptive_avg_pool2d

@@ -121,7 +121,7 @@ def test_another_number_of_classes(name: str, figure: str, classes: int, convent
 
 def test_classes_are_named() -> None:
     text = run("resnet50", "23.53M params")
-    assert text.startswith("23.53M params is params of resnet50 with 10 classes (3x224x224): 23,528,522 = 23.53M\n")
+    assert text.startswith("23.53M is params of resnet50 with 10 classes (3x224x224): 23,528,522 = 23.53M\n")
     assert "10 classes" in text
     assert "-2,028,510" in text  # 990 outputs of 2048 weights and a bias
     assert "10 classes: CIFAR-10, MNIST" in text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from archcalc import units
-from archcalc.analyses.why.terms import Interpretation, Term, difference
+from archcalc.analyses.why.terms import WORK, Interpretation, Term, difference
 from archcalc.engine.report import SCHEMA
 from archcalc.render import why_words as words
 from archcalc.render.check import computed, counted, spoken_of
@@ -64,7 +64,9 @@ class AnswerPage(Page):
     def grids(self) -> list[Grid]:
         """Return the terms that lead to the figure, and where it was published."""
         last, (first, terms) = self.best.interpretation, self._terms()
-        title = f"{self.found.reported.text} is {words.described(last)}: {words.amount(last)}{words.how(self.best)}"
+        reported = self.found.reported
+        figure = reported.text if last.quantity == WORK else reported.figure
+        title = f"{figure} is {words.described(last)}: {words.amount(last)}{words.how(self.best)}"
         grid = _terms_grid(title, first, last, terms) if terms else _list(title, [last])
         return [grid, *_published(self.ledger)]
 
@@ -106,7 +108,9 @@ class OpenPage(Page):
         """Return where the figure was published, or what gives it perhaps or comes nearest."""
         if self.ledger.own:
             return list(_published(self.ledger, self._title()))
-        return [_list(self._title(), [answer.interpretation for answer in self._listed()])]
+        listed = self._listed()
+        hints = [words.how(answer) if answer.agrees else "" for answer in listed]
+        return [_list(self._title(), [answer.interpretation for answer in listed], hints)]
 
     def notes(self) -> list[str]:
         """Say how much was tried, and where else the figure was published."""
@@ -126,7 +130,10 @@ class OpenPage(Page):
         }
 
     def _listed(self) -> Sequence[Answer]:
-        return self.found.others[:MOST_LISTED] or self.found.nearest
+        by_network: dict[str, Answer] = {}
+        for answer in self.found.others:
+            by_network.setdefault(words.network(answer.interpretation), answer)
+        return list(by_network.values())[:MOST_LISTED] or self.found.nearest
 
     def _title(self) -> str:
         text, name = self.found.reported.text, self.found.own.report.name
@@ -204,9 +211,12 @@ def _finding_data(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _list(title: str, interpretations: Sequence[Interpretation]) -> Grid:
-    """Show what some interpretations come to."""
-    rows = tuple((words.described(each), units.exact(each.value), words.short(each)) for each in interpretations)
+def _list(title: str, interpretations: Sequence[Interpretation], hints: Sequence[str] = ("",)) -> Grid:
+    """Show what some interpretations come to, and how each gives the figure where that is not as usual."""
+    rows = tuple(
+        (f"{words.described(each)}{hint}", units.exact(each.value), words.short(each))
+        for each, hint in zip(interpretations, hints, strict=True)
+    )
     return Grid(title, (Head("what", left=True), Head("count"), Head("")), rows)
 
 

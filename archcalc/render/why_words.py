@@ -82,8 +82,9 @@ def likelihood(found: Found) -> str:
     share, like = percent(found.chance), f"all figures between {_range(found)} with as many digits"
     if found.answer is None and not found.others:
         return f"Tried {found.tried:,} interpretations, which match {share} of {like}."
+    this = "the first" if found.answer is None else "this one"
     return (
-        f"Tried {found.tried:,} interpretations. Those at least as plausible as this one match {share} of {like}: the"
+        f"Tried {found.tried:,} interpretations. Those at least as plausible as {this} match {share} of {like}: the"
         " chance of a coincidence."
     )
 

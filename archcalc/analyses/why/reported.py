@@ -23,6 +23,8 @@ class Reported(NamedTuple):
     """A figure as it was reported: how its unit can be read, and what it can be of."""
 
     text: str
+    figure: str
+    """The text without the words that say what it is of."""
     units: tuple[tuple[int, Printed], ...]
     """The figure with K as 1000 and as 1024, the usual one first."""
     quantities: tuple[str, ...]
@@ -59,11 +61,11 @@ def read_reported(text: str) -> Reported:
         if printed.of_bytes:
             decimal = read_printed(figure, k=1000)
             units = ((1024, printed), (1000, decimal)) if decimal.value != printed.value else ((1024, printed),)
-            return Reported(text.strip(), units, (MEMORY, MODEL))
+            return Reported(text.strip(), figure, units, (MEMORY, MODEL))
     except ValueError as error:
         raise RequestError(printable(str(error))) from None
     printed = _rounded(printed)
-    return Reported(text.strip(), ((1000, printed), *_binary(figure, printed)), quantities)
+    return Reported(text.strip(), figure, ((1000, printed), *_binary(figure, printed)), quantities)
 
 
 def _rounded(printed: Printed) -> Printed:
