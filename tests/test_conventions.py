@@ -188,14 +188,16 @@ def test_tools_to_the_last_digit(network: str, tool: str) -> None:
 
 
 ENCODER = (
-    "add: [[], [layer_norm, {conv: {filters: 48, kernel: 1}}, {attention: {heads: 2}}, {conv: {filters: 16, kernel: 1}}]]",
+    "add: [[], [layer_norm, {conv: {filters: 48, kernel: 1}}, {attention: {heads: 2}}, {conv: {filters: 16, kernel: 1}}"
+    "]]",
     "add: [[], [layer_norm, {conv: {filters: 32, kernel: 1}}, gelu, {conv: {filters: 16, kernel: 1}}]]",
     "layer_norm",
 )
 """The encoder of a small vision transformer: 17 tokens of 16 channels, 2 heads."""
 
+# what the tools print of the whole network, less its convolution of patches and its classifier
 OF_ENCODER = {
-    "ptflops": 98_300 - 49_152 - 256 - 170,  # what the tool prints of the whole, less the patches' convolution and the fc
+    "ptflops": 98_300 - 49_152 - 256 - 170,
     "fvcore": 88_208 - 49_152 - 160,
     "calflops": 173_136 - 2 * 49_152 - 256 - 2 * 160,
     "calflops-macs": 84_128 - 49_152 - 160,

@@ -23,7 +23,8 @@ import archcalc
 from archcalc.analyses.devices.reading import read_devices
 from archcalc.api import Analysis
 from archcalc.cli import COMMANDS, cli
-from archcalc.conventions.convention import NAMES, conventions
+from archcalc.conventions.convention import conventions
+from archcalc.conventions.rules import NAMES
 from archcalc.engine.layer import DTYPES, Layer
 from archcalc.engine.report import Report
 from archcalc.errors import SpecError

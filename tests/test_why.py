@@ -237,12 +237,14 @@ def test_the_chance_of_a_coincidence_by_hand() -> None:
 
 
 def test_a_search_reports_the_chance_of_what_it_tried() -> None:
-    """The own count of ResNet-50, 3.86G, is one of the 580 figures from 1.93G to 7.72G; 7.72G, its FLOPs, comes later."""
+    """The own count of ResNet-50, 3.86G, is one of 580 figures from 1.93G to 7.72G; its FLOPs, 7.72G, come second."""
     assert searched("resnet50", "3.86G").chance == 1 / 580
     assert searched("resnet50", "7.72G").chance == 2 / 1159
 
 
-RANDOM = ("vgg16", "mobilenet-v2", "resnet50", "googlenet", "alexnet", "mobilenet-v3-large", "squeezenet1.0", "resnet18")
+RANDOM = (
+    "vgg16", "mobilenet-v2", "resnet50", "googlenet", "alexnet", "mobilenet-v3-large", "squeezenet1.0", "resnet18",
+)  # fmt: skip
 
 
 def test_random_figures_are_not_explained() -> None:

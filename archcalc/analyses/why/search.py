@@ -33,8 +33,8 @@ FAR_FETCHED = 3.4
 SECOND_QUANTITY, FLOPS, FILE, CONVENTION, WAY, DOUBLED, BINARY_COUNT, DECIMAL_BYTES, CUT = (
     0.1, 0.3, 0.4, 0.7, 0.8, 2.2, 2.4, 0.5, 1.2,
 )  # fmt: skip
-"""How far-fetched it is that a figure is of another quantity, is FLOPs as twice the MACs, is the size of a file with what
-a convention counts, is counted by a convention, by another way of counting parameters, is twice what a convention
+"""How far-fetched it is that a figure is of another quantity, is FLOPs as twice the MACs, is the size of a file with
+what a convention counts, is counted by a convention, by another way of counting parameters, is twice what a convention
 counts, has a K of 1024 (for bytes: 1000), or was cut."""
 
 LISTED = 2.6
