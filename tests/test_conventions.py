@@ -528,7 +528,7 @@ def test_compare_counts_by_it() -> None:
 
 def test_explain_derives_what_it_counts() -> None:
     text = " ".join(run("explain", "vgg16", "conv1_1", "--convention", "torchinfo").split())
-    assert "torchinfo: mult-adds weights + biases if tokenwise > 0 else (weights + biases)*out_height*out_width = 1,728 + 64" in text
+    assert "mult-adds weights + biases if tokenwise > 0 else (weights + biases)*out_height*out_width = 1,728" in text
     assert "Together under 'torchinfo': 89,915,392 mult-adds, 6,422,528 values in memory." in text
     text = " ".join(run("explain", "resnet50-v1.5", "--convention", "thop").split())
     assert "bn 4*out_values if norms > 0 else 2*out_values 44,455,936" in text

@@ -15,7 +15,7 @@ from archcalc.analyses.why.chance import MOST, Window, chance, window
 from archcalc.analyses.why.classifier import classes_of, with_classes, without_classifier
 from archcalc.analyses.why.ledger import look_up
 from archcalc.analyses.why.reported import read_reported
-from archcalc.analyses.why.search import MAX_TRIED, MAX_TRIED_LAYERS, Found, search
+from archcalc.analyses.why.search import MAX_TRIED, MAX_TRIED_LAYERS, Outcome, search
 from archcalc.analyses.why.terms import PARAMS, WORK, Interpretation, difference, interpretation
 from archcalc.cli import cli
 from archcalc.conventions.convention import conventions, find
@@ -38,7 +38,7 @@ def terms(found: dict) -> dict[str, int]:
     return {each["name"]: each["amount"] for each in found["terms"]}
 
 
-def searched(name: str, figure: str) -> Found:
+def searched(name: str, figure: str) -> Outcome:
     """Search without the ledger."""
     return search(read_reported(figure), Candidate(0, network(name), None, False), tuple(conventions().values()))
 
@@ -201,7 +201,7 @@ def test_what_was_published_of_layers_and_relatives_is_only_named_beside() -> No
     assert {each["network"] for each in found["published"]} == {"resnet101"}
     assert "Also published: resnet101" in run("resnet50", "44.5M")
     own = look_up(read_reported("3.2M values"), network("vgg16"))
-    assert not own.own
+    assert not own.whole
     assert all(finding.figure.at for finding in own.others)
 
 

@@ -60,21 +60,21 @@ def command(
     if figure or (reported is None) == (last is None) or (reported is not None and (first or quantity)):
         raise click.UsageError("write a FIGURE, or --to B with or without --from A", context)
     (spec,) = request.specs
-    own = Candidate(0, spec, request.size, request.training)
+    start = Candidate(0, spec, request.size, request.training)
     rules = (*conventions().values(), *request.rules)
     if reported is not None:
-        if not _explain(request, reported, own, rules):
+        if not _explain(request, reported, start, rules):
             context.exit(1)
         return
     from archcalc.analyses.why.ends import end
     from archcalc.render.why import DifferencePage
 
-    goal = end(last or "macs", own, rules, quantity, request.batch)
-    start = end(first or "macs", own, rules, quantity or goal.quantity, request.batch)
-    request.emit(DifferencePage(start, goal))
+    goal = end(last or "macs", start, rules, quantity, request.batch)
+    first_end = end(first or "macs", start, rules, quantity or goal.quantity, request.batch)
+    request.emit(DifferencePage(first_end, goal))
 
 
-def _explain(request: Request, reported: str, own: Candidate, rules: tuple[Convention, ...]) -> bool:
+def _explain(request: Request, reported: str, start: Candidate, rules: tuple[Convention, ...]) -> bool:
     """Print what explains a reported figure, and return whether something does."""
     from archcalc.analyses.why.ledger import look_up
     from archcalc.analyses.why.reported import read_reported
@@ -82,7 +82,7 @@ def _explain(request: Request, reported: str, own: Candidate, rules: tuple[Conve
     from archcalc.render.why import page
 
     figure = read_reported(reported)
-    ledger = look_up(figure, own.spec)
-    found = search(figure, own, rules, request.batch, ledger.values)
-    request.emit(page(found, ledger))
-    return found.answer is not None or bool(ledger.own)
+    ledger = look_up(figure, start.spec)
+    outcome = search(figure, start, rules, request.batch, ledger.values)
+    request.emit(page(outcome, ledger))
+    return outcome.answer is not None or bool(ledger.whole)

@@ -34,27 +34,27 @@ def contexts(report: Report) -> dict[int, Context]:
     for layer in report.layers:
         for source in layer.node.sources:
             readers[source] = readers.get(source, 0) + 1
-    found: dict[int, Context] = {}
+    known: dict[int, Context] = {}
     for layer in report.layers:
-        context = _context(layer, layers, readers, found)
+        context = _context(layer, layers, readers, known)
         if context is not ALONE:
-            found[layer.position] = context
-    return found
+            known[layer.position] = context
+    return known
 
 
-def _context(layer: Layer, layers: dict[int, Layer], readers: dict[int, int], found: dict[int, Context]) -> Context:
+def _context(layer: Layer, layers: dict[int, Layer], readers: dict[int, int], known: dict[int, Context]) -> Context:
     if layer.op == "bn":
         before = layers.get(layer.node.sources[0])
         if before is None or before.op not in ("conv", "depthwise_conv") or readers[before.position] > 1:
             return Context(unfused=1)
         biases = before.counts.params_by_kind.get("bias", 0)
         return Context(folded_biases=biases) if biases else ALONE
-    if layer.op == "conv" and _reads_tokens(layer, layers, found):
+    if layer.op == "conv" and _reads_tokens(layer, layers, known):
         return Context(tokenwise=1)
     return ALONE
 
 
-def _reads_tokens(layer: Layer, layers: dict[int, Layer], found: dict[int, Context]) -> bool:
+def _reads_tokens(layer: Layer, layers: dict[int, Layer], known: dict[int, Context]) -> bool:
     """Whether a 1 x 1 convolution reads layer normalisation, or an activation of another one that does."""
     operation = vars(layer.operation)
     if (operation["kernel"], operation["stride"], operation["groups"]) != ((1, 1), (1, 1), 1):
@@ -62,7 +62,7 @@ def _reads_tokens(layer: Layer, layers: dict[int, Layer], found: dict[int, Conte
     before = layers.get(layer.node.sources[0])
     while before is not None and before.op not in _OF_TOKENS and _in_place(before):
         before = layers.get(before.node.sources[0])
-    return before is not None and (before.op in _OF_TOKENS or found.get(before.position, ALONE).tokenwise == 1)
+    return before is not None and (before.op in _OF_TOKENS or known.get(before.position, ALONE).tokenwise == 1)
 
 
 def _in_place(layer: Layer) -> bool:

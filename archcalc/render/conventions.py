@@ -96,8 +96,8 @@ class CountsPage(Page):
         """Return exact values, all networks in one table."""
         rows = (
             (report.name, *(getattr(count, word) for word in _COUNTS))
-            for report, found in self.networks
-            for count in found
+            for report, networks_counts in self.networks
+            for count in networks_counts
         )
         return [Table(("network", *_COUNTS), rows)]
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from archcalc.analyses.why.ledger import Ledger
-    from archcalc.analyses.why.search import Answer, Found
+    from archcalc.analyses.why.search import Answer, Outcome
     from archcalc.published.check import Finding
 
 MOST_LISTED = 5
@@ -57,14 +57,14 @@ class DifferencePage(Page):
 class AnswerPage(Page):
     """What explains a reported figure, and how it differs from the network's own count."""
 
-    found: Found
+    outcome: Outcome
     ledger: Ledger
     best: Answer
 
     def grids(self) -> list[Grid]:
         """Return the terms that lead to the figure, and where it was published."""
         last, (first, terms) = self.best.interpretation, self._terms()
-        reported = self.found.reported
+        reported = self.outcome.reported
         figure = reported.text if last.quantity == WORK else reported.figure
         title = f"{figure} is {words.described(last)}: {words.amount(last)}{words.how(self.best)}"
         grid = _terms_grid(title, first, last, terms) if terms else _list(title, [last])
@@ -74,8 +74,8 @@ class AnswerPage(Page):
         """Say what the network and the convention are, how likely a coincidence is, and what has the same digits."""
         return [
             *words.meaning(self.best.interpretation),
-            words.likelihood(self.found),
-            *words.others(self.found.others, self.best),
+            words.likelihood(self.outcome),
+            *words.others(self.outcome.others, self.best),
             *_published_of_others(self.ledger),
         ]
 
@@ -87,26 +87,26 @@ class AnswerPage(Page):
     def data(self) -> dict[str, Any]:
         """Return the answer, its terms, and the other answers."""
         return {
-            **_common(self.found, self.ledger),
+            **_common(self.outcome, self.ledger),
             "answer": words.answer_data(self.best),
             "terms": [term._asdict() for term in self._terms()[1]],
-            "also": [words.answer_data(answer) for answer in self.found.others],
+            "also": [words.answer_data(answer) for answer in self.outcome.others],
         }
 
     def _terms(self) -> tuple[Interpretation, Sequence[Term]]:
-        first = self.found.own._replace(quantity=self.best.interpretation.quantity)
+        first = self.outcome.start._replace(quantity=self.best.interpretation.quantity)
         return first, difference(first, self.best.interpretation)
 
 
 class OpenPage(Page):
     """What the ledger says of a figure that nothing explains, and what gives it perhaps or comes nearest."""
 
-    found: Found
+    outcome: Outcome
     ledger: Ledger
 
     def grids(self) -> list[Grid]:
         """Return where the figure was published, or what gives it perhaps or comes nearest."""
-        if self.ledger.own:
+        if self.ledger.whole:
             return list(_published(self.ledger, self._title()))
         listed = self._listed()
         hints = [words.how(answer) if answer.agrees else "" for answer in listed]
@@ -114,7 +114,7 @@ class OpenPage(Page):
 
     def notes(self) -> list[str]:
         """Say how much was tried, and where else the figure was published."""
-        return [words.likelihood(self.found), *_published_of_others(self.ledger)]
+        return [words.likelihood(self.outcome), *_published_of_others(self.ledger)]
 
     def tables(self) -> list[Table]:
         """Return what gives the figure perhaps or comes nearest, with exact values."""
@@ -123,55 +123,55 @@ class OpenPage(Page):
     def data(self) -> dict[str, Any]:
         """Return the same as data."""
         return {
-            **_common(self.found, self.ledger),
+            **_common(self.outcome, self.ledger),
             "answer": None,
-            "perhaps": [words.answer_data(answer) for answer in self.found.others],
-            "nearest": [words.interpretation_data(answer.interpretation) for answer in self.found.nearest],
+            "perhaps": [words.answer_data(answer) for answer in self.outcome.others],
+            "nearest": [words.interpretation_data(answer.interpretation) for answer in self.outcome.nearest],
         }
 
     def _listed(self) -> Sequence[Answer]:
         by_network: dict[str, Answer] = {}
-        for answer in self.found.others:
+        for answer in self.outcome.others:
             by_network.setdefault(words.network(answer.interpretation), answer)
-        return list(by_network.values())[:MOST_LISTED] or self.found.nearest
+        return list(by_network.values())[:MOST_LISTED] or self.outcome.nearest
 
     def _title(self) -> str:
-        text, name = self.found.reported.text, self.found.own.report.name
-        if self.ledger.own:
-            return f"{text} was published of {self.ledger.own[0].network}"
-        if self.found.others:
+        text, name = self.outcome.reported.text, self.outcome.start.report.name
+        if self.ledger.whole:
+            return f"{text} was published of {self.ledger.whole[0].network}"
+        if self.outcome.others:
             return f"{text}: nothing stands out among what was tried on {name}. These give it, perhaps by chance:"
         return f"{text}: nothing that was tried on {name} gives it. The nearest:"
 
 
-def page(found: Found, ledger: Ledger) -> Page:
+def page(outcome: Outcome, ledger: Ledger) -> Page:
     """Show what explains a reported figure, or what is known of it."""
-    return OpenPage(found, ledger) if found.answer is None else AnswerPage(found, ledger, found.answer)
+    return OpenPage(outcome, ledger) if outcome.answer is None else AnswerPage(outcome, ledger, outcome.answer)
 
 
-def _common(found: Found, ledger: Ledger) -> dict[str, Any]:
+def _common(outcome: Outcome, ledger: Ledger) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
-        "network": found.own.report.name,
-        "reported": found.reported.text,
-        "published": [_finding_data(finding) for finding in (*ledger.own, *ledger.others)],
-        "tried": found.tried,
-        "chance": found.chance,
+        "network": outcome.start.report.name,
+        "reported": outcome.reported.text,
+        "published": [_finding_data(finding) for finding in (*ledger.whole, *ledger.others)],
+        "tried": outcome.tried,
+        "chance": outcome.chance,
     }
 
 
 def _published(ledger: Ledger, title: str = "published figures") -> Iterable[Grid]:
     """Show where a figure was published of the network, and what is said of it there."""
-    if not ledger.own:
+    if not ledger.whole:
         return
     heads = (
         Head("network", left=True), Head("what", left=True), Head("computed"), Head("verdict", left=True),
         Head("source", left=True),
     )  # fmt: skip
     rows = tuple(
-        (finding.network, _of(finding), computed(finding), finding.status, _source(finding)) for finding in ledger.own
+        (finding.network, _of(finding), computed(finding), finding.status, _source(finding)) for finding in ledger.whole
     )
-    notes = dict.fromkeys(text for finding in ledger.own for text in _explanations(finding))
+    notes = dict.fromkeys(text for finding in ledger.whole for text in _explanations(finding))
     yield Grid(title, heads, rows, notes=tuple(notes))
 
 

@@ -12,7 +12,7 @@ from archcalc.analyses.why.usual import usual
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from archcalc.analyses.why.search import Answer, Found
+    from archcalc.analyses.why.search import Answer, Outcome
     from archcalc.analyses.why.terms import Interpretation
 
 BYTES = (MEMORY, MODEL)
@@ -77,20 +77,20 @@ def meaning(counted: Interpretation) -> list[str]:
     return notes
 
 
-def likelihood(found: Found) -> str:
+def likelihood(outcome: Outcome) -> str:
     """Say how much was tried, and how likely a hit is by chance."""
-    share, like = percent(found.chance), f"all figures between {_range(found)} with as many digits"
-    if found.answer is None and not found.others:
-        return f"Tried {found.tried:,} interpretations, which match {share} of {like}."
-    this = "the first" if found.answer is None else "this one"
+    share, like = percent(outcome.chance), f"all figures between {_range(outcome)} with as many digits"
+    if outcome.answer is None and not outcome.others:
+        return f"Tried {outcome.tried:,} interpretations, which match {share} of {like}."
+    this = "the first" if outcome.answer is None else "this one"
     return (
-        f"Tried {found.tried:,} interpretations. Those at least as plausible as {this} match {share} of {like}: the"
+        f"Tried {outcome.tried:,} interpretations. Those at least as plausible as {this} match {share} of {like}: the"
         " chance of a coincidence."
     )
 
 
-def _range(found: Found) -> str:
-    printed, among = found.reported.printed, window(found.reported)
+def _range(outcome: Outcome) -> str:
+    printed, among = outcome.reported.printed, window(outcome.reported)
     write = units.size if printed.of_bytes else units.short
     return f"{write(int(among.first * printed.place))} and {write(int(among.last * printed.place))}"
 

@@ -57,19 +57,19 @@ def _with_classes(network: Network, classes: int) -> Network | None:
     return None if classes == classes_of(network) else with_classes(network, classes)
 
 
-def candidates(own: Candidate) -> list[Candidate]:
+def candidates(start: Candidate) -> list[Candidate]:
     """Return the networks that a figure might be of, the least far-fetched first."""
-    specs = [own, *_others(own)]
-    found = list(specs)
+    specs = [start, *_others(start)]
+    tried = list(specs)
     for candidate in specs:
         if candidate.penalty >= RELATIVE:
             continue
         further = candidate.penalty + (0.5 if candidate.penalty >= MEMBER else 0)
-        found.append(candidate._replace(penalty=further + HEADS, training=not own.training))
-        found += (candidate._replace(penalty=further + more, classes=classes) for more, classes in _classes())
-        if own.input is None:
-            found += (candidate._replace(penalty=further + more, input=(size,)) for more, size in _sizes(candidate))
-    return sorted(found, key=lambda candidate: candidate.penalty)
+        tried.append(candidate._replace(penalty=further + HEADS, training=not start.training))
+        tried += (candidate._replace(penalty=further + more, classes=classes) for more, classes in _classes())
+        if start.input is None:
+            tried += (candidate._replace(penalty=further + more, input=(size,)) for more, size in _sizes(candidate))
+    return sorted(tried, key=lambda candidate: candidate.penalty)
 
 
 def _classes() -> Iterator[tuple[float, int]]:
@@ -80,23 +80,23 @@ def _classes() -> Iterator[tuple[float, int]]:
 
 def _sizes(candidate: Candidate) -> Iterator[tuple[float, int]]:
     """Yield twice and half the network's own size, and sizes that are common; those that are far off do not count."""
-    own = _height(candidate.spec)
-    common = {2 * own, *usual().common_sizes}
-    for size in sorted({*common, own // 2, *usual().other_sizes}):
-        if size != own and own <= 4 * size <= 16 * own:
-            yield TWICE_THE_SIZE if size == 2 * own else COMMON_SIZE if size in common else OTHER_SIZE, size
+    height = _height(candidate.spec)
+    common = {2 * height, *usual().common_sizes}
+    for size in sorted({*common, height // 2, *usual().other_sizes}):
+        if size != height and height <= 4 * size <= 16 * height:
+            yield TWICE_THE_SIZE if size == 2 * height else COMMON_SIZE if size in common else OTHER_SIZE, size
 
 
-def _others(own: Candidate) -> Iterator[Candidate]:
+def _others(start: Candidate) -> Iterator[Candidate]:
     """Yield other networks: with settings of printed figures, of the family, and called alike in other files."""
-    for spec in _settings(own.spec):
-        yield own._replace(penalty=SETTINGS, spec=spec)
-    for spec in family(own.spec):
-        near = is_namesake(own.spec, spec)
-        yield own._replace(penalty=NAMESAKE if near else MEMBER + 0.2 * _changes(own.spec, spec), spec=spec)
-    for spec in _relatives(own.spec):
-        if _alike(own.spec, spec):
-            yield own._replace(penalty=NAMESAKE if is_namesake(own.spec, spec) else RELATIVE, spec=spec)
+    for spec in _settings(start.spec):
+        yield start._replace(penalty=SETTINGS, spec=spec)
+    for spec in family(start.spec):
+        near = is_namesake(start.spec, spec)
+        yield start._replace(penalty=NAMESAKE if near else MEMBER + 0.2 * _changes(start.spec, spec), spec=spec)
+    for spec in _relatives(start.spec):
+        if _alike(start.spec, spec):
+            yield start._replace(penalty=NAMESAKE if is_namesake(start.spec, spec) else RELATIVE, spec=spec)
 
 
 def family(spec: NetworkSpec) -> list[NetworkSpec]:
@@ -112,7 +112,7 @@ def is_namesake(spec: NetworkSpec, other: NetworkSpec) -> bool:
     A further number, or a version of a name that has no number yet, is another network: mobilenet-v2 and
     mobilenet-v2-1.4, mobilenet and mobilenet-v3-large.
     """
-    first, second = ([_squeezed(name) for name in (each.name, *each.aliases)] for each in (spec, other))
+    first, second = ([_squeezed(name) for name in (defined.name, *defined.aliases)] for defined in (spec, other))
     return any(_continues(one, two) or _continues(two, one) for one in first for two in second)
 
 
@@ -136,8 +136,8 @@ def _changes(spec: NetworkSpec, other: NetworkSpec) -> int:
 
 def _alike(spec: NetworkSpec, other: NetworkSpec) -> bool:
     """Whether two networks see images of about the same size."""
-    own, theirs = _height(spec), _height(other)
-    return own <= 2 * theirs <= 4 * own
+    height, other_height = _height(spec), _height(other)
+    return height <= 2 * other_height <= 4 * height
 
 
 def _height(spec: NetworkSpec) -> int:

@@ -39,10 +39,10 @@ class Series(NamedTuple):
         if not 1 <= classes <= MAX_CLASSES:
             return None
         try:
-            found = interpretation(self.candidate._replace(classes=classes), PARAMS, batch)
+            counted = interpretation(self.candidate._replace(classes=classes), PARAMS, batch)
         except ArchcalcError:  # as many as it has anyway
             return None
-        return found._replace(convention=self.convention)
+        return counted._replace(convention=self.convention)
 
 
 def series(candidate: Candidate, conventions: Iterable[Convention | None], batch: int) -> Iterator[Series]:
@@ -52,6 +52,6 @@ def series(candidate: Candidate, conventions: Iterable[Convention | None], batch
     except ArchcalcError:
         return
     for convention in conventions:
-        first, second = (each._replace(convention=convention).value for each in (one, two))
+        first, second = (counted._replace(convention=convention).value for counted in (one, two))
         if second > first:
             yield Series(candidate, convention, 2 * first - second, second - first)

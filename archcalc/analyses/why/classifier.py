@@ -55,7 +55,7 @@ def without_classifier(network: Network) -> Network | None:
     """
     start = _first_of_fully_connected(network)
     if start is None and classes_of(network) is not None:
-        (last,) = (each for each in _classifiers(network) if not network.nodes[each].multiplicity.training)
+        (last,) = (end for end in _classifiers(network) if not network.nodes[end].multiplicity.training)
         if vars(network.nodes[last].applied.operation).get("kernel") == (1, 1):
             start = last
     return None if not start else network.replace(nodes=network.nodes[:start])

@@ -23,7 +23,7 @@ PLAIN = ("macs", "flops")
 
 
 def end(
-    text: str, own: Candidate, conventions: Sequence[Convention], quantity: str | None, batch: int
+    text: str, start: Candidate, conventions: Sequence[Convention], quantity: str | None, batch: int
 ) -> Interpretation:
     """Return one end of a difference: a convention, macs, flops, a network, NETWORK:CONVENTION, or a figure.
 
@@ -31,18 +31,18 @@ def end(
     """
     if text[:1].isdigit():
         figure = read_reported(text)
-        found = search(figure, own, conventions, batch, look_up(figure, own.spec).values)
-        if found.answer is None:
-            raise RequestError(f"{printable(text)}: nothing that was tried on {own.spec.name} explains it")
-        return found.answer.interpretation
+        outcome = search(figure, start, conventions, batch, look_up(figure, start.spec).values)
+        if outcome.answer is None:
+            raise RequestError(f"{printable(text)}: nothing that was tried on {start.spec.name} explains it")
+        return outcome.answer.interpretation
     known = {convention.name: convention for convention in conventions}
     network, _, name = text.rpartition(":")
     if name not in (*known, *PLAIN):
         network, name = text, PLAIN[0]
-    spec = own.spec if not network else _spec(network, known)
+    spec = start.spec if not network else _spec(network, known)
     convention = known.get(name)
     counted = quantity or (convention.subjects[0] if convention else WORK)
-    plain = interpretation(own._replace(spec=spec), counted, batch)
+    plain = interpretation(start._replace(spec=spec), counted, batch)
     return plain._replace(convention=convention, doubled=name == "flops")
 
 

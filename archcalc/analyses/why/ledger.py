@@ -30,7 +30,7 @@ _QUANTITIES = {
 class Ledger(NamedTuple):
     """Entries of the ledger with a reported figure."""
 
-    own: tuple[Finding, ...]
+    whole: tuple[Finding, ...]
     """Of the network itself and of its namesakes, as a whole."""
     others: tuple[Finding, ...]
     """Of its layers, and of other members of its family."""
@@ -38,17 +38,17 @@ class Ledger(NamedTuple):
     @property
     def values(self) -> frozenset[int]:
         """What the figures of the network itself were found to be."""
-        return frozenset(finding.computed for finding in self.own if isinstance(finding.computed, int))
+        return frozenset(finding.computed for finding in self.whole if isinstance(finding.computed, int))
 
 
 def look_up(reported: Reported, spec: NetworkSpec) -> Ledger:
     """Return the entries of a network and of its family that print a figure."""
-    own = list(_entries(reported, spec))
-    whole = [finding for finding in own if finding.figure.at is None]
-    others = [finding for finding in own if finding.figure.at is not None]
+    findings = list(_entries(reported, spec))
+    whole = [finding for finding in findings if finding.figure.at is None]
+    others = [finding for finding in findings if finding.figure.at is not None]
     for member in family(spec):
-        found = [finding for finding in _entries(reported, member) if finding.figure.at is None]
-        (whole if is_namesake(spec, member) else others).extend(found)
+        of_member = [finding for finding in _entries(reported, member) if finding.figure.at is None]
+        (whole if is_namesake(spec, member) else others).extend(of_member)
     known = {id(finding.figure.node) for finding in whole}
     rest = (finding for finding in others if id(finding.figure.node) not in known)
     return Ledger(tuple(whole), tuple(rest))
@@ -62,7 +62,7 @@ def _entries(reported: Reported, spec: NetworkSpec) -> Iterator[Finding]:
 
 def _is_same(reported: Reported, figure: Figure) -> bool:
     """Whether a published figure is the reported one: the same number of the same kind, to the same digits."""
-    if figure.value is None or not any(figure.quantity in _QUANTITIES[each] for each in reported.quantities):
+    if figure.value is None or not any(figure.quantity in _QUANTITIES[quantity] for quantity in reported.quantities):
         return False
     printed = figure.value
     return any(

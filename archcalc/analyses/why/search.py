@@ -64,11 +64,11 @@ class Try(NamedTuple):
     """How many more figures a series of interpretations prints."""
 
 
-class Found(NamedTuple):
+class Outcome(NamedTuple):
     """What gives a figure, the simplest first, with how likely a chance hit is; where nothing does, the nearest."""
 
     reported: Reported
-    own: Interpretation
+    start: Interpretation
     answer: Answer | None
     """What is named as the answer."""
     others: tuple[Answer, ...]
@@ -93,10 +93,10 @@ class _Search:
         self.tried = 0
         self.closest = FAR_FETCHED  # the penalty of the most plausible match
 
-    def run(self, own: Candidate) -> None:
+    def run(self, start: Candidate) -> None:
         """Try networks, the most plausible first, until one gives the figure and all as plausible have been tried."""
         layers = 0
-        for candidate in candidates(own):
+        for candidate in candidates(start):
             if candidate.penalty > self.closest or self.tried > MAX_TRIED or layers > MAX_TRIED_LAYERS:
                 return
             if candidate.penalty > LISTED and self._chance(candidate.penalty) > chances.MOST:
@@ -104,11 +104,11 @@ class _Search:
             try:
                 made = interpretation(candidate, WORK, self.batch)
             except ArchcalcError:
-                if candidate is own:
+                if candidate is start:
                     raise
                 continue
             layers += len(made.report.layers)
-            if candidate.training == own.training or made.report.training_totals is not None:
+            if candidate.training == start.training or made.report.training_totals is not None:
                 self._network(made)
 
     def _network(self, made: Interpretation) -> None:
@@ -166,17 +166,17 @@ class _Search:
             penalty = candidate.penalty + straight.penalty
             self.tried += 1
             self.tries.append(Try(penalty, 0, int(among.figures * printed.place / straight.step) + 1))
-            found = straight.interpretation(printed.value, self.batch)
-            if found is not None and printed.agrees(found.value) == "rounded":
-                self._keep(Answer(penalty, found, 1000, "rounded", 0))
+            nearest = straight.interpretation(printed.value, self.batch)
+            if nearest is not None and printed.agrees(nearest.value) == "rounded":
+                self._keep(Answer(penalty, nearest, 1000, "rounded", 0))
 
     def _chance(self, most: float) -> float:
         """Return the part of the figures like the reported one that all up to a penalty give."""
-        likely = [each for each in self.tries if each.penalty <= most]
-        further = sum(each.further for each in likely)
-        return chances.chance((each.digits for each in likely), chances.window(self.reported), further)
+        likely = [attempt for attempt in self.tries if attempt.penalty <= most]
+        further = sum(attempt.further for attempt in likely)
+        return chances.chance((attempt.digits for attempt in likely), chances.window(self.reported), further)
 
-    def found(self, own: Interpretation, vouched: frozenset[int]) -> Found:
+    def result(self, start: Interpretation, vouched: frozenset[int]) -> Outcome:
         """Return what was found, and how likely a match by chance is; what is known to be right goes first."""
 
         def order(match: Answer) -> tuple[bool, float, Any]:
@@ -189,23 +189,23 @@ class _Search:
         if best is not None and not (chance <= chances.MOST or _is_known(best, vouched)):
             best = None
         others = self.matches[0 if best is None else 1 :]
-        return Found(self.reported, own, best, tuple(others), _one_a_network(self.misses), self.tried, chance)
+        return Outcome(self.reported, start, best, tuple(others), _one_a_network(self.misses), self.tried, chance)
 
 
 def search(
     reported: Reported,
-    own: Candidate,
+    start: Candidate,
     conventions: Sequence[Convention],
     batch: int = 1,
     vouched: frozenset[int] = frozenset(),
-) -> Found:
+) -> Outcome:
     """Look for what gives a figure: counts of a network, of what people make of it, and of those near it.
 
     Values that are ``vouched`` for, because the figure was published of the network, are named whatever the chance.
     """
     ongoing = _Search(reported, conventions, batch)
-    ongoing.run(own)
-    return ongoing.found(interpretation(own, WORK, batch), vouched)
+    ongoing.run(start)
+    return ongoing.result(interpretation(start, WORK, batch), vouched)
 
 
 def _is_known(match: Answer, vouched: frozenset[int]) -> bool:
