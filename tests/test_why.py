@@ -410,3 +410,17 @@ def test_what_is_another_definition_of_a_network(one: str, other: str, same: boo
 def test_every_format(format: str) -> None:
     number = "4132436968" if format in ("csv", "tsv") else "4,132,436,968"
     assert number in run("resnet50", "--reported", "4.132G", "--format", format)
+
+
+@pytest.mark.parametrize(
+    ("name", "figure", "model"),
+    [
+        ("squeezenet1.1", "349,151,936", "torchvision:squeezenet1_1"),
+        ("efficientnet-b2", "1.0875G", "torchvision:efficientnet_b2"),
+        ("resnext101-32x4d", "88,791,336 params", "torchvision:resnext101_32x8d"),
+    ],
+)
+def test_the_very_models_of_libraries_are_tried(name: str, figure: str, model: str) -> None:
+    found = searched(name, figure).answer
+    assert found is not None
+    assert found.interpretation.report.name == model

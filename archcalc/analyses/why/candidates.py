@@ -88,7 +88,13 @@ def _sizes(candidate: Candidate) -> Iterator[tuple[float, int]]:
 
 
 def _others(start: Candidate) -> Iterator[Candidate]:
-    """Yield other networks: with settings of printed figures, of the family, and called alike in other files."""
+    """Yield other networks: libraries' own models, with settings of printed figures, of the family, called alike."""
+    known = [start.spec, *family(start.spec)]
+    for spec in _models(start.spec):
+        if not any(_same(spec, other) for other in known):
+            known.append(spec)
+            near = spec.values == start.spec.values or _letters(spec.name) in _all_letters(start.spec)
+            yield start._replace(penalty=NAMESAKE if near else MEMBER, spec=spec)
     for spec in _settings(start.spec):
         yield start._replace(penalty=SETTINGS, spec=spec)
     for spec in family(start.spec):
@@ -146,6 +152,35 @@ def _height(spec: NetworkSpec) -> int:
         return next(iter(input_shapes(spec, argument_values(spec), None).values())).height
     except NodeError:
         return 0
+
+
+def _models(spec: NetworkSpec) -> Iterator[NetworkSpec]:
+    """Yield the models of libraries that are called like a network of the zoo, or are one with other arguments."""
+    from archcalc.zoo import find, library_models, spec_files
+
+    if spec.family.source.file not in spec_files():
+        return
+    names, letters = (spec.name, *spec.aliases), _all_letters(spec)
+    for library, models in library_models().items():
+        for name, model in models.items():
+            if _letters(name) in letters or model.network in names:
+                yield find(f"{library}:{name}")
+
+
+def _all_letters(spec: NetworkSpec) -> set[str]:
+    return {_letters(name) for name in (spec.name, *spec.aliases)}
+
+
+def _letters(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", _squeezed(name))
+
+
+def _same(spec: NetworkSpec, other: NetworkSpec) -> bool:
+    return (
+        spec.family.source.file == other.family.source.file
+        and spec.values == other.values
+        and _height(spec) == _height(other)
+    )
 
 
 def _settings(spec: NetworkSpec) -> Iterator[NetworkSpec]:
