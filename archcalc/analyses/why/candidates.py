@@ -88,13 +88,7 @@ def _sizes(candidate: Candidate) -> Iterator[tuple[float, int]]:
 
 
 def _others(start: Candidate) -> Iterator[Candidate]:
-    """Yield other networks: libraries' own models, with settings of printed figures, of the family, called alike."""
-    known = [start.spec, *family(start.spec)]
-    for spec in _models(start.spec):
-        if not any(_same(spec, other) for other in known):
-            known.append(spec)
-            near = spec.values == start.spec.values or _letters(spec.name) in _all_letters(start.spec)
-            yield start._replace(penalty=NAMESAKE if near else MEMBER, spec=spec)
+    """Yield other networks: with settings of printed figures, of the family, called alike, and models of libraries."""
     for spec in _settings(start.spec):
         yield start._replace(penalty=SETTINGS, spec=spec)
     for spec in family(start.spec):
@@ -103,6 +97,12 @@ def _others(start: Candidate) -> Iterator[Candidate]:
     for spec in _relatives(start.spec):
         if _alike(start.spec, spec):
             yield start._replace(penalty=NAMESAKE if is_namesake(start.spec, spec) else RELATIVE, spec=spec)
+    known = [start.spec, *family(start.spec)]
+    for spec in _models(start.spec):
+        if not any(_same(spec, other) for other in known):
+            known.append(spec)
+            near = spec.values == start.spec.values or _letters(spec.name) in _all_letters(start.spec)
+            yield start._replace(penalty=NAMESAKE if near else MEMBER, spec=spec)
 
 
 def family(spec: NetworkSpec) -> list[NetworkSpec]:
