@@ -98,8 +98,9 @@ its output. Lectures correct it to 227: (224 − 11)/4 + 1 = {units.quotient(224
 {first[0]}, while 227 makes 55. That is right in every framework that rounds sizes down. At 224 such a framework ends
 in a network of {cut.params:,} parameters, without a word. But the authors' own framework, cuda-convnet, rounds sizes
 up: there 224 makes {first[1]}, the last window hangs over by three pixels, and the network has the {up.params:,}
-parameters that it has at 227. So the paper is right about its own program, and the lectures are right about most others. `archcalc show
-alexnet --input 224` is what the lectures warn of; with `--set rounding=ceil` it is the paper's network."""
+parameters that it has at 227. So the paper is right about its own program, and the lectures are right about most
+others. `archcalc show alexnet --input 224` is what the lectures warn of; with `--set rounding=ceil` it is the paper's
+network."""
 
 
 def _googlenet() -> str:

@@ -292,7 +292,8 @@ LAYER = {
     "receptive_field",
 }
 WORK = {
-    "mac", "attention", "matmul", "bias", "norm", "lrn", "activation", "pool", "elementwise", "resize", "softmax", "custom"
+    "mac", "attention", "matmul", "bias", "norm", "lrn", "activation", "pool", "elementwise", "resize", "softmax",
+    "custom",
 }  # fmt: skip
 PARAMS = {"weight", "bias", "norm", "custom"}
 

@@ -8,7 +8,7 @@ from archcalc import units
 from archcalc.analyses.why.terms import WORK, Interpretation, Term, difference
 from archcalc.engine.report import SCHEMA
 from archcalc.render import why_words as words
-from archcalc.render.check import computed, counted, spoken_of
+from archcalc.render.findings import comments, computed, counted, described, verdict
 from archcalc.render.page import Grid, Head, Page, Table
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from archcalc.analyses.why.ledger import Ledger
     from archcalc.analyses.why.search import Answer, Outcome
-    from archcalc.published.check import Finding
+    from archcalc.published.verdicts import Finding
 
 MOST_LISTED = 5
 """Interpretations that are listed where none is named as the answer."""
@@ -169,14 +169,15 @@ def _published(ledger: Ledger, title: str = "published figures") -> Iterable[Gri
         Head("source", left=True),
     )  # fmt: skip
     rows = tuple(
-        (finding.network, _of(finding), computed(finding), finding.status, _source(finding)) for finding in ledger.whole
+        (finding.network, _of(finding), computed(finding), verdict(finding), _source(finding))
+        for finding in ledger.whole
     )
     notes = dict.fromkeys(text for finding in ledger.whole for text in _explanations(finding))
     yield Grid(title, heads, rows, notes=tuple(notes))
 
 
 def _of(finding: Finding) -> str:
-    said = counted(finding)
+    said = counted(finding.figure)
     return f"{finding.figure.quantity} ({said})" if said else finding.figure.quantity
 
 
@@ -186,13 +187,12 @@ def _source(finding: Finding) -> str:
 
 
 def _explanations(finding: Finding) -> list[str]:
-    figure = finding.figure
-    return [f"{figure.cite}: {text}" for text in (figure.misprint, figure.note) if text]
+    return [f"{finding.figure.cite}: {text}" for text in comments(finding)]
 
 
 def _published_of_others(ledger: Ledger) -> list[str]:
     """Name the layers and the other networks of the family that the figure was published of."""
-    said = (f"{finding.network}, {spoken_of(finding)} ({_source(finding)})" for finding in ledger.others)
+    said = (f"{finding.network}, {described(finding)} ({_source(finding)})" for finding in ledger.others)
     named = list(dict.fromkeys(said))[:MOST_LISTED]
     return [f"Also published: {'; '.join(named)}."] if named else []
 

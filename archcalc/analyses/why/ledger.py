@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from archcalc.analyses.why.reported import Reported
     from archcalc.language.networks import NetworkSpec
-    from archcalc.published.check import Finding
-    from archcalc.published.figures import Figure
+    from archcalc.published.figure import Figure
+    from archcalc.published.verdicts import Finding
 
 _QUANTITIES = {
     WORK: ("macs",),
