@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archcalc.engine.network import Node
+from archcalc.engine.network import Call, Node
 from archcalc.language.model import BlockItem, GroupItem, MergeItem, OperationItem, TrainingItem
 from archcalc.record import Record
 
@@ -33,6 +33,8 @@ class Expansion(Record):
     first_name: int
     last_name: int
     """Where the names of its layers are among all names."""
+    calls: tuple[Call, ...]
+    """The call itself, and those of the blocks that it called."""
 
 
 def call_key(block: str, arguments: dict[str, Any], *others: Hashable) -> Hashable:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from archcalc.engine.names import Names, explicit_names
-from archcalc.engine.network import Applied, Multiplicity, Node
+from archcalc.engine.network import Applied, Call, Multiplicity, Network, Node
 from archcalc.errors import did_you_mean, printable
 from archcalc.limits import MAX_LAYERS, MAX_NUMBER
 from archcalc.operations.base import ShapeError
@@ -15,7 +15,8 @@ from archcalc.text.tree import NodeError, Scalar
 if TYPE_CHECKING:
     from archcalc.engine.block_cache import Expansion
     from archcalc.language.deferred import Pool
-    from archcalc.language.model import Item
+    from archcalc.language.model import Block, Item
+    from archcalc.language.networks import NetworkSpec
     from archcalc.operations.base import Operation, Shape
     from archcalc.text.tree import Node as TreeNode
 
@@ -35,6 +36,7 @@ class NetworkBuilder:
         """The names in the order in which they came to stand for something."""
         self.spans: dict[str, tuple[int, int]] = {}
         """The nodes of each named part, from the first to behind the last."""
+        self.calls: list[Call] = []
         self.remarks: list[str] = []
         self.chances: set[object] = set()
         self.reserved: dict[int, frozenset[str]] = {}
@@ -104,6 +106,23 @@ class NetworkBuilder:
             known = self.reserved[id(items)] = frozenset(explicit_names(items))
         return known
 
+    def call(self, names: Names, block: Block, values: dict[str, Any], numbered: bool) -> None:
+        """Note the call of a block, whose layers get names below its own."""
+        arguments = {word: values[word] for word in block.arguments}
+        self.calls.append(Call(names.prefix[:-1], block.name, arguments, numbered))
+
+    def call_again(self, known: Expansion, names: Names, numbered: bool) -> None:
+        """Note a call that has been expanded before, and those of the blocks that it called."""
+        own, *inner = known.calls
+        self.calls.append(own._replace(path=names.prefix[:-1], numbered=numbered))
+        cut = len(known.prefix)
+        for path, block, arguments, is_numbered in inner:
+            self.calls.append(Call(names.prefix + path[cut:], block, arguments, is_numbered))
+
+    def network(self, spec: NetworkSpec, values: dict[str, Any]) -> Network:
+        """Return the network that has been built."""
+        return Network(spec, values, tuple(self.nodes), tuple(dict.fromkeys(self.remarks)), tuple(self.calls))
+
     def full_name(self, name: str, prefix: str) -> str | None:
         """Return the full name of the layer or part that a name stands for, looking from the inside out."""
         while True:
@@ -128,9 +147,10 @@ class NetworkBuilder:
                 first, behind = self.spans[name]
                 self.spans[prefix + name[cut:]] = (first + shift, behind + shift)
 
-    def forget(self, nodes: int, names: int) -> None:
-        """Go back to when there were so many nodes and names."""
+    def forget(self, nodes: int, names: int, prefix: str) -> None:
+        """Go back to when there were so many nodes and names, and no part with a prefix."""
         del self.nodes[nodes:]
+        self.calls = [call for call in self.calls if not call.path.startswith(prefix)]
         for name in self.named[names:]:
             del self.outputs[name]
             self.spans.pop(name, None)

@@ -64,7 +64,7 @@ class _Expander:
         items = self.spec.family.items
         names = Names("", built.explicit(items) | self.inputs.keys())
         self.run(items, Context(self.values, None, names, Multiplicity(), 0, ""), 0)
-        return Network(self.spec, self.values, tuple(built.nodes), tuple(dict.fromkeys(self.built.remarks)))
+        return built.network(self.spec, self.values)
 
     def run(self, items: tuple[Item, ...], context: Context, flow: int) -> int:
         """Expand items one after another; return the position of what flows out."""
@@ -214,17 +214,18 @@ class _Expander:
         known, start = self.expansions.get(call), len(built.nodes)
         if known is not None:
             flow = self.expand_again(known, item, inner.prefix, flow)
+            built.call_again(known, inner, name is None)
         else:
             self.count_step(item, sum(argument.cost for argument in block.arguments.values()))
             values = bound(block.arguments, given, self.values, shape)
             check_requirements(block.require, Scope(values, shape))
-            steps, entry, first_name = self.steps, flow, len(built.named)
+            steps, entry, first_name, calls = self.steps, flow, len(built.named), len(built.calls)
+            built.call(inner, block, values, name is None)
             inside = Context(values, None, inner, context.multiplicity, entry, names.prefix)
             flow = self.run(block.items, inside, entry)
             if block.name not in self.outside and len(self.expansions) < MAX_EXPANSIONS:
-                self.expansions[call] = Expansion(
-                    start, len(built.nodes), inner.prefix, entry, flow, self.steps - steps, first_name, len(built.named)
-                )
+                ends = (start, len(built.nodes), inner.prefix, entry, flow, self.steps - steps)
+                self.expansions[call] = Expansion(*ends, first_name, len(built.named), tuple(built.calls[calls:]))
         built.close(names.prefix + own_name, start, flow)
         return flow
 
@@ -276,7 +277,7 @@ class _Expander:
         except ShapeMismatchError as error:
             if not self.other_input:
                 raise
-            built.forget(before, known)
+            built.forget(before, known, inner.prefix)
             self.expansions = {call: each for call, each in self.expansions.items() if each.end <= before}
             self.nesting = nesting
             self.built.remarks.append(

@@ -73,6 +73,16 @@ class Node(NamedTuple):
     weights: int | None = None
 
 
+class Call(NamedTuple):
+    """A block where it was called: what its layers' names begin with, and its arguments, defaults included."""
+
+    path: str
+    block: str
+    arguments: dict[str, Any]
+    numbered: bool
+    """Whether the spec gives it no name, so that it is called by the block's name and a number."""
+
+
 class Network(Record):
     """A spec that has been expanded for its inputs, which are the first of its nodes."""
 
@@ -80,6 +90,8 @@ class Network(Record):
     values: dict[str, Any]
     nodes: tuple[Node, ...]
     remarks: tuple[str, ...]
+    calls: tuple[Call, ...] = ()
+    """The blocks that it consists of, in the order in which they begin."""
 
     @property
     def input(self) -> Shape:
