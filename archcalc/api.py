@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from archcalc.analyses.rows import RowSums
     from archcalc.analyses.time.estimate import Estimate
+    from archcalc.draw.drawing import Drawing
     from archcalc.language.networks import NetworkSpec
 
 
@@ -54,6 +55,28 @@ class Analysis(Report):
 
         estimate = time(self, device, TimeOptions(tensor_cores, optimizer, mixed))
         return calibrate(estimate, [f"{name}={seconds}" for name, seconds in (measured or {}).items()])
+
+    def draw(
+        self,
+        *,
+        depth: int | None = None,
+        every: bool = False,
+        block: str = "",
+        direction: str = "down",
+        color: str = "op",
+        width: int = 1600,
+    ) -> Drawing:
+        """Draw the network, as ``archcalc draw`` does: a notebook shows it, ``str()`` of it is the SVG.
+
+        Composites are unfolded ``depth`` levels, or as deep as a page holds; ``every`` layer has a box of its own;
+        ``block`` draws one block only. ``direction`` is down or right; ``color`` is op, macs, params, memory or none;
+        ``width`` is that of the picture in pixels, at most.
+        Raises RequestError for a block that there is not.
+        """
+        from archcalc.draw.drawing import Drawing
+        from archcalc.draw.options import Options
+
+        return Drawing(self, Options(depth, every, block, direction, color, width))
 
 
 class Model(NamedTuple):

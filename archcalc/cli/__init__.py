@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 COMMANDS = (
-    "list", "show", "compare", "explain", "check", "conventions", "why", "memory", "time", "devices", "validate", "new",
-    "schema", "completion",
+    "list", "show", "draw", "compare", "explain", "check", "conventions", "why", "memory", "time", "devices",
+    "validate", "new", "schema", "completion",
 )  # fmt: skip
 
 

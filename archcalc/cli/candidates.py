@@ -46,6 +46,15 @@ def layers(context: click.Context, incomplete: str) -> Items:
     return _begins(incomplete, count(expand(find(_first_network(context))), setup()).names)
 
 
+def blocks(context: click.Context, incomplete: str) -> Items:
+    """Offer the blocks that the network that stands before consists of, and what it calls them."""
+    from archcalc.engine.expand import expand
+    from archcalc.zoo import find
+
+    calls = expand(find(_first_network(context))).calls
+    return _begins(incomplete, dict.fromkeys([*(call.block for call in calls), *(call.path for call in calls)]))
+
+
 def settings(context: click.Context, incomplete: str) -> Items:
     """Offer the arguments of the network that stands before, as ARG=."""
     from archcalc.zoo import find

@@ -13,18 +13,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-def save(text: str, output: str) -> None:
-    """Write a file; raise RequestError where that cannot be."""
+def save(data: str | bytes, output: str) -> None:
+    """Write a file, of text or of what is none; raise RequestError where that cannot be."""
     with _said_of(output):
         stream = _open_stream(output)
         if stream is not None:
-            _fill(os.dup(stream), text)
+            _fill(os.dup(stream), data)
         elif output.endswith(tuple(filter(None, (os.sep, os.altsep)))):
             raise IsADirectoryError(errno.EISDIR, "a file name is needed, not a folder")
         elif os.path.exists(output) and not os.path.isfile(output):
-            _send(text, output)
+            _send(data, output)
         else:
-            _replace(text, os.path.realpath(output))  # what a link points at is written, not the link
+            _replace(data, os.path.realpath(output))  # what a link points at is written, not the link
 
 
 def create(text: str, output: str) -> None:
@@ -85,7 +85,7 @@ def _open_stream(output: str) -> int | None:
     return int(numbered[1]) if numbered else named
 
 
-def _send(text: str, output: str) -> None:
+def _send(data: str | bytes, output: str) -> None:
     """Write into a device or a pipe, which has to have a reader: one that comes later might never come."""
     try:
         handle = os.open(output, os.O_WRONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0))
@@ -95,17 +95,17 @@ def _send(text: str, output: str) -> None:
         raise
     if hasattr(os, "O_NONBLOCK"):
         os.set_blocking(handle, True)
-    _fill(handle, text)
+    _fill(handle, data)
 
 
-def _replace(text: str, place: str) -> None:
+def _replace(data: str | bytes, place: str) -> None:
     """Write a file beside its place and move it there, so that there is never half of one."""
     import tempfile
 
     mode = _mode(place)
     handle, beside = tempfile.mkstemp(prefix=".archcalc-", dir=os.path.dirname(place))
     try:
-        _fill(handle, text)
+        _fill(handle, data)
         os.chmod(beside, mode)
         os.replace(beside, place)
     except BaseException:
@@ -113,10 +113,10 @@ def _replace(text: str, place: str) -> None:
         raise
 
 
-def _fill(handle: int, text: str) -> None:
-    """Write text and close; lines end alike on all platforms, so that equal reports are equal files."""
-    with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-        file.write(text)
+def _fill(handle: int, data: str | bytes) -> None:
+    """Write and close; lines end alike on all platforms, so that equal reports are equal files."""
+    with os.fdopen(handle, "wb") as file:
+        file.write(data.encode() if isinstance(data, str) else data)
 
 
 def _mode(place: str) -> int:

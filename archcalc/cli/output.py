@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from archcalc.cli.files import save
-from archcalc.cli.streams import kept, write
+from archcalc.cli.streams import kept, write, write_bytes
 from archcalc.errors import RequestError, printable
 from archcalc.render.formats import write as formatted
 from archcalc.render.page import Target
@@ -32,13 +32,25 @@ def emit(page: Page, format: Callable[[], str], output: str | None) -> None:
     deliver(formatted(page, format(), _target(output)) + "\n", output)
 
 
-def deliver(text: str, output: str | None) -> None:
-    """Write text to standard output (also named -) or to a file; never over what was read."""
-    if output is None or output == "-":
-        write(text)
-        return
-    _spare(output)
-    save(text, output)
+def deliver(data: str | bytes, output: str | None) -> None:
+    """Write text, or what is none, to standard output (also named -) or to a file; never over what was read."""
+    if output is not None and output != "-":
+        _spare(output)
+        save(data, output)
+    elif isinstance(data, str):
+        write(data)
+    else:
+        write_bytes(data)
+
+
+def deliver_picture(data: str | bytes, output: str | None, *, is_xml: bool) -> None:
+    """Write a picture where it belongs, in characters that the output has."""
+    from archcalc.render.formats.characters import fold, holds, xml_references
+
+    encoding = _target(output).encoding
+    if isinstance(data, str) and not holds(encoding, data):
+        data = xml_references(data) if is_xml else fold(data, encoding)
+    deliver(data, output)
 
 
 def _spare(output: str | None) -> None:

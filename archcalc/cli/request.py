@@ -13,7 +13,7 @@ from archcalc.errors import RequestError, SpecError, printable
 from archcalc.record import Record
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from archcalc.analyses.devices.device import Device
     from archcalc.conventions.convention import Convention
@@ -135,16 +135,15 @@ class Request(Record):
 
     def emit(self, page: Page) -> None:
         """Write a page where it was asked for."""
-        emit(page, self._format_to_write, self.output)
+        from archcalc.render.formats import endings
 
-    def _format_to_write(self) -> str:
+        emit(page, lambda: self.format_to_write(endings(self.formats), "table"), self.output)
+
+    def format_to_write(self, known: Mapping[str, str], default: str) -> str:
         """Return the format: the one that is asked for, or that the ending of the file says."""
         _, ending = os.path.splitext(self.output or "")
         if self.format is not None or not ending:
-            return self.format or "table"
-        from archcalc.render.formats import endings
-
-        known = endings(self.formats)
+            return self.format or default
         if ending.lower() not in known:
             message = (
                 f"no format has the ending {printable(ending)} (there are {', '.join(known)}); say it with --format"

@@ -51,6 +51,15 @@ def write(text: str) -> None:
         sys.stdout.flush()
 
 
+def write_bytes(data: bytes) -> None:
+    """Write what is no text to standard output, where that is no terminal."""
+    with writing():
+        if sys.stdout.isatty():
+            raise RequestError("this format is no text for a terminal: write it to a file with -o, or into a pipe")
+        sys.stdout.buffer.write(data)
+        sys.stdout.flush()
+
+
 def give_up(error: OSError) -> int:
     """Return the exit status where nothing more can be written; only a reader that has gone away is no news."""
     with suppress(OSError, ValueError):  # what is still to be written would fail once more when Python ends

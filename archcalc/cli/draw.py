@@ -1,0 +1,68 @@
+"""``archcalc draw``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from archcalc.cli.options import analysis, completed, network, output_file
+from archcalc.cli.output import deliver_picture, keep
+from archcalc.cli.request import requested
+from archcalc.draw.formats import ENDINGS, FORMATS
+from archcalc.draw.options import COLORS, DIRECTIONS, Options
+
+if TYPE_CHECKING:
+    from archcalc.cli.request import Request
+
+
+@click.command("draw", short_help="A picture of a network: boxes and edges, composites folded or not.")
+@network
+@analysis
+@click.option(
+    "-d", "--depth", "levels", type=click.IntRange(1), metavar="N",
+    help="Unfold composites N levels deep.  [default: as deep as a page holds]",
+)  # fmt: skip
+@click.option("-a", "--all", "every", is_flag=True, help="A box for every primitive layer; nothing is folded.")
+@click.option(
+    "-b", "--block", metavar="NAME", default="", shell_complete=completed("blocks"),
+    help="Only a block of the spec, or a composite by its path.",
+)  # fmt: skip
+@click.option(
+    "--direction", type=click.Choice(DIRECTIONS), default="down", show_default=True,
+    help="Which way it goes; to the right in lines, for slides.",
+)  # fmt: skip
+@click.option(
+    "--color", type=click.Choice(COLORS), default="op", show_default=True,
+    help="Colour boxes by kind of operation, or by their share of a total.",
+)  # fmt: skip
+@click.option("-f", "--format", type=click.Choice(tuple(FORMATS)), help="How to write it.  [default: svg]")
+@output_file
+@click.option("--ascii", is_flag=True, expose_value=False, callback=keep, help="Nothing but ASCII characters.")
+@requested
+def command(request: Request, levels: int | None, block: str, direction: str, color: str) -> None:
+    """Draw a network: its layers, the size of every map, and where skips lead.
+
+    \b
+    Examples:
+      archcalc draw googlenet -o googlenet.svg
+      archcalc draw resnet50 --direction right -o resnet50.svg
+      archcalc draw resnet50 --block bottleneck -o block.svg
+      archcalc draw mobilenet-v2 --color macs -o costs.svg
+      archcalc draw unet --depth 1 --format mermaid
+      archcalc draw vgg16 -o vgg16.pdf
+
+    Composites are unfolded as deep as a page holds, or --depth levels as for show; equal ones in a row are drawn once,
+    with ×N. --all has a box for every layer. --block draws one block with its arguments, as a paper's figure does.
+
+    An SVG is light or dark as its reader prefers, and boxes say more when pointed at. dot, mermaid and tikz are text
+    for Graphviz, Markdown and LaTeX. png and pdf need an extra: pip install 'archcalc[draw]'. The ending of FILE says
+    the format: .svg .png .pdf .dot .gv .mmd .tex.
+
+    NET is a network's name (archcalc list), a spec file (my_net.yaml, family.yaml:NAME) or - (standard input).
+    """
+    from archcalc.draw.drawing import drawing
+
+    options = Options(levels, request.every, block, direction, color)
+    format = request.format_to_write(ENDINGS, "svg")
+    deliver_picture(drawing(request.report, options, format), request.output, is_xml=FORMATS[format].is_xml)
