@@ -45,8 +45,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 PAGES = (
-    "../README.md", "spec-format.md", "published-figures.md", "conventions.md", "commands.md", "memory.md", "time.md",
-    "python-api.md", "ci.md",
+    "../README.md", "spec-format.md", "published-figures.md", "conventions.md", "commands.md", "draw.md", "memory.md",
+    "time.md", "python-api.md", "ci.md",
 )  # fmt: skip
 
 RENEW = "to renew what pages print: PYTHONPATH=.:docs python tests/test_docs.py --update"
