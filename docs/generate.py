@@ -1,4 +1,4 @@
-"""Write the generated pages and the picture of this folder, or with --check say which pages are not up to date.
+"""Write the generated pages and pictures of this folder, or with --check say which are not up to date.
 
 Run it from a checkout: ``python docs/generate.py``.
 """
@@ -7,12 +7,17 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
 import differences_page  # noqa: E402 - of this folder
 import frameworks_page  # noqa: E402
+import gallery_page  # noqa: E402
 import measured_page  # noqa: E402
 import operations_page  # noqa: E402
 import zoo_pages  # noqa: E402
@@ -22,12 +27,13 @@ PAGES = {
     "from-other-frameworks.md": frameworks_page.page,
     "zoo.md": zoo_pages.zoo,
     "differences.md": differences_page.page,
+    "gallery.md": gallery_page.gallery,
     "measured-times.md": measured_page.page,
     measured_page.kept(HERE): measured_page.errors,
 }
 
 
-def picture() -> str:
+def table() -> str:
     """Return the table of VGG-16 as a terminal shows it, as SVG."""
     import io
 
@@ -44,22 +50,41 @@ def picture() -> str:
     return console.export_svg(title="archcalc show vgg16", unique_id="vgg16") + "\n"
 
 
-def main() -> int:
-    """Write or check every page; return the exit status."""
-    stale = []
+def files() -> Iterator[tuple[str, str]]:
+    """Yield every file of this folder that is written, and what is in it."""
     for name, write in PAGES.items():
-        path, text = HERE / name, write()
-        if not path.exists() or path.read_text(encoding="utf-8") != text:
-            stale.append(name)
-            if "--check" not in sys.argv:
-                path.write_text(text, encoding="utf-8")
-    if "--check" not in sys.argv:  # not checked: another version of rich draws another picture
-        (HERE / "vgg16.svg").write_text(picture(), encoding="utf-8")
-    if stale and "--check" in sys.argv:
-        print(f"not up to date: {', '.join(stale)}; run python docs/generate.py")
-        return 1
-    print(f"{'written' if stale else 'up to date'}: {', '.join(stale or PAGES)}")
+        yield name, write()
+    yield from gallery_page.pictures()
+
+
+def main() -> int:
+    """Write or check every page and picture; return the exit status."""
+    written = dict(files())
+    stale = [name for name, text in written.items() if not _is(HERE / name, text)]
+    left = [
+        path
+        for path in sorted((HERE / gallery_page.FOLDER).rglob("*.svg"))
+        if str(path.relative_to(HERE)) not in written
+    ]
+    stale += [str(path.relative_to(HERE)) for path in left]
+    if "--check" in sys.argv:
+        print(f"not up to date: {', '.join(stale)}; run python docs/generate.py" if stale else "up to date")
+        return 1 if stale else 0
+    for path in left:
+        path.unlink()
+    for name in stale:
+        if name in written:
+            (HERE / name).parent.mkdir(parents=True, exist_ok=True)
+            (HERE / name).write_text(written[name], encoding="utf-8")
+    (HERE / "vgg16.svg").write_text(
+        table(), encoding="utf-8"
+    )  # not checked: another version of rich draws it otherwise
+    print(f"written: {', '.join(stale)}" if stale else "up to date")
     return 0
+
+
+def _is(path: Path, text: str) -> bool:
+    return path.exists() and path.read_text(encoding="utf-8") == text
 
 
 if __name__ == "__main__":

@@ -6,6 +6,8 @@ import re
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from gallery_page import family_picture
+
 from archcalc import units
 from archcalc.analyses.comparison import errors
 from archcalc.api import Model
@@ -31,7 +33,9 @@ _ZOO = """All of it follows from the specs, at the input in the row:
 - **error** is not computed: the published top-1 / top-5 error, or the one error that there is, or the accuracy. Each
   was measured in its own way; `archcalc check NET` names source and protocol.
 
-`archcalc list` shows the networks in a terminal, `archcalc show NET` the layers of one."""
+`archcalc list` shows the networks in a terminal, `archcalc show NET` the layers of one, and `archcalc draw NET` a
+picture of it. The pictures here are those of each family's first network, composites folded; [the gallery](gallery.md)
+looks into some of them."""
 
 
 def zoo() -> str:
@@ -76,6 +80,8 @@ def _family(family: Family, reports: Sequence[Report]) -> Iterator[str]:
     shown = [index for index in range(len(heads)) if any(row[index] for row in rows)]
     for row in (heads, aligned, *rows):
         yield f"| {' | '.join(row[index] for index in shown)} |"
+    yield ""
+    yield f"![{reports[0].title}, composites folded]({family_picture(family.name)})"
     if family.notes:
         yield ""
     for note in family.notes:

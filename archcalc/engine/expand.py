@@ -280,9 +280,8 @@ class _Expander:
             built.forget(before, known, inner.prefix)
             self.expansions = {call: each for call, each in self.expansions.items() if each.end <= before}
             self.nesting = nesting
-            self.built.remarks.append(
-                f"{own_name}, a branch for training, does not fit this input and is left out: {error}"
-            )
+            left_out = f"{own_name}, a branch for training, does not fit this input and is left out: {error}"
+            built.remarks.append(left_out)
         return flow
 
     def sources(self, item: Item, references: tuple[Reference, ...], context: Context, flow: int) -> tuple[int, ...]:
