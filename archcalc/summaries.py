@@ -104,7 +104,8 @@ def _read(signature: list[Any]) -> list[Summary] | None:
 
     try:
         data = json.loads(read_bytes(os.path.join(cache_folder(), FILE), MAX_CACHE))
-        return [_checked(row) for row in data["networks"]] if data["signature"] == signature else None
+        known = [_checked(row) for row in data["networks"]] if data["signature"] == signature else []
+        return known or None
     except (RequestError, ValueError, LookupError, TypeError, RecursionError):
         return None
 

@@ -42,8 +42,9 @@ def reported(file, stderr):
 def test_every_mistake_is_reported_at_its_place(file):
     wanted = expected(file)
     assert wanted, "a bad spec says what is wrong with it"
-    with soon():
-        result = run("validate", str(file))
+    started = time.process_time()
+    result = run("validate", str(file))
+    assert time.process_time() - started < 5
     assert result.exit_code == 3
     assert result.stdout == ""
     assert "Traceback" not in result.stderr
@@ -107,8 +108,9 @@ def test_a_right_file_among_wrong_ones_does_not_hide_them(tmp_path):
     ids=lambda value: repr(value[:12]),
 )
 def test_odd_bytes(data, message):
-    with soon():
-        result = run("validate", "-", input=data)
+    started = time.process_time()
+    result = run("validate", "-", input=data)
+    assert time.process_time() - started < 5
     assert (result.exit_code, result.stdout) == (3, "")
     assert result.stderr.startswith("<stdin>:")
     assert message in result.stderr
@@ -131,8 +133,9 @@ def test_a_spec_cannot_drive_the_terminal():
     ["- convv: 8", "- {conv: {filters: 8, kernal: 3}}", "- {conv: =widht}", "- {a: 1, a: 2}", "- !tag conv"],
 )
 def test_many_mistakes_end_soon(line):
-    with soon():
-        result = run("validate", "-", input="name: net\ninput: [3, 8, 8]\nlayers:\n" + f"{line}\n" * 20_000)
+    started = time.process_time()
+    result = run("validate", "-", input="name: net\ninput: [3, 8, 8]\nlayers:\n" + f"{line}\n" * 20_000)
+    assert time.process_time() - started < 5
     assert result.exit_code == 3
     assert len(reported("<stdin>", result.stderr)) == MAX_MISTAKES
     assert re.search(r"<stdin>: and (at least )?\d+ more mistakes\n$", result.stderr)
@@ -155,8 +158,9 @@ def test_many_mistakes_end_soon(line):
     ids=lambda text: f"{text[:30]}... {len(text)} characters",
 )
 def test_large_items_end_soon(text):
-    with soon():
-        result = run("validate", "-", input=f"name: net\ninput: [3, 8, 8]\nlayers:\n{text}\n")
+    started = time.process_time()
+    result = run("validate", "-", input=f"name: net\ninput: [3, 8, 8]\nlayers:\n{text}\n")
+    assert time.process_time() - started < 5
     assert result.exit_code == 3
     assert len(result.stderr) < 50_000
 

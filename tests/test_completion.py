@@ -191,6 +191,18 @@ def test_installing_twice_is_installing_once(shell, script, start_up, home):
         assert "reads it already" in again.output
 
 
+@pytest.mark.parametrize("named", ["", "relative", "./here"])
+def test_nothing_is_installed_in_the_folder_that_one_works_in(home, monkeypatch, named):
+    (home / "work").mkdir()
+    monkeypatch.chdir(home / "work")
+    for variable in ("XDG_DATA_HOME", "XDG_CONFIG_HOME"):
+        monkeypatch.setenv(variable, named)
+    for shell in ("bash", "fish"):
+        assert run(shell, "--install").exit_code == 0
+    assert list((home / "work").iterdir()) == []
+    assert (home / ".config/fish/completions/archcalc.fish").is_file()
+
+
 @links
 def test_a_start_up_file_that_is_a_link_stays_one(home):
     (home / "dotfiles").mkdir()

@@ -114,7 +114,7 @@ def test_markdown_says_what_was_written_and_marks_up_nothing(encoding):
 
 
 LATEX = "textbf begin end toprule midrule bottomrule textbackslash textasciitilde textasciicircum cdot times to lfloor"
-SIGNS = {*LATEX.split(), "rfloor", "lceil", "rceil", "rule", "ensuremath"}
+SIGNS = {*LATEX.split(), "textless", "textgreater", "textbar", "rfloor", "lceil", "rceil", "rule", "ensuremath"}
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
@@ -140,7 +140,7 @@ def test_cells_are_no_formulas_and_rows_stay_rows(format, delimiter, encoding):
     assert len(rows) == 1 + len(TEXTS)
     assert {len(row) for row in rows} == {2}
     for text, (cell, number) in zip(expected(encoding), rows[1:], strict=True):
-        marked = text.lstrip()[:1] in ("=", "+", "-", "@")
+        marked = text.lstrip()[:1] in tuple("=+-@＝＋－＠")
         assert cell == (f"'{text}" if marked else text)
         assert number == "7"
     assert sum(cell.startswith("'") and cell != "'=1" for cell, _ in rows) >= 5

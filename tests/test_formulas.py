@@ -286,8 +286,10 @@ LARGE = [
 
 @pytest.mark.parametrize("text", [*SYNTAX, *NOT_ARITHMETIC, *NUMBERS, *NAMES, *CALLS, *VALUE_ERRORS], ids=repr)
 def test_refused(text):
+    started = time.process_time()
     with pytest.raises(NodeError) as caught:
         evaluate(text)
+    assert time.process_time() - started < 0.5
     message = str(caught.value)
     assert message
     assert len(message) < MAX_FORMULA_LENGTH + 300
@@ -295,13 +297,14 @@ def test_refused(text):
 
 @pytest.mark.parametrize("text", LARGE, ids=lambda text: f"{text[:12]}... {len(text)} characters")
 def test_what_is_too_large_ends_soon(text):
-    with soon(5):
-        try:
-            evaluate(text)
-        except NodeError as wrong:
-            assert len(str(wrong)) < MAX_FORMULA_LENGTH + 300
-        else:
-            assert len(text) <= MAX_FORMULA_LENGTH
+    started = time.process_time()
+    try:
+        evaluate(text)
+    except NodeError as wrong:
+        assert len(str(wrong)) < MAX_FORMULA_LENGTH + 300
+    else:
+        assert len(text) <= MAX_FORMULA_LENGTH
+    assert time.process_time() - started < 0.5
 
 
 @pytest.mark.parametrize(

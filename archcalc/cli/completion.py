@@ -65,8 +65,8 @@ def _places(shell: str) -> tuple[str, str, str]:
     from shlex import quote
 
     home = os.path.expanduser("~")
-    data = os.environ.get("XDG_DATA_HOME") or os.path.join(home, ".local", "share")
-    config = os.environ.get("XDG_CONFIG_HOME") or os.path.join(home, ".config")
+    data = _base("XDG_DATA_HOME", home, ".local", "share")
+    config = _base("XDG_CONFIG_HOME", home, ".config")
     if shell == "fish":
         return os.path.join(config, "fish", "completions", "archcalc.fish"), "", ""
     place = os.path.join(data, "archcalc", f"completion.{shell}")
@@ -76,6 +76,12 @@ def _places(shell: str) -> tuple[str, str, str]:
     ready = "(( $+functions[compdef] )) || { autoload -Uz compinit && compinit; }"
     start_up = os.path.join(os.environ.get("ZDOTDIR") or home, ".zshrc")
     return place, start_up, f"{ready}; {read}  {MARK}"
+
+
+def _base(variable: str, *otherwise: str) -> str:
+    """Return a folder of the user's that a variable names; a relative one is to be ignored."""
+    named = os.environ.get(variable, "")
+    return named if os.path.isabs(named) else os.path.join(*otherwise)
 
 
 def _written(place: str, text: str) -> str:

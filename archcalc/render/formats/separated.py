@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from archcalc.render.page import Page, Target
 
 
+_FORMULA = tuple("=+-@＝＋－＠")
+"""What a formula begins with, in some spreadsheets with a full-width sign."""
+
 _NUMBER = r"[-+][0-9][0-9,.]*( ?[%A-Za-z]{1,5})?"
 """A number with its sign, which stays one: -5, +1,024, -0.5%, +1.2 MiB."""
 
@@ -39,6 +42,6 @@ def _separated(page: Page, delimiter: str) -> str:
 
 def _cell(value: Any) -> Any:
     """Return a value that no spreadsheet takes for a formula: text that could be one gets a quote in front."""
-    if value.__class__ is not str or value.lstrip()[:1] not in ("=", "+", "-", "@") or re.fullmatch(_NUMBER, value):
+    if value.__class__ is not str or value.lstrip()[:1] not in _FORMULA or re.fullmatch(_NUMBER, value):
         return value
     return f"'{value}"
