@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 import sys
+import time
 from pathlib import Path
 
 import pytest
 from making import analyse, spec
-from running import run, soon
+from running import run
 
 from archcalc.limits import MAX_MISTAKES
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import time
 import warnings
 from contextlib import suppress
 from fractions import Fraction
 from itertools import product
 
 import pytest
-from running import soon
 
 import archcalc
 from archcalc.conventions.convention import asked as convention
