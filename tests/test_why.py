@@ -78,6 +78,7 @@ def test_a_figure_may_be_several_words() -> None:
         ("resnet50", "98MB", ("resnet50", "keras", "model size", False, 1024)),
         ("vgg16", "93MB", ("vgg16", "conv-in-out", "memory", False, 1024)),
         ("vgg16", "58MB", ("vgg16", None, "memory", False, 1024)),
+        ("vgg16", "24M values", ("vgg16", "conv-in-out", "stored values", False, 1000)),
         ("vgg16", "219 MiB", ("vgg16", "torchsummary", "memory", False, 1024)),
         ("vgg16", "15.523226G", ("vgg16-torchvision", "ptflops", "work", False, 1000)),
         ("vgg16", "14.41G", ("vgg16", None, "work", False, 1024)),
@@ -177,6 +178,7 @@ def test_another_input_size(size: int) -> None:
         ("mobilenet-v2", "3.4M", "sandler2018", None),
         ("resnet50", "3.8G", "cnn-advanced", None),
         ("resnet50", "4.1G", "xie2016", "agrees"),
+        ("googlenet", "1.5G", "szegedy2015", "agrees-under"),
     ],
 )
 def test_the_ledger_is_asked_first(name: str, figure: str, cite: str, status: str | None) -> None:
@@ -196,9 +198,9 @@ def test_what_the_ledger_calls_a_misprint_is_not_explained_away() -> None:
 
 
 def test_what_was_published_of_layers_and_relatives_is_only_named_beside() -> None:
-    found = data("resnet50", "44.5M", status=1)
+    found = data("resnet50", "44.5M")
     assert {each["network"] for each in found["published"]} == {"resnet101"}
-    assert "Also published: resnet101" in run("resnet50", "44.5M", status=1)
+    assert "Also published: resnet101" in run("resnet50", "44.5M")
     own = look_up(read_reported("3.2M values"), network("vgg16"))
     assert not own.whole
     assert all(finding.figure.at for finding in own.others)

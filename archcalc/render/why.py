@@ -8,7 +8,7 @@ from archcalc import units
 from archcalc.analyses.why.terms import WORK, Interpretation, Term, difference
 from archcalc.engine.report import SCHEMA
 from archcalc.render import why_words as words
-from archcalc.render.findings import comments, computed, counted, described, verdict
+from archcalc.render.findings import comments, computed, counted, described, source, verdict
 from archcalc.render.page import Grid, Head, Page, Table
 
 if TYPE_CHECKING:
@@ -169,10 +169,10 @@ def _published(ledger: Ledger, title: str = "published figures") -> Iterable[Gri
         Head("source", left=True),
     )  # fmt: skip
     rows = tuple(
-        (finding.network, _of(finding), computed(finding), verdict(finding), _source(finding))
+        (finding.network, _of(finding), computed(finding), verdict(finding), source(finding.figure))
         for finding in ledger.whole
     )
-    notes = dict.fromkeys(text for finding in ledger.whole for text in _explanations(finding))
+    notes = dict.fromkeys(f"{finding.figure.cite}: {text}" for finding in ledger.whole for text in comments(finding))
     yield Grid(title, heads, rows, notes=tuple(notes))
 
 
@@ -181,18 +181,9 @@ def _of(finding: Finding) -> str:
     return f"{finding.figure.quantity} ({said})" if said else finding.figure.quantity
 
 
-def _source(finding: Finding) -> str:
-    figure = finding.figure
-    return f"{figure.cite}, {figure.where}" if figure.where else figure.cite
-
-
-def _explanations(finding: Finding) -> list[str]:
-    return [f"{finding.figure.cite}: {text}" for text in comments(finding)]
-
-
 def _published_of_others(ledger: Ledger) -> list[str]:
     """Name the layers and the other networks of the family that the figure was published of."""
-    said = (f"{finding.network}, {described(finding)} ({_source(finding)})" for finding in ledger.others)
+    said = (f"{finding.network}, {described(finding)} ({source(finding.figure)})" for finding in ledger.others)
     named = list(dict.fromkeys(said))[:MOST_LISTED]
     return [f"Also published: {'; '.join(named)}."] if named else []
 
@@ -205,6 +196,7 @@ def _finding_data(finding: Finding) -> dict[str, Any]:
         "quantity": figure.quantity,
         "printed": figure.printed,
         "computed": finding.computed if isinstance(finding.computed, int) else None,
+        "explained": finding.explained if isinstance(finding.explained, int) else None,
         "status": finding.status,
         "cite": figure.cite,
         "where": figure.where,

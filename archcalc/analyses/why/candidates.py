@@ -66,16 +66,18 @@ def candidates(start: Candidate) -> list[Candidate]:
             continue
         further = candidate.penalty + (0.5 if candidate.penalty >= MEMBER else 0)
         tried.append(candidate._replace(penalty=further + HEADS, training=not start.training))
-        tried += (candidate._replace(penalty=further + more, classes=classes) for more, classes in _classes())
+        tried += (candidate._replace(penalty=further + more, classes=classes) for more, classes in _classes(candidate))
         if start.input is None:
             tried += (candidate._replace(penalty=further + more, input=(size,)) for more, size in _sizes(candidate))
     return sorted(tried, key=lambda candidate: candidate.penalty)
 
 
-def _classes() -> Iterator[tuple[float, int]]:
+def _classes(candidate: Candidate) -> Iterator[tuple[float, int]]:
+    """Yield no classifier, and numbers of classes; those that are less common for the network itself alone."""
     yield COMMON_CLASSES, NO_CLASSIFIER
     yield from ((COMMON_CLASSES, classes) for classes in usual().common_classes)
-    yield from ((OTHER_CLASSES, classes) for classes in usual().other_classes)
+    if candidate.penalty == 0:
+        yield from ((OTHER_CLASSES, classes) for classes in usual().other_classes)
 
 
 def _sizes(candidate: Candidate) -> Iterator[tuple[float, int]]:
@@ -184,15 +186,17 @@ def _same(spec: NetworkSpec, other: NetworkSpec) -> bool:
 
 
 def _settings(spec: NetworkSpec) -> Iterator[NetworkSpec]:
-    """Yield the spec with the arguments that figures of its own were printed for."""
+    """Yield the spec with the arguments that figures of its own were printed for, or agree under."""
     from archcalc.language.networks import with_values
     from archcalc.published.figures import figures
 
     known: list[dict[str, Any]] = [{}]
     for figure in figures(spec):
-        if figure.set not in known:
-            known.append(figure.set)
-            yield with_values(spec, figure.set)
+        under = {} if figure.under is None else figure.under.options.get("set", {})
+        for values in (figure.set, {**figure.set, **under}):
+            if values not in known:
+                known.append(values)
+                yield with_values(spec, values)
 
 
 def _relatives(spec: NetworkSpec) -> Iterator[NetworkSpec]:

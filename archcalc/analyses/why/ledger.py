@@ -37,8 +37,9 @@ class Ledger(NamedTuple):
 
     @property
     def values(self) -> frozenset[int]:
-        """What the figures of the network itself were found to be."""
-        return frozenset(finding.computed for finding in self.whole if isinstance(finding.computed, int))
+        """What the network has where the figures were printed, as they were counted or under what explains them."""
+        given = (finding.computed if finding.explained is None else finding.explained for finding in self.whole)
+        return frozenset(value for value in given if isinstance(value, int))
 
 
 def look_up(reported: Reported, spec: NetworkSpec) -> Ledger:

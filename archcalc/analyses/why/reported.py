@@ -56,10 +56,11 @@ def read_reported(text: str) -> Reported:
         printed = read_printed(figure)
         if printed.sign in ("<", ">"):
             raise ValueError(f"'{text}' is a bound, expected a figure")
+        printed = printed.replace(sign="")  # what is about so much is rounded, no more
         if not printed.value:
             raise ValueError(f"'{text}' is nothing, expected a figure")
         if printed.of_bytes:
-            decimal = read_printed(figure, k=1000)
+            decimal = read_printed(figure, k=1000).replace(sign="")
             units = ((1024, printed), (1000, decimal)) if decimal.value != printed.value else ((1024, printed),)
             return Reported(text.strip(), figure, units, (MEMORY, MODEL))
     except ValueError as error:

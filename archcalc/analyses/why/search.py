@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from archcalc.analyses.why.reported import Reported
     from archcalc.conventions.convention import Convention
 
-MAX_TRIED_LAYERS = 16_000
+MAX_TRIED_LAYERS = 20_000
 """Layers of all networks that one search expands."""
 
 MAX_TRIED = 5_000
@@ -83,8 +83,11 @@ class Outcome(NamedTuple):
 class _Search:
     """A search in progress."""
 
-    def __init__(self, reported: Reported, conventions: Sequence[Convention], batch: int) -> None:
+    def __init__(
+        self, reported: Reported, conventions: Sequence[Convention], batch: int, vouched: frozenset[int]
+    ) -> None:
         self.reported = reported
+        self.vouched = vouched
         self.conventions = conventions
         self.batch = batch
         self.matches: list[Answer] = []
@@ -154,7 +157,8 @@ class _Search:
             self.misses.append(answer)
             return
         self.matches.append(answer)
-        self.closest = min(self.closest, answer.penalty)
+        if not self.vouched or _is_known(answer, self.vouched):  # what is vouched for is looked for until it is found
+            self.closest = min(self.closest, answer.penalty)
 
     def _any_classes(self, candidate: Candidate) -> None:
         """Try every number of classes at once, where the figure is precise enough to tell them apart."""
@@ -176,17 +180,17 @@ class _Search:
         further = sum(attempt.further for attempt in likely)
         return chances.chance((attempt.digits for attempt in likely), chances.window(self.reported), further)
 
-    def result(self, start: Interpretation, vouched: frozenset[int]) -> Outcome:
+    def result(self, start: Interpretation) -> Outcome:
         """Return what was found, and how likely a match by chance is; what is known to be right goes first."""
 
         def order(match: Answer) -> tuple[bool, float, Any]:
-            return not _is_known(match, vouched), match.penalty, match.distance
+            return not _is_known(match, self.vouched), match.penalty, match.distance
 
         self.matches.sort(key=order)
         self.misses.sort(key=lambda miss: (miss.penalty > 2.5, miss.distance, miss.penalty))
         best = self.matches[0] if self.matches else None
         chance = self._chance(FAR_FETCHED if best is None else best.penalty)
-        if best is not None and not (chance <= chances.MOST or _is_known(best, vouched)):
+        if best is not None and not (chance <= chances.MOST or _is_known(best, self.vouched)):
             best = None
         others = self.matches[0 if best is None else 1 :]
         return Outcome(self.reported, start, best, tuple(others), _one_a_network(self.misses), self.tried, chance)
@@ -203,9 +207,9 @@ def search(
 
     Values that are ``vouched`` for, because the figure was published of the network, are named whatever the chance.
     """
-    ongoing = _Search(reported, conventions, batch)
+    ongoing = _Search(reported, conventions, batch, vouched)
     ongoing.run(start)
-    return ongoing.result(interpretation(start, WORK, batch), vouched)
+    return ongoing.result(interpretation(start, WORK, batch))
 
 
 def _is_known(match: Answer, vouched: frozenset[int]) -> bool:
