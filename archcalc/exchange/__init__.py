@@ -1,0 +1,1 @@
+"""Networks in other programs' files: readers turn a file into a graph in archcalc's words."""

@@ -1,0 +1,52 @@
+"""Attention written as products of tensors: softmax(Q·Kᵀ·s + bias)·V (Vaswani et al. 2017, equation 1)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archcalc.exchange.idioms.match import by_scalar, is_ew
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from archcalc.exchange.operands import Operands
+    from archcalc.exchange.tensors import Const, Node
+
+
+def products(net: Operands) -> Callable[[Node], int | None]:
+    """Find a product of a softmax of a product."""
+
+    def rule(node: Node) -> int | None:
+        if node.kind != "matmul":
+            return None
+        weighing, values = node.inputs
+        scores, biases = _scores(net, weighing)
+        if scores is None:
+            return None
+        query, keys = scores.inputs
+        rank = len(scores.shape)
+        if len(net.shape(keys)) != rank or len(net.shape(query)) != rank:
+            return None
+        turned = net.transpose(keys, [*range(rank - 2), rank - 1, rank - 2])
+        return net.add("attention", [query, turned, values], node.shape, biases)
+
+    return rule
+
+
+def _scores(net: Operands, number: int) -> tuple[Node | None, list[Const]]:
+    """Return the product that a softmax weighs, and the learned biases that were added to it."""
+    node = net.nodes[number]
+    biases: list[Const] = []
+    if node.kind != "softmax" or node.attrs["axis"] != len(node.shape) - 1:
+        return None, biases
+    for _ in range(12):
+        node = net.nodes[node.inputs[0]]
+        if node.kind == "matmul":
+            return node, biases
+        if is_ew(node, "add", "sub", "where", "max", "min") or is_ew(node, "mul", "div") and by_scalar(node):
+            biases.extend(const for const in node.weights if const.learned and const.size > 1)
+        elif node.kind == "affine" and not node.attrs["scale"]:
+            biases.extend(node.weights)
+        elif node.kind != "reshape":
+            return None, biases
+    return None, biases

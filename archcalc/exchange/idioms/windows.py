@@ -1,0 +1,111 @@
+"""Padding written in front of a window, blocks of places taken apart by slices, and maps rolled around."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archcalc.exchange.sizes import window_lengths
+from archcalc.exchange.tensors import ModelFault
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from archcalc.exchange.operands import Operands
+    from archcalc.exchange.tensors import Node
+
+
+def padding(net: Operands) -> Callable[[Node], int | None]:
+    """Make padding part of the window behind it, where the size that comes out is the same."""
+
+    def rule(node: Node) -> int | None:
+        if node.kind not in ("conv", "pool") or isinstance(node.attrs["pads"], str):
+            return None
+        before = net.nodes[node.inputs[0]]
+        if before.kind != "pad":
+            return None
+        at = node.attrs["channels"] % len(node.shape)
+        space = [axis for axis in range(1, len(node.shape)) if axis != at]
+        pairs = before.attrs["pairs"]
+        if any(any(pairs[axis]) for axis in (0, at)) or min(map(min, pairs)) < 0:
+            return None
+        both = tuple(
+            (own[0] + pairs[axis][0], own[1] + pairs[axis][1])
+            for own, axis in zip(node.attrs["pads"], space, strict=True)
+        )
+        source = before.inputs[0]
+        lengths = [net.shape(source)[axis] for axis in space]
+        try:
+            found = window_lengths(
+                lengths, *(node.attrs[word] for word in ("kernel", "stride")), both,
+                node.attrs["dilation"], node.attrs["rounding"],
+            )  # fmt: skip
+        except ModelFault:
+            return None
+        if found != tuple(node.shape[axis] for axis in space):
+            return None
+        attrs = {**node.attrs, "pads": both}
+        return net.add(node.kind, [source], node.shape, node.weights, node.notes, **attrs)
+
+    return rule
+
+
+def blocks(net: Operands) -> Callable[[Node], int | None]:
+    """Find concats of slices: every second row and column side by side, or the parts of a map in another order."""
+
+    def rule(node: Node) -> int | None:
+        if node.kind != "concat":
+            return None
+        rolled = _rolled(net, node)
+        return rolled if rolled is not None else _taken_apart(net, node)
+
+    return rule
+
+
+def _rolled(net: Operands, node: Node) -> int | None:
+    """Return the tensor that a concat holds in parts: its values are the same, in another order."""
+    parts = [net.nodes[source] for source in node.inputs]
+    axis = node.attrs["axis"]
+    if any(part.kind != "slice" or part.attrs["axis"] != axis or part.attrs["step"] != 1 for part in parts):
+        return None
+    source = parts[0].inputs[0]
+    if any(part.inputs[0] != source for part in parts) or net.shape(source) != node.shape:
+        return None
+    at = 0
+    for start, length in sorted((part.attrs["start"], part.shape[axis]) for part in parts):
+        if start != at:
+            return None
+        at += length
+    return source
+
+
+def _taken_apart(net: Operands, node: Node) -> int | None:
+    """Find the four slices of Focus and of patch merging, with a map's channels in the second or the last axis."""
+    count, rank = len(node.inputs), len(node.shape)
+    block = round(count**0.5)
+    if block < 2 or block * block != count or rank != 4:
+        return None
+    found = [_strided(net, source) for source in node.inputs]
+    source = found[0][0]
+    at = node.attrs["axis"]
+    space = (2, 3) if at == 1 else (1, 2)
+    starts = set()
+    for base, steps in found:
+        if base != source or set(steps) != set(space) or any(steps[axis][1] != block for axis in space):
+            return None
+        starts.add(tuple(steps[axis][0] for axis in space))
+    if len(starts) != count or any(net.shape(source)[axis] % block for axis in space):
+        return None
+    if at == 1:
+        return int(net.space_to_depth(source, block))  # type: ignore[arg-type]
+    first = net.transpose(source, [0, 3, 1, 2])
+    return net.transpose(int(net.space_to_depth(first, block)), [0, 2, 3, 1])  # type: ignore[arg-type]
+
+
+def _strided(net: Operands, number: int) -> tuple[int, dict[int, tuple[int, int]]]:
+    """Return what slices with steps were taken of, and where each starts and how far it steps."""
+    steps: dict[int, tuple[int, int]] = {}
+    node = net.nodes[number]
+    while node.kind == "slice" and node.attrs["step"] > 1 and node.attrs["axis"] not in steps:
+        steps[node.attrs["axis"]] = (node.attrs["start"], node.attrs["step"])
+        node = net.nodes[node.inputs[0]]
+    return node.id, steps

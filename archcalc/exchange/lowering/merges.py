@@ -1,0 +1,265 @@
+"""Lowering of what takes several tensors: sums, products, concats and attention."""
+
+from __future__ import annotations
+
+from math import prod
+from typing import TYPE_CHECKING, Any
+
+from archcalc.exchange.lowering.digits import joined, size
+from archcalc.exchange.lowering.state import Logical, Lowering, View
+from archcalc.exchange.tensors import ModelFault
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from archcalc.exchange.tensors import Node
+
+WORDS = {"add": "add", "mul": "multiply", "sub": "subtract", "max": "max", "mean": "mean"}
+
+
+def ew(low: Lowering, node: Node) -> View:
+    """Lower an operation value by value, on several tensors or on one and constants."""
+    tensors = [source for source in node.inputs if low.net.nodes[source].kind != "param"]
+    if len(tensors) == 1 and len(node.inputs) == 1:
+        return _with_constant(low, node)
+    views = [low.view(source) for source in node.inputs]
+    reference = max(views, key=lambda view: prod(low.nodes[view.value].shape))
+    if prod(low.nodes[reference.value].shape) != node.size:
+        return low.custom(f"{node.attrs['fn']} of values repeated", [view.value for view in views], node.shape)
+    try:
+        values = [view.value if view is reference else low.aligned(reference, view) for view in views]
+    except ModelFault:
+        return low.custom(f"{node.attrs['fn']} of other places", [view.value for view in views], node.shape, node.size)
+    word = WORDS.get(node.attrs["fn"])
+    rank = len(node.shape) - len(reference.axes)
+    axes = ((),) * rank + reference.axes
+    settings: dict[str, Any] = {}
+    if word is None:
+        shape = low.nodes[reference.value].shape
+        word, settings = "custom", {"what": node.attrs["fn"], "shape": list(shape), "ops": node.size}
+    return View(low.emit(word, settings, values, low.logical[reference.value]), axes)
+
+
+def _with_constant(low: Lowering, node: Node) -> View:
+    """Lower a tensor with constants: numbers, tables and masks leave sizes and parameters alone."""
+    view = low.view(node.inputs[0])
+    fn = node.attrs["fn"]
+    if node.shape != low.net.shape(node.inputs[0]):
+        if prod(node.shape) == prod(low.net.shape(node.inputs[0])):
+            return View(view.value, ((),) * (len(node.shape) - len(view.axes)) + view.axes)
+        return low.custom(f"{fn} with a constant", [view.value], node.shape, node.size)
+    if fn in ("add", "sub", "mul", "div"):
+        low.net.remark("numbers that values are multiplied by, or that are added to them, are no layers here")
+        return view
+    if fn in ("where", "max", "min", "pow", "mod", "floor_div"):
+        return low.pointwise("custom", {"what": fn, "ops": node.size}, view)
+    return low.pointwise("custom", {"what": fn, "ops": node.size}, view)
+
+
+def concat(low: Lowering, node: Node) -> View:
+    """Lower a concat: of channels; of a class token and tokens; of places, as vectors one behind the other."""
+    axis = node.attrs["axis"]
+    sources = [low.net.nodes[source] for source in node.inputs]
+    learned = [source for source in sources if source.kind == "param"]
+    if learned and len(learned) < len(sources):
+        return _class_token(low, node)
+    views = [low.view(source) for source in node.inputs]
+    reference = max(views, key=lambda view: prod(low.nodes[view.value].shape))
+    own = low.logical[reference.value]
+    if all(view.axes[axis] == low.logical[view.value].channels for view in views):
+        try:
+            return _channels(low, node, reference, views)
+        except ModelFault:
+            pass
+    vector = all(joined(d for a in view.axes for d in a) == view.axes[axis] for view in views)
+    if vector:
+        return _vectors(low, node, views)
+    if reference.axes[axis] == own.channels or own.channels in reference.axes:
+        return _places(low, node, views)
+    return _places(low, node, views)
+
+
+def _channels(low: Lowering, node: Node, reference: View, views: list[View]) -> View:
+    axis = node.attrs["axis"]
+    own = low.logical[reference.value]
+    values = []
+    for view in views:
+        bare = View(view.value, (*view.axes[:axis], (), *view.axes[axis + 1 :]))
+        values.append(_like(low, reference, bare, view.axes[axis]))
+    logical = Logical(low.fresh(node.shape[axis]), own.height, own.width)
+    value = low.emit("concat", {}, values, logical)
+    return View(value, (*reference.axes[:axis], logical.channels, *reference.axes[axis + 1 :]))
+
+
+def _like(low: Lowering, reference: View, bare: View, channels: Any) -> int:
+    """Return a node whose channels are given and whose rows and columns are those of the reference."""
+    from archcalc.exchange.lowering.digits import matched, translated
+
+    own = low.logical[reference.value]
+    pairs = []
+    for first, second in zip(reference.axes, bare.axes, strict=True):
+        if second:
+            found = matched(first, second)
+            if found is None:
+                raise ModelFault("places that do not pair")
+            pairs.extend(found)
+    height, width = translated(own.height, pairs), translated(own.width, pairs)
+    if size(height) != size(own.height) or size(width) != size(own.width):
+        raise ModelFault("places that do not pair")
+    return low.arrange(bare, channels, height, width)
+
+
+def _vectors(low: Lowering, node: Node, views: list[View]) -> View:
+    """Put whole tensors one behind the other, each as a vector."""
+    axis = node.attrs["axis"]
+    values = [low.arrange(view, view.axes[axis], (), ()) for view in views]
+    logical = low.new_map((node.shape[axis], 1, 1))
+    value = low.emit("concat", {}, values, logical)
+    return View(value, (*((),) * axis, logical.channels, *((),) * (len(node.shape) - axis - 1)))
+
+
+def _places(low: Lowering, node: Node, views: list[View]) -> View:
+    """Put places of several maps one behind the other: as vectors, which then are channels x places again."""
+    whole = [joined(digit for axis in view.axes for digit in axis) for view in views]
+    values = [low.arrange(view, digits, (), ()) for view, digits in zip(views, whole, strict=True)]
+    vector = low.emit("concat", {}, values, low.new_map((node.size, 1, 1)))
+    lengths = [length for length in node.shape[1:]]
+    axis = node.attrs["axis"]
+    last = len(node.shape) - 1
+    channels_last = axis != last and views[0].axes[-1] == low.logical[views[0].value].channels
+    order = [last, *range(1, last)] if channels_last else list(range(1, last + 1))
+    sizes = [node.shape[at] for at in order] if lengths else [1]
+    sizes = [sizes[0], prod(sizes[1:-1]) if len(sizes) > 3 else sizes[1] if len(sizes) > 1 else 1, *sizes[2:][-1:], 1][:3]
+    logical = low.new_map(sizes)
+    value = low.emit("reshape", {"shape": [size(part) for part in logical]}, [vector], logical)
+    from archcalc.exchange.lowering.digits import regrouped
+
+    shape = [node.shape[at] for at in order]
+    axes = regrouped((logical.channels, logical.height, logical.width), shape) or ()
+    placed: list[Any] = [()] * len(node.shape)
+    for at, digits in zip(order, axes, strict=False):
+        placed[at] = digits
+    return View(value, tuple(placed))
+
+
+def _class_token(low: Lowering, node: Node) -> View:
+    """Put learned tokens in front of, or behind, the tokens of a map."""
+    axis = node.attrs["axis"]
+    tensors = [source for source in node.inputs if low.net.nodes[source].kind != "param"]
+    learned = [low.net.nodes[source] for source in node.inputs if low.net.nodes[source].kind == "param"]
+    view = low.view(tensors[0])
+    own = low.logical[view.value]
+    if len(tensors) > 1 or view.axes[axis] != own.space or len(node.shape) != 3:
+        return _places(low, node, [low.view(source) for source in node.inputs])
+    value = low.arrange(view, own.channels, own.space, ())
+    low.current = node.replace(weights=tuple(weight for each in learned for weight in each.weights))
+    logical = Logical(own.channels, low.fresh(node.shape[axis]), ())
+    count = node.shape[axis] - size(own.space)
+    settings = {"tokens": count} if count > 1 else {}
+    found = low.emit("class_token", settings, [value], logical, counted=True)
+    return View(found, (*view.axes[:axis], logical.height, *view.axes[axis + 1 :]))
+
+
+def matmul(low: Lowering, node: Node) -> View:
+    """Lower a product of two tensors: work without weights."""
+    inside = low.net.shape(node.inputs[0])[-1]
+    macs = node.size * inside
+    logical = low.new_map((node.shape[-1], prod(node.shape[:-1]), 1))
+    settings = {"shape": [size(part) for part in logical], "macs": macs}
+    value = low.emit("matmul", settings, low.values(), logical, macs=macs)
+    from archcalc.exchange.lowering.digits import regrouped
+
+    front = regrouped((logical.height,), node.shape[:-1]) or ((),) * (len(node.shape) - 1)
+    return View(value, (*front, logical.channels))
+
+
+def attention(low: Lowering, node: Node) -> View:
+    """Lower attention: on the 3·C channels of q, k and v where they stand at the same places, else as two products."""
+    query, keys, values = (low.view(source) for source in node.inputs)
+    shape, key_shape = (low.net.shape(source) for source in node.inputs[:2])
+    macs = prod(shape[:-1]) * key_shape[-2] * (shape[-1] + node.shape[-1])
+    own = low.logical[query.value]
+    heads_axes = [digit for axis in query.axes[:-2] for digit in axis if _among(digit, own.channels)]
+    heads, window = size(heads_axes), key_shape[-2]
+    places, width = size(own.space), size(own.channels)
+    inner = size(query.axes[-1])
+    fits = (
+        heads * inner == width
+        and joined((*heads_axes, *query.axes[-1])) == own.channels
+        and all(low.nodes[view.value].shape == low.nodes[query.value].shape for view in (keys, values))
+        and low.net.shape(node.inputs[2])[:-2] == shape[:-2]
+        and shape[-2] == window
+        and prod(shape[:-1]) == heads * places
+    )
+    if not fits:
+        return _two_products(low, node, macs)
+    source = _split_of([query, keys, values], low)
+    if source is None:
+        joint = Logical(low.fresh(3 * width), own.height, own.width)
+        try:
+            parts = [query.value, low.aligned(query, keys), low.aligned(query, values)]
+        except ModelFault:
+            parts = [query.value, keys.value, values.value]
+        source = low.emit("concat", {}, parts, joint)
+    settings: dict[str, Any] = {"heads": heads}
+    if window != places:
+        settings["window"] = _side(low, own, query, window)
+    biases = [weight for weight in node.weights if weight.learned]
+    if biases:
+        settings["relative_bias"] = True
+    logical = Logical(own.channels, own.height, own.width)
+    found = low.emit("attention", settings, [source], logical, macs=macs, counted=True)
+    return View(found, query.axes)
+
+
+def _among(digit: Any, channels: Any) -> bool:
+    return any(own.root == digit.root and own.lo <= digit.lo and digit.hi <= own.hi for own in channels)
+
+
+def _side(low: Lowering, own: Logical, query: View, window: int) -> int | list[int]:
+    """Return the height and width of a window of places."""
+    digits = query.axes[-2]
+    rows = size(digit for digit in digits if _among(digit, own.height))
+    columns = size(digit for digit in digits if _among(digit, own.width))
+    if rows * columns != window:
+        return [window, 1]
+    return rows if rows == columns else [rows, columns]
+
+
+def _split_of(views: list[View], low: Lowering) -> int | None:
+    """Return the node of which query, keys and values are the three thirds of the channels."""
+    nodes = [low.nodes[view.value] for view in views]
+    if any(node.word != "channel_slice" for node in nodes) or len({node.id for node in nodes}) != 3:
+        return None
+    sources = {node.inputs[0] for node in nodes}
+    if len(sources) != 1 or low.nodes[source := sources.pop()].shape[0] != 3 * nodes[0].shape[0]:
+        return None
+    return source
+
+
+def _two_products(low: Lowering, node: Node, macs: int) -> View:
+    """Lower attention between other places (or of other widths) as the work of its two products."""
+    shape = node.shape
+    logical = low.new_map((prod(shape[1:-2]) * shape[-1], shape[-2], 1)) if len(shape) > 2 else low.new_map(
+        (shape[-1], shape[0], 1)
+    )  # fmt: skip
+    settings = {"shape": [size(part) for part in logical], "macs": macs}
+    value = low.emit("matmul", settings, low.values(), logical, macs=macs, counted=True,
+                     notes=("attention between two sets of places",))  # fmt: skip
+    from archcalc.exchange.lowering.digits import regrouped
+
+    if len(shape) == 2:
+        return View(value, (logical.height, logical.channels))
+    front = regrouped((logical.channels,), [*shape[1:-2], shape[-1]])
+    if front is None:
+        front = ((),) * (len(shape) - 2)
+    heads = ((), *front[:-1]) if len(shape) > 2 else ()
+    return View(value, (*heads, logical.height, front[-1]))
+
+
+RULES: dict[str, Callable[[Lowering, Node], View]] = {
+    "ew": ew,
+    "concat": concat,
+    "matmul": matmul,
+    "attention": attention,
+}

@@ -1,0 +1,1 @@
+"""One package for each format; all build the same kind of net."""

@@ -1,0 +1,1 @@
+"""ONNX: protobuf's wire format, read without the onnx package; weights are passed over."""

@@ -1,0 +1,262 @@
+"""ONNX operations that move, take or name values, and the arithmetic of shapes."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from archcalc.exchange.arrays import MAX_COMPUTED, whole_numbers
+from archcalc.exchange.sizes import positive_axis
+from archcalc.exchange.tensors import Const, ModelFault, by
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from archcalc.exchange.operands import Operand
+    from archcalc.exchange.readers.onnx.context import Context
+
+
+def same(c: Context) -> list[Operand]:
+    """Hand the first input on: Identity, Cast, and what quantisation wraps around values."""
+    return [c.arg(0)]
+
+
+def dropout(c: Context) -> list[Operand]:
+    """Dropout does nothing once training is over; its second output is the mask."""
+    return [c.arg(0), Const(c.net.dims(c.arg(0)))][: c.outputs()]
+
+
+def constant(c: Context) -> list[Operand]:
+    """Constant: a tensor, or numbers, in an attribute."""
+    for word in ("value", "value_float", "value_int", "value_floats", "value_ints"):
+        held = c.attribute(word, None)
+        if isinstance(held, Const):
+            return [held.replace(key=c.node.outputs[0] if held.size > 1 else "", learned=held.size > 1)]
+        if isinstance(held, (int, float)):
+            return [Const((), (held,))]
+        if isinstance(held, tuple):
+            return [Const((len(held),), held)]
+    raise ModelFault("it holds no numbers")
+
+
+def constant_of_shape(c: Context) -> list[Operand]:
+    """ConstantOfShape: one value many times; old light models make their weights so."""
+    dims = list(whole_numbers(c.const(0, "shape"), "shape"))
+    if any(length < 0 for length in dims):
+        raise ModelFault(f"a tensor of {by(dims)}")
+    value = c.attribute("value", None)
+    each = value.values[0] if isinstance(value, Const) and value.values else 0.0
+    size = math.prod(dims)
+    values = (each,) * size if size <= MAX_COMPUTED and c.net.folding.work < 10 * MAX_COMPUTED else None
+    c.net.folding.work += min(size, MAX_COMPUTED)
+    return [Const(tuple(dims), values, c.node.outputs[0] if size > 1 else "", learned=size > 1)]
+
+
+def shape(c: Context) -> list[Operand]:
+    """Shape: the size of each axis, or of a run of axes."""
+    dims = c.net.dims(c.arg(0))
+    start, end = c.whole("start", 0), c.whole("end", len(dims))
+    taken = dims[start:end]
+    return [Const((len(taken),), taken)]
+
+
+def size(c: Context) -> list[Operand]:
+    """Size: how many values."""
+    return [Const((), (math.prod(c.net.dims(c.arg(0))),))]
+
+
+def reshape(c: Context) -> list[Operand]:
+    """Reshape: the target is an attribute in the oldest files, an input since."""
+    target = c.ints("shape", 1)
+    if target is None:
+        raise ModelFault("it has no shape")
+    return [c.net.reshape_to(c.arg(0), target, zero_copies=not c.whole("allowzero", 0))]
+
+
+def flatten(c: Context) -> list[Operand]:
+    """Flatten: a matrix, whose first axis is what stands before ``axis``."""
+    dims = c.net.dims(c.arg(0))
+    axis = c.whole("axis", 1)
+    axis = axis + len(dims) if axis < 0 else axis
+    return [c.net.reshape_to(c.arg(0), [math.prod(dims[:axis]), math.prod(dims[axis:])])]
+
+
+def transpose(c: Context) -> list[Operand]:
+    """Transpose: backwards where no order is given."""
+    rank = len(c.net.dims(c.arg(0)))
+    return [c.net.permute(c.arg(0), c.ints("perm", -1) or range(rank - 1, -1, -1))]
+
+
+def squeeze(c: Context) -> list[Operand]:
+    """Squeeze: the axes stand in an input since opset 13."""
+    return [c.net.squeeze(c.arg(0), c.ints("axes", 1))]
+
+
+def unsqueeze(c: Context) -> list[Operand]:
+    """Unsqueeze: the axes stand in an input since opset 13."""
+    axes = c.ints("axes", 1)
+    if axes is None:
+        raise ModelFault("it has no axes")
+    return [c.net.unsqueeze(c.arg(0), axes)]
+
+
+def concat(c: Context) -> list[Operand]:
+    """Concat."""
+    return [c.net.join(c.args(), c.whole("axis", 1))]
+
+
+def split(c: Context) -> list[Operand]:
+    """Split: by sizes, or into as many equal parts as there are outputs."""
+    x = c.arg(0)
+    dims = c.net.dims(x)
+    axis = positive_axis(c.whole("axis", 0), len(dims))
+    sizes = c.ints("split", 1)
+    if sizes is None:
+        parts = c.whole("num_outputs", c.outputs())
+        each = -(-dims[axis] // parts)
+        sizes = [min(each, dims[axis] - each * part) for part in range(parts)]
+    found: list[Operand] = []
+    start = 0
+    for length in sizes:
+        found.append(c.net.part(x, axis, start, start + length))
+        start += length
+    if start != dims[axis]:
+        raise ModelFault(f"parts of {by(sizes)}, of an axis of {dims[axis]}")
+    return found
+
+
+def slice_(c: Context) -> list[Operand]:
+    """Slice: starts, ends, axes and steps are inputs since opset 10."""
+    x = c.arg(0)
+    starts, ends = c.ints("starts", 1), c.ints("ends", 2)
+    if starts is None or ends is None or len(starts) != len(ends):
+        raise ModelFault("it has no starts and ends that belong together")
+    axes = c.ints("axes", 3) or range(len(starts))
+    steps = c.ints("steps", 4) or (1,) * len(starts)
+    for start, end, axis, step in zip(starts, ends, axes, steps, strict=True):
+        x = c.net.part(x, axis, start, end if step > 0 or end > -(2**31) else None, step)  # type: ignore[arg-type]
+    return [x]
+
+
+def gather(c: Context) -> list[Operand]:
+    """Gather: entries of a constant, of a tensor, or (a table of weights, by numbers of words) an embedding."""
+    x, chosen = c.arg(0), c.arg(1)
+    axis = c.whole("axis", 0)
+    if isinstance(chosen, Const):
+        return [c.net.take(x, chosen, axis)]
+    if isinstance(x, Const) and axis == 0 and len(x.dims) == 2:
+        return [c.net.add("embedding", [chosen], (*c.net.shape(chosen), x.dims[1]), [x])]
+    dims = c.net.dims(x)
+    axis = positive_axis(axis, len(dims))
+    taken = (*dims[:axis], *c.net.shape(chosen), *dims[axis + 1 :])
+    return [c.net.add("opaque", [c.net.node(x), chosen], taken, what="Gather", ops=0)]
+
+
+def expand(c: Context) -> list[Operand]:
+    """Expand: repeats along axes of one."""
+    return [c.net.expand(c.arg(0), whole_numbers(c.const(1, "shape"), "shape"))]
+
+
+def tile(c: Context) -> list[Operand]:
+    """Tile: repeats whole tensors."""
+    x = c.arg(0)
+    times = whole_numbers(c.const(1, "repeats"), "repeats")
+    dims = c.net.dims(x)
+    found = [length * count for length, count in zip(dims, times, strict=True)]
+    if isinstance(x, Const):
+        one = c.net.folding.expand(x, found) if x.size == 1 else Const(tuple(found), None, x.key, x.learned)
+        return [one]
+    return [x if tuple(found) == dims else c.net.add("opaque", [x], found, what="Tile", ops=0)]
+
+
+def range_(c: Context) -> list[Operand]:
+    """Range: numbers at equal distances."""
+    held = [c.const(place, "bounds").values for place in range(3)]
+    start, stop, step = (values[0] if values else math.nan for values in held)
+    if not step or any(each != each for each in (start, stop, step)):
+        raise ModelFault("its bounds cannot be worked out")
+    count = max(math.ceil((stop - start) / step), 0)
+    values = tuple(start + step * place for place in range(count)) if count <= MAX_COMPUTED else None
+    return [Const((count,), values)]
+
+
+def where(c: Context) -> list[Operand]:
+    """Where: chosen value by value."""
+    held = c.args()
+    if all(isinstance(each, Const) for each in held):
+        chosen: Callable[..., Any] = lambda test, a, b: a if test else b  # noqa: E731
+        return [c.net.folding.elementwise(chosen, *held)]  # type: ignore[arg-type]
+    nodes = [each for each in held[1:] if not isinstance(each, Const)] or [held[0]]
+    return [c.net.ew("where", [c.net.node(each) for each in nodes], [e for e in held if isinstance(e, Const)])]
+
+
+def opaque_scan(c: Context) -> list[Operand]:
+    """Add what keeps the size of its input and computes one value for each: CumSum, Trilu."""
+    x = c.arg(0)
+    if isinstance(x, Const):
+        return [x.replace(values=None)]
+    return [c.net.add("opaque", [x], c.net.shape(x), what=c.node.op, ops=c.net.nodes[x].size)]
+
+
+def scatter(c: Context) -> list[Operand]:
+    """ScatterND and ScatterElements: the first input with some values replaced."""
+    x = c.arg(0)
+    others = [each for each in c.args()[1:] if not isinstance(each, Const)]
+    if isinstance(x, Const) and not others:
+        return [x.replace(values=None)]
+    sources = [c.net.node(x), *others] if not isinstance(x, Const) else others
+    return [c.net.add("opaque", sources, c.net.dims(x), what=c.node.op, ops=0)]
+
+
+def top_k(c: Context) -> list[Operand]:
+    """TopK: the largest values along an axis, and where they stand."""
+    x = c.tensor(0)
+    count = c.ints("k", 1)
+    if not count:
+        raise ModelFault("it has no k")
+    sizes = list(c.net.shape(x))
+    axis = positive_axis(c.whole("axis", -1), len(sizes))
+    sizes[axis] = min(count[0], sizes[axis])
+    return [c.net.add("opaque", [x], sizes, what="TopK", ops=c.net.nodes[x].size) for _ in range(c.outputs())]
+
+
+def arg_max(c: Context) -> list[Operand]:
+    """ArgMax and ArgMin: where the largest value stands along an axis."""
+    x = c.tensor(0)
+    sizes = list(c.net.shape(x))
+    axis = positive_axis(c.whole("axis", 0), len(sizes))
+    kept = [1] if c.whole("keepdims", 1) else []
+    sizes[axis : axis + 1] = kept
+    return [c.net.add("opaque", [x], sizes, what=c.node.op, ops=c.net.nodes[x].size)]
+
+
+OPERATIONS: dict[str, Callable[[Context], list[Operand]]] = {
+    **dict.fromkeys(("Identity", "Cast", "CastLike", "QuantizeLinear", "DequantizeLinear", "Optional"), same),
+    "FakeQuantWithMinMaxVars": same,
+    "Dropout": dropout,
+    "Constant": constant,
+    "ConstantOfShape": constant_of_shape,
+    "Shape": shape,
+    "Size": size,
+    "Reshape": reshape,
+    "Flatten": flatten,
+    "Transpose": transpose,
+    "Squeeze": squeeze,
+    "Unsqueeze": unsqueeze,
+    "Concat": concat,
+    "Split": split,
+    "Slice": slice_,
+    "Gather": gather,
+    "Expand": expand,
+    "Tile": tile,
+    "Range": range_,
+    "Where": where,
+    "CumSum": opaque_scan,
+    "Trilu": opaque_scan,
+    "ScatterND": scatter,
+    "ScatterElements": scatter,
+    "Scatter": scatter,
+    "TopK": top_k,
+    "ArgMax": arg_max,
+    "ArgMin": arg_max,
+}

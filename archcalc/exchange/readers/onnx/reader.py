@@ -1,0 +1,185 @@
+"""An ONNX graph as a net: its nodes are run in order, on sizes instead of values."""
+
+from __future__ import annotations
+
+from heapq import heappop, heappush
+from typing import TYPE_CHECKING, Any
+
+from archcalc.exchange.operands import Operands
+from archcalc.exchange.readers.onnx import arithmetic, moves, norms, windows
+from archcalc.exchange.readers.onnx.context import Context
+from archcalc.exchange.readers.onnx.model import read_model
+from archcalc.exchange.readers.onnx.names import module_of, remark_folded
+from archcalc.exchange.request import closed
+from archcalc.exchange.tensors import Const, ModelFault, Origin
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from archcalc.exchange.operands import Operand
+    from archcalc.exchange.readers.onnx.model import OnnxGraph, OnnxNode, OnnxValue
+
+OPERATIONS: dict[str, Callable[[Context], list[Operand]]] = {
+    **windows.OPERATIONS,
+    **moves.OPERATIONS,
+    **arithmetic.OPERATIONS,
+    **norms.OPERATIONS,
+}
+
+DOMAINS = ("", "ai.onnx", "com.microsoft")
+"""Whose operations are read; Microsoft's, where they do what ONNX's of the same name do."""
+
+STOPS = {
+    **dict.fromkeys(("If", "Loop", "Scan"), "a graph within the graph, which runs or not as the input's values say"),
+    **dict.fromkeys(
+        ("SequenceConstruct", "SequenceAt", "SequenceEmpty", "SequenceInsert", "ConcatFromSequence", "SplitToSequence"),
+        "a list of tensors",
+    ),
+    "NonZero": "as many values as the input happens to have",
+    "NonMaxSuppression": "as many boxes as the input happens to have",
+    "Unique": "as many values as the input happens to have",
+    "Compress": "as many values as the input happens to have",
+    "StringNormalizer": "text",
+}
+
+
+def read(file: str, data: memoryview, sizes: Mapping[str, tuple[int, ...]]) -> Operands:
+    """Read an ONNX file; raise ModelFault where it is broken or not understood."""
+    graph = read_model(data)
+    net = Operands()
+    context = Context(net, graph)
+    context.known.update(graph.weights)
+    _add_inputs(file, context, sizes)
+    for index, node in enumerate(_in_order(graph)):
+        _run(context, node, index)
+    for output in graph.outputs:
+        found = context.known.get(output.name)
+        if isinstance(found, int):
+            net.outputs[output.name] = found
+    if not net.outputs:
+        raise ModelFault("no output of its graph depends on an input")
+    remark_folded(net, graph)
+    return net
+
+
+def _add_inputs(file: str, c: Context, sizes: Mapping[str, tuple[int, ...]]) -> None:
+    """Make the inputs that are no weights nodes; those that only weights' names list are weights of older files."""
+    net = c.net
+    held_in_weights = _read_as_weights(c.graph)
+    for value in c.graph.inputs:
+        if value.name in c.known:
+            continue
+        if value.name in held_in_weights and value.axes and all(isinstance(axis, int) for axis in value.axes):
+            c.known[value.name] = Const(tuple(map(int, value.axes)), None, value.name, learned=True)
+            continue
+        net.origin = Origin(value.name, "input", -1)
+        shape = _input_shape(file, net, value, sizes)
+        c.known[value.name] = net.add("input", [], shape, name=value.name)
+    if not net.nodes:
+        raise ModelFault("its graph has no input")
+
+
+def _read_as_weights(graph: OnnxGraph) -> set[str]:
+    """Name the inputs that nodes read as weights: writers without weights list them so."""
+    places = {
+        "Conv": (1, 2), "ConvTranspose": (1, 2), "Gemm": (1, 2), "BatchNormalization": (1, 2, 3, 4), "PRelu": (1,),
+        "LayerNormalization": (1, 2), "GroupNormalization": (1, 2), "InstanceNormalization": (1, 2),
+        "LSTM": (1, 2, 3), "GRU": (1, 2, 3), "RNN": (1, 2, 3),
+    }  # fmt: skip
+    first = next(iter(graph.inputs), None)
+    found: set[str] = set()
+    for node in graph.nodes:
+        found.update(node.inputs[place] for place in places.get(node.op, ()) if place < len(node.inputs))
+        if node.op == "MatMul" and len(node.inputs) == 2:
+            found.add(node.inputs[1])
+    if len(graph.inputs) > len(graph.weights) and first is not None:
+        found.discard(first.name)
+    return found
+
+
+def _input_shape(
+    file: str, net: Operands, value: OnnxValue, sizes: Mapping[str, tuple[int, ...]]
+) -> tuple[int, ...]:
+    axes = value.axes
+    if axes is None:
+        raise ModelFault(f"its input {value.name!r} has no shape")
+    lengths = [axis if not isinstance(axis, int) or axis > 0 else "" for axis in axes]
+    if len(lengths) < 2:
+        return closed(file, value.name, lengths, sizes)
+    batch, rest = lengths[0], lengths[1:]
+    unbatched = isinstance(batch, int) and len(lengths) == 3 and batch in (1, 3)
+    if isinstance(batch, int) and batch > 1 and not unbatched:
+        net.file_batch = batch
+        net.remark(f"the file is for {batch} inputs at a time; the figures are for one")
+    first = batch if unbatched and isinstance(batch, int) else 1
+    channels = -1 if len(rest) == 3 and rest[0] not in (1, 3, 4) and rest[-1] in (1, 3, 4) else 0
+    return (first, *closed(file, value.name, rest, sizes, channels))
+
+
+def _in_order(graph: OnnxGraph) -> Sequence[OnnxNode]:
+    """Return the nodes so that each comes after those that it reads, as ONNX demands and some files do not hold."""
+    maker = {name: index for index, node in enumerate(graph.nodes) for name in node.outputs if name}
+    waits = [{maker[name] for name in node.inputs if name in maker} for node in graph.nodes]
+    readers: dict[int, list[int]] = {}
+    for index, sources in enumerate(waits):
+        for source in sources:
+            readers.setdefault(source, []).append(index)
+    ready = [index for index, sources in enumerate(waits) if not sources]
+    found: list[OnnxNode] = []
+    while ready:
+        index = heappop(ready)
+        found.append(graph.nodes[index])
+        for reader in readers.get(index, ()):
+            waits[reader].discard(index)
+            if not waits[reader]:
+                heappush(ready, reader)
+    if len(found) < len(graph.nodes):
+        stuck = next(node for index, node in enumerate(graph.nodes) if waits[index])
+        raise ModelFault(f"{_called(stuck)} reads what comes of itself")
+    return found
+
+
+def _called(node: OnnxNode) -> str:
+    return f"the node {node.name!r} ({node.op})" if node.name else f"a node {node.op}"
+
+
+def _run(c: Context, node: OnnxNode, index: int) -> None:
+    """Add a node's outputs to what is known."""
+    c.node = node
+    path, cls = module_of(node, c.graph)
+    c.net.origin = Origin(node.name or next(filter(None, node.outputs), ""), node.op, index, path, cls)
+    found = _outputs(c, node)
+    for name, output in zip(node.outputs, found, strict=False):
+        if name:
+            c.known[name] = output
+
+
+def _outputs(c: Context, node: OnnxNode) -> Sequence[Operand]:
+    if node.op in STOPS:
+        raise ModelFault(f"{node.op} makes {STOPS[node.op]}; archcalc reads networks whose sizes are fixed")
+    function = OPERATIONS.get(node.op) if node.domain in DOMAINS else None
+    if function is not None:
+        return function(c)
+    return _unknown(c, node)
+
+
+def _unknown(c: Context, node: OnnxNode) -> list[Operand]:
+    """Take an operation that is not understood for what the file says of its outputs, or stop."""
+    called = f"{node.domain}.{node.op}" if node.domain not in ("", "ai.onnx") else node.op
+    if node.op in c.graph.functions:
+        raise ModelFault(f"{called} is a function of the file's own; export the model without functions")
+    described = [c.graph.values.get(name) for name in node.outputs]
+    known = {value.name: value for value in c.graph.outputs}
+    described = [value or known.get(name) for value, name in zip(described, node.outputs, strict=True)]
+    sources = [c.known[name] for name in node.inputs if name in c.known]
+    nodes = [source for source in sources if isinstance(source, int)]
+    weights = [source for source in sources if isinstance(source, Const) and source.key and source.size > 1]
+    found: list[Operand] = []
+    for value in described:
+        axes = value.axes if value is not None else None
+        if axes is None or not all(isinstance(axis, int) and axis > 0 for axis in axes[1:]) or not nodes:
+            raise ModelFault(f"archcalc does not know {called}, and the file does not say what comes out of it")
+        shape: list[Any] = [1, *axes[1:]] if axes else []
+        found.append(c.net.add("opaque", nodes, shape, weights if not found else (), what=called, ops=0))
+    c.net.remark(f"{called} is not known to archcalc: taken with the size that the file gives, and no work")
+    return found
