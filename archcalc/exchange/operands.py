@@ -96,11 +96,12 @@ class Operands(Builder):
             place = whole_numbers(chosen, "entry")[0]
             one = self.select(x, axis, place)
             return one if not chosen.dims else self.reshape_to(one, [*own[:axis], *chosen.dims, *own[axis + 1 :]])
-        if chosen.values is not None and len(chosen.dims) == 1:
-            named = whole_numbers(chosen, "entries")
+        if chosen.values is not None and chosen.size > 1:
+            named = [place % own[axis] for place in whole_numbers(chosen, "entries")]
             step = named[1] - named[0]
-            if step > 0 and named == tuple(range(named[0], named[-1] + 1, step)) and named[0] >= 0:
-                return self.slice(x, axis, named[0], named[-1] + 1, step)
+            if step > 0 and named == list(range(named[0], named[-1] + 1, step)):
+                run = self.slice(x, axis, named[0], named[-1] + 1, step)
+                return self.reshape(run, [*own[:axis], *chosen.dims, *own[axis + 1 :]])
         sizes = (*own[:axis], *chosen.dims, *own[axis + 1 :])
         return self.add("opaque", [x], sizes, what="entries taken by number", ops=0)
 

@@ -1,0 +1,1 @@
+"""PyTorch: programs saved by ``torch.export.save`` (.pt2), and those exported in process."""
