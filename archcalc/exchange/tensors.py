@@ -174,3 +174,12 @@ def check_shape(shape: Sequence[int]) -> None:
 def by(shape: Sequence[object]) -> str:
     """Write a shape: ``64 x 56 x 56``."""
     return " x ".join(map(str, shape)) or "a single value"
+
+
+class TextFault(ModelFault):
+    """What is wrong at one place of a text: line and column count from 0."""
+
+    def __init__(self, message: str, line: int, column: int = 0) -> None:
+        super().__init__(message)
+        self.line = line
+        self.column = column

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from archcalc.exchange.tensors import Node
 
 
+WEIGHTED = ("conv", "conv_transpose", "depthwise_conv", "locally_connected")
+"""Words of layers whose output channels are not their input's."""
+
+
 def as_image(low: Lowering, node: Node) -> tuple[int | None, tuple[int, ...], bool]:
     """Return the input as a map, its axes of space, and whether it is a sequence; None for several images at once."""
     view = low.view(node.inputs[0])
@@ -34,7 +38,7 @@ def made(low: Lowering, node: Node, word: str, settings: dict[str, Any], value: 
     lengths = [node.shape[at], *(node.shape[axis] for axis in space), 1][:3]
     old = low.logical[value]
     logical = low.new_map(lengths)
-    if lengths[0] == low.nodes[value].shape[0] and word not in ("conv", "conv_transpose", "depthwise_conv"):
+    if lengths[0] == low.nodes[value].shape[0] and word not in WEIGHTED:
         logical = Logical(old.channels, logical.height, logical.width)
     found = low.emit(word, settings, [value], logical, macs=macs, counted=True)
     axes: list[Digits] = [()] * len(node.shape)
@@ -89,6 +93,23 @@ def conv_transpose(low: Lowering, node: Node) -> View:
         bias=None if held["bias"] else False,
     )
     return made(low, node, "conv_transpose", settings, value, macs)
+
+
+def local(low: Lowering, node: Node) -> View:
+    """Lower a convolution whose weights are those of one place alone."""
+    value, _, sequence = as_image(low, node)
+    held = node.attrs
+    macs = node.weights[0].size
+    if value is None:
+        return low.custom(f"{node.origin.op} on several images at once", low.values(), node.shape, macs=macs)
+    settings = given(
+        filters=held["filters"],
+        kernel=numbers(held["kernel"], sequence),
+        stride=steps(held["stride"], sequence),
+        pad=padding(held["pads"], sequence),
+        bias=None if held["bias"] else False,
+    )
+    return made(low, node, "locally_connected", settings, value, macs)
 
 
 def pool(low: Lowering, node: Node) -> View:
@@ -201,6 +222,7 @@ def pad(low: Lowering, node: Node) -> View:
 RULES: dict[str, Callable[[Lowering, Node], View]] = {
     "conv": conv,
     "conv_transpose": conv_transpose,
+    "local": local,
     "pool": pool,
     "adaptive_pool": adaptive_pool,
     "max_unpool": max_unpool,
