@@ -113,6 +113,8 @@ def affine(net: Operands) -> Callable[[Node], int | None]:
     users = net.users()
 
     def rule(node: Node) -> int | None:
+        if node.kind == "affine":
+            return _batch_norm(net, node, users)
         if not is_ew(node, "mul", "add", "sub", "div") or len(node.inputs) != 1 or len(node.weights) != 1:
             return None
         const, fn = node.weights[0], node.attrs["fn"]
@@ -128,6 +130,17 @@ def affine(net: Operands) -> Callable[[Node], int | None]:
         return net.add("affine", node.inputs, node.shape, [const], scale=fn == "mul", shift=fn == "add")
 
     return rule
+
+
+def _batch_norm(net: Operands, node: Node, users: dict[int, list[int]]) -> int | None:
+    """Make a scale and shift behind running statistics one batch norm, as Caffe writes it in two layers."""
+    base = net.nodes[node.inputs[0]]
+    bare = base.kind == "norm" and base.attrs["what"] == "batch" and not base.weights
+    if not bare or len(users.get(base.id, ())) > 1 or node.weights[0].size != node.shape[1]:
+        return None
+    attrs = {**base.attrs, "scale": node.attrs["scale"], "shift": node.attrs["shift"]}
+    net.origin = base.origin
+    return net.add("norm", base.inputs, node.shape, node.weights, base.notes, **attrs)
 
 
 def _merged(net: Operands, base: Node, fn: str, const: Const) -> int | None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archcalc.exchange.sizes import window_length
 from archcalc.exchange.tensors import ModelFault
 
 if TYPE_CHECKING:
@@ -73,7 +72,7 @@ def pooling(c: Context) -> list[Operand | Unread]:
     held = c.param("pooling_param")
     op = "max" if held.text("pool", "MAX") in ("MAX", "0") else "avg"
     x = c.node()
-    _, height, width = c.map()
+    c.map()
     if held.flag("global_pooling", False):
         found = c.net.reduce(x, "max" if op == "max" else "mean", (2, 3), keep=True)
     else:
@@ -82,9 +81,8 @@ def pooling(c: Context) -> list[Operand | Unread]:
             raise ModelFault("it has no kernel_size")
         pads = tuple((each, each) for each in two(held, "pad", "pad", 0))
         down = not held.flag("ceil_mode", True) or held.text("round_mode", "CEIL") in ("FLOOR", "1")
-        sizes = tuple(zip((height, width), kernel, stride, pads, (1, 1), strict=True))
-        same = all(window_length(*size, "floor") == window_length(*size, "caffe") for size in sizes)
-        found = c.net.pool(x, op, kernel, stride, pads, None, "floor" if down or same else "caffe")
+        rounding = "floor" if down or stride == (1, 1) else "caffe"
+        found = c.net.pool(x, op, kernel, stride, pads, None, rounding)
     if len(c.layer.tops) > 1:
         return [found, c.net.add("indices", [x], c.net.shape(found))]
     return [found]
