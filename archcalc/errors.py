@@ -164,3 +164,9 @@ def one_of(words: Iterable[str]) -> str:
     """Return the words as a list in a sentence: ``a, b or c``."""
     *rest, last = [str(word) for word in words]
     return f"{', '.join(rest)} or {last}" if rest else last
+
+
+class ModelError(ArchcalcError):
+    """Another program's file that is broken, or that holds what archcalc does not read."""
+
+    exit_status = 3

@@ -49,26 +49,22 @@ def _product(
     def length(labels: Sequence[str]) -> int:
         return prod(sizes[label] for label in labels)
 
-    left = _arranged(net, args[0], first, [batch, own[0], summed], sizes)
+    lead = [sizes[label] for label in batch]
+    left = _arranged(net, args[0], first, [*batch, *own[0], *summed], [*lead, length(own[0]), length(summed)])
     other = args[1]
     if isinstance(other, Const) and not batch:
-        matrix = net.folding.reshape(
-            net.folding.transpose(other, [second.index(label) for label in (*summed, *own[1])]),
-            [length(summed), length(own[1])],
-        )
+        order = [second.index(label) for label in (*summed, *own[1])]
+        matrix = net.folding.reshape(net.folding.transpose(other, order), [length(summed), length(own[1])])
         found = net.linear_by(net.node(left), matrix, transposed=False)
     else:
-        right = _arranged(net, other, second, [batch, summed, own[1]], sizes)
+        right = _arranged(net, other, second, [*batch, *summed, *own[1]], [*lead, length(summed), length(own[1])])
         found = net.matmul(net.node(left), net.node(right))
-    order = [*batch, *own[0], *own[1]]
-    apart = net.reshape_to(found, [sizes[label] for label in order], zero_copies=False)
-    return net.permute(apart, [order.index(label) for label in out])
+    order_out = [*batch, *own[0], *own[1]]
+    apart = net.reshape_to(found, [sizes[label] for label in order_out], zero_copies=False)
+    return net.permute(apart, [order_out.index(label) for label in out])
 
 
-def _arranged(
-    net: Operands, arg: Operand, term: str, groups: Sequence[Sequence[str]], sizes: dict[str, int]
-) -> Operand:
-    """Bring groups of axes together, in this order."""
-    moved = net.permute(arg, [term.index(label) for group in groups for label in group])
-    lengths = [prod(sizes[label] for label in group) for group in groups]
+def _arranged(net: Operands, arg: Operand, term: str, labels: Sequence[str], lengths: Sequence[int]) -> Operand:
+    """Bring axes into an order, and groups of them together."""
+    moved = net.permute(arg, [term.index(label) for label in labels])
     return net.folding.reshape(moved, lengths) if isinstance(moved, Const) else net.reshape(moved, lengths)

@@ -103,6 +103,8 @@ class Operands(Builder):
                 run = self.slice(x, axis, named[0], named[-1] + 1, step)
                 return self.reshape(run, [*own[:axis], *chosen.dims, *own[axis + 1 :]])
         sizes = (*own[:axis], *chosen.dims, *own[axis + 1 :])
+        if chosen.values is None and chosen.size == own[axis]:
+            return self.reshape(x, sizes)
         return self.add("opaque", [x], sizes, what="entries taken by number", ops=0)
 
     def join(self, parts: Sequence[Operand], axis: int) -> Operand:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import TYPE_CHECKING
 
 from archcalc.exchange.idioms.match import by_scalar, is_ew
@@ -23,20 +24,31 @@ def products(net: Operands) -> Callable[[Node], int | None]:
         scores, biases = _scores(net, weighing)
         if scores is None:
             return None
-        query, keys = scores.inputs
-        rank = len(scores.shape)
-        if len(net.shape(keys)) != rank or len(net.shape(query)) != rank:
+        lead = node.shape[:-2]
+        query, keys = (_under(net, source, lead) for source in scores.inputs)
+        if query is None or keys is None or net.shape(values)[:-2] != lead:
             return None
+        rank = len(node.shape)
         turned = net.transpose(keys, [*range(rank - 2), rank - 1, rank - 2])
         return net.add("attention", [query, turned, values], node.shape, biases)
 
     return rule
 
 
+def _under(net: Operands, number: int, lead: tuple[int, ...]) -> int | None:
+    """Return a tensor whose axes in front of its last two are these, or None where they cannot be."""
+    shape = net.shape(number)
+    if shape[:-2] == lead:
+        return number
+    return net.reshape(number, (*lead, *shape[-2:])) if prod(shape[:-2]) == prod(lead) else None
+
+
 def _scores(net: Operands, number: int) -> tuple[Node | None, list[Const]]:
     """Return the product that a softmax weighs, and the learned biases that were added to it."""
     node = net.nodes[number]
     biases: list[Const] = []
+    while node.kind == "reshape" and net.shape(node.inputs[0])[-2:] == node.shape[-2:]:
+        node = net.nodes[node.inputs[0]]
     if node.kind != "softmax" or node.attrs["axis"] != len(node.shape) - 1:
         return None, biases
     for _ in range(12):

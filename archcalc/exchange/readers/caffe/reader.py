@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archcalc.exchange.operands import Operands
 from archcalc.exchange.readers.caffe import arithmetic, moves, windows
 from archcalc.exchange.readers.caffe.context import Context, Unread
 from archcalc.exchange.readers.caffe.inputs import Inputs
@@ -15,7 +14,7 @@ from archcalc.exchange.tensors import ModelFault, Origin, TextFault
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from archcalc.exchange.operands import Operand
+    from archcalc.exchange.operands import Operand, Operands
     from archcalc.exchange.readers.caffe.network import CaffeLayer
 
 LAYERS: dict[str, Callable[[Context], list[Operand | Unread]]] = {
@@ -25,12 +24,14 @@ LAYERS: dict[str, Callable[[Context], list[Operand | Unread]]] = {
 }
 
 
-def read(file: str, text: str, sizes: Mapping[str, tuple[int, ...]]) -> Operands:
-    """Read a prototxt; raise ModelFault (a TextFault where a line is to blame) where it is not understood."""
+def read(file: str, text: str, sizes: Mapping[str, tuple[int, ...]], net: Operands) -> str:
+    """Read a prototxt into a net; return the network's name.
+
+    Raise ModelFault (a TextFault where a line is to blame) where it is not understood.
+    """
     root = parse(text)
     try:
         layers = layers_of(root, text)
-        net = Operands()
         inputs = Inputs(file, net, sizes)
         inputs.at_top(root)
     except ValueError as error:
@@ -45,7 +46,7 @@ def read(file: str, text: str, sizes: Mapping[str, tuple[int, ...]]) -> Operands
     _name_outputs(c, layers)
     if net.file_batch > 1:
         net.remark(f"the file is for {net.file_batch} images at a time; the figures are for one")
-    return net
+    return root.text("name")
 
 
 def _run(c: Context, layer: CaffeLayer, index: int) -> None:

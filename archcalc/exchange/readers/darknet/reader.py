@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archcalc.exchange.operands import Operands
 from archcalc.exchange.readers.darknet.layers import LAYERS, Layers
 from archcalc.exchange.readers.darknet.sections import read_sections
 from archcalc.exchange.request import closed
@@ -13,6 +12,7 @@ from archcalc.exchange.tensors import ModelFault, Origin, TextFault
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from archcalc.exchange.operands import Operands
     from archcalc.exchange.readers.darknet.sections import Section
 
 SHORT = {
@@ -23,12 +23,11 @@ SHORT = {
 """Other names that darknet takes for the same section."""
 
 
-def read(file: str, text: str, sizes: Mapping[str, tuple[int, ...]]) -> Operands:
-    """Read a .cfg file; raise ModelFault (a TextFault where a line is to blame) where it is not understood."""
+def read(file: str, text: str, sizes: Mapping[str, tuple[int, ...]], net: Operands) -> str:
+    """Read a .cfg file into a net. Raise ModelFault (a TextFault where a line is to blame) where it is not understood."""
     sections = [section.replace(type=SHORT.get(section.type, section.type)) for section in read_sections(text)]
     if not sections or sections[0].type != "net":
         raise ModelFault("it does not begin with [net]")
-    net = Operands()
     layers = Layers(net)
     layers.last = _input(file, net, sections[0], sizes)
     for index, section in enumerate(sections[1:]):
@@ -41,7 +40,7 @@ def read(file: str, text: str, sizes: Mapping[str, tuple[int, ...]]) -> Operands
         layers.outputs.append(layers.last)
     for index, number in layers.results():
         net.outputs[f"{sections[1 + index].type}_{index}"] = number
-    return net
+    return ""
 
 
 def _input(file: str, net: Operands, section: Section, sizes: Mapping[str, tuple[int, ...]]) -> int:

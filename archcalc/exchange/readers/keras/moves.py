@@ -145,6 +145,11 @@ def custom(c: Context) -> list[int]:
     return c.unknown()
 
 
+def scaled_sum(c: Context) -> list[int]:
+    """CustomScaleLayer (of keras.applications): a map, plus another one times a number."""
+    return [c.net.ew("add", c.sources)]
+
+
 PASSED: tuple[str, ...] = (
     "Dropout", "SpatialDropout1D", "SpatialDropout2D", "GaussianDropout", "GaussianNoise", "AlphaDropout",
     "ActivityRegularization", "StochasticDepth", "Masking", "Identity", "Rescaling", "RandomFlip", "RandomRotation",
@@ -171,4 +176,5 @@ LAYERS: dict[str, Callable[[Context], list[int]]] = {
     "TimeDistributed": time_distributed,
     "Normalization": normalization,
     "Lambda": custom,
+    "CustomScaleLayer": scaled_sum,
 }

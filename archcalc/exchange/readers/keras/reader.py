@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archcalc.exchange.operands import Operands
 from archcalc.exchange.readers.keras.config import MODELS, model_of
 from archcalc.exchange.readers.keras.context import Context
 from archcalc.exchange.readers.keras.table import LAYERS
@@ -14,6 +13,7 @@ from archcalc.exchange.tensors import ModelFault, Origin, by
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from archcalc.exchange.operands import Operands
     from archcalc.exchange.readers.keras.config import Call, KerasLayer, KerasModel, Tensor
 
 MAX_DEPTH = 20
@@ -23,20 +23,18 @@ MAX_CALLS = 100_000
 """Calls of layers, models inside models written out."""
 
 
-def read(file: str, held: Any, sizes: Mapping[str, tuple[int, ...]]) -> Operands:
-    """Read a model's configuration; raise ModelFault for what is not understood."""
+def read(file: str, held: Any, sizes: Mapping[str, tuple[int, ...]], net: Operands) -> str:
+    """Read a model's configuration into a net; return its name. Raise ModelFault for what is not understood."""
     model = model_of(held)
-    reading = Reading(file, Operands(), sizes)
-    net = reading.net
+    reading = Reading(file, net, sizes)
     outputs = reading.model(model, None, "", 0)
-    for (name, number) in outputs:
-        held_name = name
-        while held_name in net.outputs:
-            held_name += "_"
-        net.outputs[held_name] = number
+    for name, number in outputs:
+        while name in net.outputs:
+            name += "_"
+        net.outputs[name] = number
     if not net.outputs:
         raise ModelFault("it has no output")
-    return net
+    return model.name
 
 
 class Reading:

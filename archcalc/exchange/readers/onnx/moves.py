@@ -125,6 +125,35 @@ def split(c: Context) -> list[Operand]:
     return found
 
 
+def sequence(c: Context) -> list[Operand]:
+    """SplitToSequence, SequenceConstruct, SequenceAt and ConcatFromSequence, where it is known what they hold."""
+    if c.node.op == "SequenceConstruct":
+        c.lists[c.node.outputs[0]] = c.args()
+        return []
+    if c.node.op == "SplitToSequence":
+        x = c.arg(0)
+        dims = c.net.dims(x)
+        axis = positive_axis(c.whole("axis", 0), len(dims))
+        sizes = c.ints("split", 1, (1,)) or (1,)
+        if c.has(1) and not c.const(1, "split").dims or not c.has(1):
+            each = max(sizes[0], 1)
+            sizes = [min(each, dims[axis] - start) for start in range(0, dims[axis], each)]
+        parts = [c.net.part(x, axis, sum(sizes[:at]), sum(sizes[: at + 1])) for at in range(len(sizes))]
+        if not c.has(1) and not c.whole("keepdims", 1):
+            parts = [c.net.squeeze(part, [axis]) for part in parts]
+        c.lists[c.node.outputs[0]] = parts
+        return []
+    held = c.lists.get(c.node.inputs[0])
+    if held is None:
+        raise ModelFault("it reads a list that cannot be worked out")
+    if c.node.op == "SequenceAt":
+        return [held[whole_numbers(c.const(1, "position"), "position")[0]]]
+    axis = c.whole("axis", 0)
+    if c.whole("new_axis", 0):
+        held = [c.net.unsqueeze(each, [axis]) for each in held]
+    return [c.net.join(held, axis)]
+
+
 def slice_(c: Context) -> list[Operand]:
     """Slice: starts, ends, axes and steps are inputs since opset 10."""
     x = c.arg(0)
@@ -150,6 +179,21 @@ def gather(c: Context) -> list[Operand]:
     axis = positive_axis(axis, len(dims))
     taken = (*dims[:axis], *c.net.shape(chosen), *dims[axis + 1 :])
     return [c.net.add("opaque", [c.net.node(x), chosen], taken, what="Gather", ops=0)]
+
+
+def gather_nd(c: Context) -> list[Operand]:
+    """GatherND and GatherElements: entries by several numbers, or one for each value."""
+    x, chosen = c.arg(0), c.net.dims(c.arg(1))
+    dims = c.net.dims(x)
+    if c.node.op == "GatherElements":
+        sizes: tuple[int, ...] = chosen
+    else:
+        depth = c.whole("batch_dims", 0) + (chosen[-1] if chosen else 0)
+        sizes = (*chosen[:-1], *dims[depth:])
+    sources = [each for each in c.args() if not isinstance(each, Const)]
+    if not sources and isinstance(x, Const):
+        return [c.net.folding.const(sizes, None, x)]
+    return [c.net.add("opaque", sources, sizes, what=c.node.op, ops=0)]
 
 
 def expand(c: Context) -> list[Operand]:
@@ -244,9 +288,11 @@ OPERATIONS: dict[str, Callable[[Context], list[Operand]]] = {
     "Squeeze": squeeze,
     "Unsqueeze": unsqueeze,
     "Concat": concat,
+    **dict.fromkeys(("SplitToSequence", "SequenceConstruct", "SequenceAt", "ConcatFromSequence"), sequence),
     "Split": split,
     "Slice": slice_,
     "Gather": gather,
+    **dict.fromkeys(("GatherND", "GatherElements"), gather_nd),
     "Expand": expand,
     "Tile": tile,
     "Range": range_,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Any
 
-from archcalc.exchange.operands import Operands
 from archcalc.exchange.readers.onnx import arithmetic, moves, norms, windows
 from archcalc.exchange.readers.onnx.context import Context
 from archcalc.exchange.readers.onnx.model import read_model
@@ -16,7 +15,7 @@ from archcalc.exchange.tensors import Const, ModelFault, Origin
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from archcalc.exchange.operands import Operand
+    from archcalc.exchange.operands import Operand, Operands
     from archcalc.exchange.readers.onnx.model import OnnxGraph, OnnxNode, OnnxValue
 
 OPERATIONS: dict[str, Callable[[Context], list[Operand]]] = {
@@ -32,8 +31,7 @@ DOMAINS = ("", "ai.onnx", "com.microsoft")
 STOPS = {
     **dict.fromkeys(("If", "Loop", "Scan"), "a graph within the graph, which runs or not as the input's values say"),
     **dict.fromkeys(
-        ("SequenceConstruct", "SequenceAt", "SequenceEmpty", "SequenceInsert", "ConcatFromSequence", "SplitToSequence"),
-        "a list of tensors",
+        ("SequenceEmpty", "SequenceInsert", "SequenceErase", "SequenceMap"), "a list of tensors, which grows as it runs"
     ),
     "NonZero": "as many values as the input happens to have",
     "NonMaxSuppression": "as many boxes as the input happens to have",
@@ -43,10 +41,9 @@ STOPS = {
 }
 
 
-def read(file: str, data: memoryview, sizes: Mapping[str, tuple[int, ...]]) -> Operands:
-    """Read an ONNX file; raise ModelFault where it is broken or not understood."""
+def read(file: str, data: memoryview, sizes: Mapping[str, tuple[int, ...]], net: Operands) -> str:
+    """Read an ONNX file into a net; return the network's name. Raise ModelFault where it is broken or not understood."""
     graph = read_model(data)
-    net = Operands()
     context = Context(net, graph)
     context.known.update(graph.weights)
     _add_inputs(file, context, sizes)
@@ -59,7 +56,7 @@ def read(file: str, data: memoryview, sizes: Mapping[str, tuple[int, ...]]) -> O
     if not net.outputs:
         raise ModelFault("no output of its graph depends on an input")
     remark_folded(net, graph)
-    return net
+    return graph.name
 
 
 def _add_inputs(file: str, c: Context, sizes: Mapping[str, tuple[int, ...]]) -> None:

@@ -49,7 +49,7 @@ def permute(c: Context) -> Any:
 def transpose(c: Context) -> Any:
     """Two axes change places."""
     rank = len(c.net.dims(c.x()))
-    first, second = (positive_axis(c.get(name, default=at), rank) for name, at in (("dim0", -2), ("dim1", -1)))
+    first, second = (positive_axis(c.get(*names), rank) for names in (("dim0", "axis0"), ("dim1", "axis1")))
     order = list(range(rank))
     order[first], order[second] = order[second], order[first]
     return c.net.permute(c.x(), order)

@@ -40,6 +40,7 @@ class Program(Record):
     weights: dict[str, tuple[str, bool]]
     """Tensors that are held: name in the graph to the model's own name, and whether it is a parameter."""
     sizes: dict[str, Axes]
+    name: str = ""
 
 
 def of_json(held: Any) -> Program:
@@ -73,7 +74,9 @@ def _program(held: Any) -> Program:
     ]
     sizes = {str(name): _axes(meta["sizes"]) for name, meta in graph["tensor_values"].items()}
     calls = tuple(_call(node) for node in graph["nodes"])
-    return Program(calls, tuple(inputs), tuple(outputs), weights, sizes)
+    stacks = (node.get("metadata", {}).get("nn_module_stack", "") for node in graph["nodes"])
+    outermost = next((stack.split(";")[0] for stack in stacks if stack), "")
+    return Program(calls, tuple(inputs), tuple(outputs), weights, sizes, outermost.rpartition(".")[2])
 
 
 def _axes(sizes: Any) -> Axes:

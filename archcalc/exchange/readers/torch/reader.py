@@ -5,7 +5,6 @@ from __future__ import annotations
 import operator
 from typing import TYPE_CHECKING, Any
 
-from archcalc.exchange.operands import Operands
 from archcalc.exchange.readers.torch import arithmetic, layers, moves, windows
 from archcalc.exchange.readers.torch.program import Ref
 from archcalc.exchange.request import closed
@@ -14,6 +13,7 @@ from archcalc.exchange.tensors import Const, ModelFault, Origin, by
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from archcalc.exchange.operands import Operands
     from archcalc.exchange.readers.torch.program import Call, Program
 
 Found = Any
@@ -99,9 +99,8 @@ ARITHMETIC = {
 }
 
 
-def read(file: str, program: Program, sizes: Mapping[str, tuple[int, ...]]) -> Operands:
-    """Read an exported program; raise ModelFault for what is not understood."""
-    net = Operands()
+def read(file: str, program: Program, sizes: Mapping[str, tuple[int, ...]], net: Operands) -> str:
+    """Read an exported program into a net; return its class' name. Raise ModelFault for what is not understood."""
     c = Context(net, program)
     for name, (stored, learned) in program.weights.items():
         dims = program.sizes.get(name, ())
@@ -122,7 +121,7 @@ def read(file: str, program: Program, sizes: Mapping[str, tuple[int, ...]]) -> O
             net.outputs[name] = found
     if not net.outputs:
         raise ModelFault("no output of the program depends on an input")
-    return net
+    return program.name
 
 
 def _input_shape(
