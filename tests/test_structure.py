@@ -33,6 +33,7 @@ FLOORS = (
     "render",
     "draw",
     "validation summaries",
+    "exchange",
     "analyses",
     "published",
     "conventions",

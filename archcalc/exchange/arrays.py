@@ -219,7 +219,8 @@ def whole_numbers(const: Const, what: str) -> tuple[int, ...]:
         raise ModelFault(f"its {what} is no constant that can be worked out")
     found = []
     for value in const.values:
-        if value != value or abs(value) > 2**53 or value != int(value):
+        whole = isinstance(value, int) or (value == value and abs(value) < 2**53 and value == int(value))
+        if not whole:
             raise ModelFault(f"its {what} would be {value}, which is no whole number")
         found.append(int(value))
     return tuple(found)

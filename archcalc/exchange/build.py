@@ -64,6 +64,27 @@ class Builder(Net):
             dilation=tuple(dilation), groups=groups, channels=channels, bias=len(weights) > 1, rounding=rounding,
         )  # fmt: skip
 
+    def correlation(
+        self,
+        x: int,
+        template: int,
+        stride: Sequence[int] | None = None,
+        pads: Pairs | str | None = None,
+        dilation: Sequence[int] | None = None,
+        groups: int = 1,
+    ) -> int:
+        """Add a convolution whose weights are another tensor that depends on the input: work, and no parameters."""
+        lengths, (filters, inside, *kernel) = self.space(x), self.shape(template)
+        ones = (1,) * len(lengths)
+        stride, dilation = stride or ones, dilation or ones
+        pads = resolved_pads(pads, lengths, kernel, stride, dilation)
+        if groups < 1 or self.shape(x)[1] != inside * groups:
+            raise ModelFault(f"{by(self.shape(template))} slides over {by(self.shape(x))}")
+        found = window_lengths(lengths, kernel, stride, pads, dilation)
+        macs = filters * prod(found) * inside * prod(kernel)
+        shape = self._with_space(x, 1, filters, found)
+        return self.add("opaque", [template, x], shape, what="cross-correlation", macs=macs)
+
     def conv_transpose(
         self,
         x: int,
@@ -106,6 +127,13 @@ class Builder(Net):
     ) -> int:
         """Add a pooling, ``op`` is max, avg or lp; the stride is the kernel where none is given."""
         lengths = self.space(x, channels)
+        if (
+            self.shape(x)[1] == 1
+            and len(kernel) == len(lengths)
+            and set(kernel[1:]) == {1}
+            and set(stride or ()) == {1}
+        ):
+            return self._across(x, kernel[0])
         stride, dilation = stride or kernel, dilation or (1,) * len(lengths)
         pads = resolved_pads(pads, lengths, kernel, stride, dilation)
         found = window_lengths(lengths, kernel, stride, pads, dilation, rounding)
@@ -114,6 +142,14 @@ class Builder(Net):
         return self.add(
             "pool", [x], shape, op=op, kernel=tuple(kernel), stride=tuple(stride), pads=pads,
             dilation=tuple(dilation), rounding=rounding, channels=channels,
+        )  # fmt: skip
+
+    def _across(self, x: int, window: int) -> int:
+        """Add an average over neighbouring channels, which stand as places of a single channel."""
+        shape = self.shape(x)
+        return self.add(
+            "opaque", [x], (*shape[:2], shape[2] - window + 1, *shape[3:]), what="average over neighbouring channels",
+            ops=prod(shape) * window, neighbours=window,
         )  # fmt: skip
 
     def adaptive_pool(self, x: int, op: str, pooled: Sequence[int | None], channels: int = 1) -> int:
@@ -141,14 +177,14 @@ class Builder(Net):
         batch = broadcast(left[:-2], right[:-2])
         return self.add("matmul", [a, b], (*batch, left[-2], right[-1]))
 
-    def act(self, x: int, fn: str, weights: Sequence[Const] = (), **settings: object) -> int:
+    def act(self, x: int, fn: str, **settings: object) -> int:
         """Add a function of each value apart."""
-        return self.add("act", [x], self.shape(x), weights, fn=fn, settings=settings)
+        return self.add("act", [x], self.shape(x), fn=fn, settings=settings)
 
     def norm(self, x: int, what: str, weights: Sequence[Const] = (), channels: int = 1, **settings: object) -> int:
         """Add a normalisation: batch, layer, group, instance, rms, l2 or lrn."""
         at = positive_axis(channels, len(self.shape(x)))
-        return self.add("norm", [x], self.shape(x), weights, what=what, channels=at, **settings)
+        return self.add("norm", [x], self.shape(x), weights, (), what=what, channels=at, **settings)
 
     def ew(self, fn: str, inputs: Sequence[int], consts: Sequence[Const] = (), swapped: bool = False) -> int:
         """Add an operation value by value, on nodes and constants."""

@@ -34,7 +34,9 @@ CHECKPOINTS = {
 }
 """Files that people have at hand and that hold no graph: what they are, and what to give instead."""
 
-CAFFE = re.compile(r"^[ \t]*layers?[ \t]*\{|^[ \t]*input_shape[ \t]*:?[ \t]*\{|^[ \t]*input_dim[ \t]*:[ \t]*\d", re.MULTILINE)
+CAFFE = re.compile(
+    r"^[ \t]*layers?[ \t]*\{|^[ \t]*input_shape[ \t]*:?[ \t]*\{|^[ \t]*input_dim[ \t]*:[ \t]*\d", re.MULTILINE
+)
 DARKNET = re.compile(r"(?:[ \t]*(?:[#;].*)?\r?\n)*[ \t]*\[[A-Za-z_]\w*\][ \t]*\r?(?:\n|$)")
 SOLVER = re.compile(r"^[ \t]*(?:base_lr|solver_mode|train_net|max_iter)[ \t]*:", re.MULTILINE)
 KERAS_JSON = re.compile(r'\\?"class_name\\?"\s*:')

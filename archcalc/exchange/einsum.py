@@ -35,9 +35,7 @@ def einsum(net: Operands, equation: str, args: Sequence[Operand]) -> Operand:
     return _product(net, terms, args, out, sizes)
 
 
-def _product(
-    net: Operands, terms: Sequence[str], args: Sequence[Operand], out: str, sizes: dict[str, int]
-) -> Operand:
+def _product(net: Operands, terms: Sequence[str], args: Sequence[Operand], out: str, sizes: dict[str, int]) -> Operand:
     first, second = terms
     both = [label for label in first if label in second]
     batch = [label for label in both if label in out]

@@ -95,9 +95,17 @@ def archive(data: Data) -> Iterator[zipfile.ZipFile]:
 
     _check_directory(data)
     try:
-        with zipfile.ZipFile(_Window(data)) as held:  # type: ignore[arg-type]
+        with zipfile.ZipFile(_Window(data)) as held:
             yield held
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, RuntimeError, ValueError, OSError, OverflowError) as error:
+    except (
+        zipfile.BadZipFile,
+        NotImplementedError,
+        EOFError,
+        RuntimeError,
+        ValueError,
+        OSError,
+        OverflowError,
+    ) as error:
         if isinstance(error, RecursionError):
             raise
         raise ModelFault(f"the zip archive is broken: {str(error)[:200]}") from None

@@ -1,14 +1,15 @@
-"""A network from another program's file, in archcalc's words: what readers hand over, and what a spec is written from."""
+"""A network from another program's file in archcalc's words: what readers make, and specs are written from."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archcalc.exchange.tensors import Origin
 from archcalc.record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from archcalc.exchange.tensors import Origin
 
 
 class GraphNode(Record):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Union
+from typing import TYPE_CHECKING, TypeAlias
 
 from archcalc.exchange.arrays import BINARY, UNARY, Folding, whole_numbers
 from archcalc.exchange.build import Builder
@@ -12,7 +12,7 @@ from archcalc.exchange.tensors import Const, ModelFault, by
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-Operand = Union[int, Const]
+Operand: TypeAlias = "int | Const"
 
 
 class Operands(Builder):

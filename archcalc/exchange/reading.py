@@ -52,8 +52,8 @@ def read_data(path: str, data: Data, sizes: Mapping[str, tuple[int, ...]] | None
     except ModelFault as fault:
         raise error_at(path, text[0] if text else None, net, fault) from None
     except BROKEN as error:
-        fault = ModelFault(f"archcalc cannot make sense of it ({type(error).__name__}: {str(error)[:200]})")
-        raise error_at(path, text[0] if text else None, net, fault) from error
+        unforeseen = ModelFault(f"archcalc cannot make sense of it ({type(error).__name__}: {str(error)[:200]})")
+        raise error_at(path, text[0] if text else None, net, unforeseen) from error
 
 
 def _read(
@@ -101,11 +101,10 @@ def error_at(path: str, text: str | None, net: Operands, fault: ModelFault) -> M
     origin = net.origin
     where = ""
     if origin.name and origin.op:
-        where = f"{printable(origin.name)} ({printable(origin.op)}{f', node {origin.index}' if origin.index >= 0 else ''}): "
+        number = f", node {origin.index}" if origin.index >= 0 else ""
+        where = f"{printable(origin.name)} ({printable(origin.op)}{number}): "
     if isinstance(fault, TextFault) and text is not None:
         return SpecError(path, text, [Mistake(str(fault), fault.line, fault.column)])
     if text is not None and origin.line >= 0:
         return SpecError(path, text, [Mistake(f"{where}{fault}", origin.line, origin.column)])
     return ModelError(f"{printable(path)}: {where}{printable(str(fault))}")
-
-

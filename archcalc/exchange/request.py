@@ -16,7 +16,7 @@ Sizes = "Mapping[str, tuple[int, ...]]"
 def closed(
     file: str,
     name: str,
-    axes: Sequence[int | str],
+    axes: Sequence[int | str] | None,
     sizes: Mapping[str, tuple[int, ...]],
     channels: int = 0,
 ) -> tuple[int, ...]:
@@ -26,6 +26,13 @@ def closed(
     Given may be one number for every open axis, the axes of space alone, or all axes with the channels in front.
     """
     given = sizes.get(name, sizes.get("", ()))
+    if axes is None:
+        if not given:
+            raise RequestError(
+                f"{printable(file)}: the input {printable(name)!r} has no size in the file: give it with --input, such "
+                "as --input 3x224x224"
+            )
+        return given
     named = [axis or "?" for axis in axes if not isinstance(axis, int)]
     if not named:
         return tuple(axis for axis in axes if isinstance(axis, int))
@@ -38,9 +45,7 @@ def closed(
     return _filled(file, name, axes, given, channels)
 
 
-def _filled(
-    file: str, name: str, axes: Sequence[int | str], given: tuple[int, ...], channels: int
-) -> tuple[int, ...]:
+def _filled(file: str, name: str, axes: Sequence[int | str], given: tuple[int, ...], channels: int) -> tuple[int, ...]:
     opened = [place for place, axis in enumerate(axes) if not isinstance(axis, int)]
     order = list(range(len(axes)))
     if order:

@@ -13,6 +13,7 @@ RULES = (
     activations.single,
     activations.gates,
     norms.decomposed,
+    norms.across_channels,
     norms.grouped,
     norms.affine,
     windows.blocks,

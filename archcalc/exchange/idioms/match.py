@@ -55,7 +55,7 @@ def is_square_of(net: Operands, number: int, base: int) -> bool:
     node = net.nodes[number]
     if is_ew(node, "pow") and node.inputs == (base,):
         return bool(node.weights) and scalar(node.weights[0]) == 2
-    return is_ew(node, "mul") and node.inputs == (base, base) or is_act(node, "square") and node.inputs == (base,)
+    return (is_ew(node, "mul") and node.inputs == (base, base)) or (is_act(node, "square") and node.inputs == (base,))
 
 
 def is_root(net: Operands, number: int) -> int | None:

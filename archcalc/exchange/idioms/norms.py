@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archcalc.exchange.idioms.match import is_act, is_ew, is_root, is_square_of, unscaled
+from archcalc.exchange.idioms.match import by_scalar, is_act, is_ew, is_root, is_square_of, unscaled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,7 +60,7 @@ def _root(net: Operands, number: int, reciprocal: bool) -> int | None:
 
 def _without_eps(net: Operands, number: int) -> int:
     node = net.nodes[number]
-    small = is_ew(node, "add", "max") and len(node.inputs) == 1 or is_act(node, "clip")
+    small = (is_ew(node, "add", "max") and len(node.inputs) == 1) or is_act(node, "clip")
     return node.inputs[0] if small else number
 
 
@@ -81,12 +81,35 @@ def _is_mean_of(net: Operands, number: int, base: int) -> bool:
 def _l2(net: Operands, over: int, under: int) -> int | None:
     """Find x / max(|x|, eps), its length perhaps repeated for each channel."""
     node = net.nodes[under]
-    while node.kind == "expand" or is_act(node, "clip") or is_ew(node, "max", "add") and len(node.inputs) == 1:
+    while node.kind == "expand" or is_act(node, "clip") or (is_ew(node, "max", "add") and len(node.inputs) == 1):
         node = net.nodes[node.inputs[0]]
     same = node.kind == "reduce" and node.attrs["op"] == "l2" and node.inputs == (over,)
     if not same or len(node.attrs["axes"]) != 1:
         return None
     return net.norm(over, "l2", channels=node.attrs["axes"][0])
+
+
+def across_channels(net: Operands) -> Callable[[Node], int | None]:
+    """Find x / (k + α·mean of its neighbours' squares)^β: local response normalisation."""
+
+    def rule(node: Node) -> int | None:
+        if not is_ew(node, "div") or len(node.inputs) != 2:
+            return None
+        x, found = node.inputs[0], net.nodes[node.inputs[1]]
+        for _ in range(8):
+            if found.attrs.get("neighbours"):
+                break
+            if not (by_scalar(found) or found.kind in ("reshape", "act")) or len(found.inputs) != 1:
+                return None
+            found = net.nodes[found.inputs[0]]
+        window = found.attrs.get("neighbours")
+        if not window:
+            return None
+        while found.kind in ("opaque", "reshape", "pad") and found.inputs:
+            found = net.nodes[found.inputs[0]]
+        return net.norm(x, "lrn", neighbours=window) if is_square_of(net, found.id, x) else None
+
+    return rule
 
 
 def grouped(net: Operands) -> Callable[[Node], int | None]:
@@ -118,7 +141,7 @@ def affine(net: Operands) -> Callable[[Node], int | None]:
         if not is_ew(node, "mul", "add", "sub", "div") or len(node.inputs) != 1 or len(node.weights) != 1:
             return None
         const, fn = node.weights[0], node.attrs["fn"]
-        if not const.learned or const.size == 1 or (node.attrs["swapped"] and fn in ("sub", "div")):
+        if not const.learned or const.size == 1:
             return None
         if fn in ("sub", "div"):
             fn = {"sub": "add", "div": "mul"}[fn]
@@ -158,5 +181,4 @@ def _merged(net: Operands, base: Node, fn: str, const: Const) -> int | None:
     else:
         return None
     net.origin = base.origin
-    found = net.add(base.kind, base.inputs, base.shape, (*base.weights, const), base.notes, **attrs)
-    return found
+    return net.add(base.kind, base.inputs, base.shape, (*base.weights, const), base.notes, **attrs)

@@ -36,9 +36,13 @@ def padding(net: Operands) -> Callable[[Node], int | None]:
         lengths = [net.shape(source)[axis] for axis in space]
         try:
             found = window_lengths(
-                lengths, *(node.attrs[word] for word in ("kernel", "stride")), both,
-                node.attrs["dilation"], node.attrs["rounding"],
-            )  # fmt: skip
+                lengths,
+                node.attrs["kernel"],
+                node.attrs["stride"],
+                both,
+                node.attrs["dilation"],
+                node.attrs["rounding"],
+            )
         except ModelFault:
             return None
         if found != tuple(node.shape[axis] for axis in space):
@@ -55,8 +59,11 @@ def blocks(net: Operands) -> Callable[[Node], int | None]:
     def rule(node: Node) -> int | None:
         if node.kind != "concat":
             return None
-        rolled = _rolled(net, node)
-        return rolled if rolled is not None else _taken_apart(net, node)
+        for find in (_rolled, _around, _taken_apart):
+            found = find(net, node)
+            if found is not None:
+                return found
+        return None
 
     return rule
 
@@ -76,6 +83,25 @@ def _rolled(net: Operands, node: Node) -> int | None:
             return None
         at += length
     return source
+
+
+def _around(net: Operands, node: Node) -> int | None:
+    """Find padding by a map's own edges: parts of a map in front of it and behind it, along one axis."""
+    axis = node.attrs["axis"]
+    for place, source in enumerate(node.inputs):
+        others = [net.nodes[number] for at, number in enumerate(node.inputs) if at != place]
+        if (
+            len(node.shape) > 2
+            and others
+            and all(
+                other.kind == "slice" and other.inputs[0] == source and other.attrs["axis"] == axis for other in others
+            )
+        ):
+            before = sum(net.shape(number)[axis] for number in node.inputs[:place])
+            behind = sum(net.shape(number)[axis] for number in node.inputs[place + 1 :])
+            pairs = [(before, behind) if at == axis else (0, 0) for at in range(len(node.shape))]
+            return net.pad(source, pairs)
+    return None
 
 
 def _taken_apart(net: Operands, node: Node) -> int | None:

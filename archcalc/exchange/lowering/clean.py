@@ -42,7 +42,7 @@ def _joint(first: GraphNode, second: GraphNode) -> dict[str, Any] | None:
     steps = [node.settings.get("stride") for node in (first, second)]
     taken = all(node.word == "max_pool" and node.settings.get("kernel") == 1 for node in (first, second))
     if taken and all(isinstance(step, list) for step in steps):
-        height, width = (a * b for a, b in zip(*steps, strict=True))  # type: ignore[arg-type]
+        height, width = (a * b for a, b in zip(*steps, strict=True))
         return {**second.settings, "stride": height if height == width else [height, width]}
     return None
 

@@ -57,9 +57,9 @@ def channels_of(low: Lowering, node: Node, rest: list[int]) -> int | None:
             return len(rest) - 1 if perm[-1] == rest[-1] else rest.index(perm[-1]) if perm[-1] in rest else 0
         if reader.kind == "transpose":
             perm = [perm[axis] for axis in reader.attrs["perm"]]
-        elif reader.kind not in ("ew", "act", "affine", "pad", "concat", "slice", "resize") or len(
-            reader.shape
-        ) != len(perm):
+        elif reader.kind not in ("ew", "act", "affine", "pad", "concat", "slice", "resize") or len(reader.shape) != len(
+            perm
+        ):
             break
         number = reader.id
     return 0

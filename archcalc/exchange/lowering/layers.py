@@ -155,18 +155,22 @@ def reduce(low: Lowering, node: Node) -> View:
     view = low.view(node.inputs[0])
     op, axes, own = node.attrs["op"], node.attrs["axes"], low.logical[view.value]
     gone = joined(digit for axis in axes for digit in view.axes[axis])
-    kept = [() if axis in axes else digits for axis, digits in enumerate(view.axes) if axis not in axes or node.attrs["keep"]]
+    kept = [
+        () if axis in axes else digits
+        for axis, digits in enumerate(view.axes)
+        if axis not in axes or node.attrs["keep"]
+    ]
     word = {"mean": "global_avg_pool", "max": "global_max_pool"}.get(op)
-    if word and set(gone) == set(own.space) | set() and size(gone) == size(own.space):
+    if word and set(gone) == set(own.space) and size(gone) == size(own.space):
         logical = Logical(own.channels, (), ())
         return View(low.emit(word, {}, [view.value], logical), tuple(kept))
-    for part, left in (("height", "width"), ("width", "height")):
+    for part in ("height", "width"):
         if word and gone and gone == getattr(own, part):
             logical = own._replace(**{part: ()})
             pooled = [size(logical.height), size(logical.width)]
             name = "adaptive_avg_pool" if op == "mean" else "adaptive_max_pool"
             return View(low.emit(name, {"pooled": pooled}, [view.value], logical), tuple(kept))
-    remaining = [(digits if digits not in ((),) else ()) for digits in (own.channels, own.height, own.width)]
+    remaining = [own.channels, own.height, own.width]
     if gone in remaining:
         logical = Logical(*(() if digits == gone else digits for digits in remaining))
         what = {"mean": "mean", "max": "maximum", "sum": "sum", "l2": "length"}.get(op, op)

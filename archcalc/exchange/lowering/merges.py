@@ -5,13 +5,14 @@ from __future__ import annotations
 from math import prod
 from typing import TYPE_CHECKING, Any
 
-from archcalc.exchange.lowering.digits import joined, size
+from archcalc.exchange.lowering.digits import joined, matched, regrouped, size, translated
 from archcalc.exchange.lowering.state import Logical, Lowering, View
 from archcalc.exchange.tensors import ModelFault
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from archcalc.exchange.lowering.digits import Digits
     from archcalc.exchange.tensors import Node
 
 WORDS = {"add": "add", "mul": "multiply", "sub": "subtract", "max": "max", "mean": "mean"}
@@ -40,6 +41,10 @@ def ew(low: Lowering, node: Node) -> View:
     return View(low.emit(word, settings, values, low.logical[reference.value]), axes)
 
 
+COMPARED = ("where", "equal", "greater", "greater_equal", "less", "less_equal", "and", "or")
+"""Functions whose constants choose, and are no parameters."""
+
+
 def _with_constant(low: Lowering, node: Node) -> View:
     """Lower a tensor with constants: numbers, tables and masks leave sizes and parameters alone."""
     view = low.view(node.inputs[0])
@@ -48,12 +53,13 @@ def _with_constant(low: Lowering, node: Node) -> View:
         if prod(node.shape) == prod(low.net.shape(node.inputs[0])):
             return View(view.value, ((),) * (len(node.shape) - len(view.axes)) + view.axes)
         return low.custom(f"{fn} with a constant", [view.value], node.shape, node.size)
-    if fn in ("add", "sub", "mul", "div"):
+    learned = [const for const in node.weights if const.learned and const.size > 1 and fn not in COMPARED]
+    if fn in ("add", "sub", "mul", "div") and not learned:
         low.net.remark("numbers that values are multiplied by, or that are added to them, are no layers here")
         return view
-    if fn in ("where", "max", "min", "pow", "mod", "floor_div"):
-        return low.pointwise("custom", {"what": fn, "ops": node.size}, view)
-    return low.pointwise("custom", {"what": fn, "ops": node.size}, view)
+    params = sum(const.params for const in learned)
+    settings = {"what": fn, **({"params": params} if params else {}), "ops": node.size}
+    return low.pointwise("custom", settings, view, counted=bool(learned))
 
 
 def concat(low: Lowering, node: Node) -> View:
@@ -65,7 +71,6 @@ def concat(low: Lowering, node: Node) -> View:
         return _class_token(low, node)
     views = [low.view(source) for source in node.inputs]
     reference = max(views, key=lambda view: prod(low.nodes[view.value].shape))
-    own = low.logical[reference.value]
     if all(view.axes[axis] == low.logical[view.value].channels for view in views):
         try:
             return _channels(low, node, reference, views)
@@ -74,8 +79,6 @@ def concat(low: Lowering, node: Node) -> View:
     vector = all(joined(d for a in view.axes for d in a) == view.axes[axis] for view in views)
     if vector:
         return _vectors(low, node, views)
-    if reference.axes[axis] == own.channels or own.channels in reference.axes:
-        return _places(low, node, views)
     return _places(low, node, views)
 
 
@@ -93,8 +96,6 @@ def _channels(low: Lowering, node: Node, reference: View, views: list[View]) -> 
 
 def _like(low: Lowering, reference: View, bare: View, channels: Any) -> int:
     """Return a node whose channels are given and whose rows and columns are those of the reference."""
-    from archcalc.exchange.lowering.digits import matched, translated
-
     own = low.logical[reference.value]
     pairs = []
     for first, second in zip(reference.axes, bare.axes, strict=True):
@@ -123,20 +124,15 @@ def _places(low: Lowering, node: Node, views: list[View]) -> View:
     whole = [joined(digit for axis in view.axes for digit in axis) for view in views]
     values = [low.arrange(view, digits, (), ()) for view, digits in zip(views, whole, strict=True)]
     vector = low.emit("concat", {}, values, low.new_map((node.size, 1, 1)))
-    lengths = [length for length in node.shape[1:]]
-    axis = node.attrs["axis"]
     last = len(node.shape) - 1
-    channels_last = axis != last and views[0].axes[-1] == low.logical[views[0].value].channels
-    order = [last, *range(1, last)] if channels_last else list(range(1, last + 1))
-    sizes = [node.shape[at] for at in order] if lengths else [1]
-    sizes = [sizes[0], prod(sizes[1:-1]) if len(sizes) > 3 else sizes[1] if len(sizes) > 1 else 1, *sizes[2:][-1:], 1][:3]
-    logical = low.new_map(sizes)
-    value = low.emit("reshape", {"shape": [size(part) for part in logical]}, [vector], logical)
-    from archcalc.exchange.lowering.digits import regrouped
-
-    shape = [node.shape[at] for at in order]
-    axes = regrouped((logical.channels, logical.height, logical.width), shape) or ()
-    placed: list[Any] = [()] * len(node.shape)
+    channels_last = node.attrs["axis"] != last and views[0].axes[-1] == low.logical[views[0].value].channels
+    order = [last, *range(last)] if channels_last else list(range(last + 1))
+    shape = [node.shape[at] for at in order if node.shape[at] > 1] or [1]
+    lengths = [shape[0], prod(shape[1:-1]), shape[-1]] if len(shape) > 2 else [*shape, 1, 1][:3]
+    logical = low.new_map(lengths)
+    value = low.emit("reshape", {"shape": lengths}, [vector], logical)
+    axes = regrouped((logical.channels, logical.height, logical.width), [node.shape[at] for at in order]) or ()
+    placed: list[Digits] = [()] * len(node.shape)
     for at, digits in zip(order, axes, strict=False):
         placed[at] = digits
     return View(value, tuple(placed))
@@ -167,8 +163,6 @@ def matmul(low: Lowering, node: Node) -> View:
     logical = low.new_map((node.shape[-1], prod(node.shape[:-1]), 1))
     settings = {"shape": [size(part) for part in logical], "macs": macs}
     value = low.emit("matmul", settings, low.values(), logical, macs=macs)
-    from archcalc.exchange.lowering.digits import regrouped
-
     front = regrouped((logical.height,), node.shape[:-1]) or ((),) * (len(node.shape) - 1)
     return View(value, (*front, logical.channels))
 
@@ -204,7 +198,11 @@ def attention(low: Lowering, node: Node) -> View:
     settings: dict[str, Any] = {"heads": heads}
     if window != places:
         settings["window"] = _side(low, own, query, window)
-    biases = [weight for weight in node.weights if weight.learned]
+    biases = tuple(
+        weight for weight in node.weights
+        if weight.learned and (heads == 1 or heads in weight.dims) and weight.params % heads == 0
+    )  # fmt: skip
+    low.current = node.replace(weights=biases)
     if biases:
         settings["relative_bias"] = True
     logical = Logical(own.channels, own.height, own.width)
@@ -246,8 +244,6 @@ def _two_products(low: Lowering, node: Node, macs: int) -> View:
     settings = {"shape": [size(part) for part in logical], "macs": macs}
     value = low.emit("matmul", settings, low.values(), logical, macs=macs, counted=True,
                      notes=("attention between two sets of places",))  # fmt: skip
-    from archcalc.exchange.lowering.digits import regrouped
-
     if len(shape) == 2:
         return View(value, (logical.height, logical.channels))
     front = regrouped((logical.channels,), [*shape[1:-2], shape[-1]])

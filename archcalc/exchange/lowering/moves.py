@@ -118,7 +118,8 @@ def opaque(low: Lowering, node: Node) -> View:
     """Take what archcalc does not know for what the file says."""
     if node.attrs.get("keeps") and low.net.shape(node.inputs[0]) == node.shape:
         return low.view(node.inputs[0])
-    return low.custom(node.attrs["what"], low.values(), node.shape, ops=node.attrs.get("ops", 0))
+    return low.custom(node.attrs["what"], low.values(), node.shape, ops=node.attrs.get("ops", 0),
+                      macs=node.attrs.get("macs", 0))  # fmt: skip
 
 
 def param(low: Lowering, node: Node) -> View:

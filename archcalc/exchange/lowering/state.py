@@ -6,7 +6,7 @@ from math import prod
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archcalc.exchange.graph import GraphNode
-from archcalc.exchange.lowering.digits import Axes, Digit, Digits, joined, matched, size, translated
+from archcalc.exchange.lowering.digits import Axes, Digit, Digits, joined, matched, regrouped, size, translated
 from archcalc.exchange.tensors import ModelFault, by
 
 if TYPE_CHECKING:
@@ -221,8 +221,6 @@ def as_map(shape: Sequence[int]) -> tuple[int, int, int]:
 
 def axes_of(logical: Logical, shape: Sequence[int]) -> Axes:
     """Return the axes of a tensor that views a map in the order of its values."""
-    from archcalc.exchange.lowering.digits import regrouped
-
     found = regrouped((logical.channels, logical.height, logical.width), shape)
     if found is None:
         raise ModelFault(f"{by(shape)} is no map")

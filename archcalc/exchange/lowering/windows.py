@@ -212,7 +212,9 @@ def pad(low: Lowering, node: Node) -> View:
     sides = tuple(pairs[axis] for axis in space)
     if min(map(min, sides)) < 0:
         lengths = [node.shape[axis] for axis in space] + [1] * (2 - len(space))
-        starts = given(top=max(-sides[0][0], 0) or None, left=(max(-sides[-1][0], 0) or None) if len(sides) > 1 else None)
+        starts = given(
+            top=max(-sides[0][0], 0) or None, left=(max(-sides[-1][0], 0) or None) if len(sides) > 1 else None
+        )
         if max(map(max, sides)) > 0:
             return low.custom(node.origin.op, low.values(), node.shape)
         return made(low, node, "crop", {"height": lengths[0], "width": lengths[1], **starts}, value_in)

@@ -47,7 +47,9 @@ class Context:
             found = self.blobs[name] = made
             self.made[made] = name
         if isinstance(found, Unread):
-            raise ModelFault(f"its bottom {name!r} comes from {found.name!r} ({found.type}), which archcalc does not know")
+            raise ModelFault(
+                f"its bottom {name!r} comes from {found.name!r} ({found.type}), which archcalc does not know"
+            )
         return found
 
     def node(self, place: int = 0) -> int:

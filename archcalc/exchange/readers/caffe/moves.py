@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from math import prod
 from typing import TYPE_CHECKING
 
@@ -41,7 +42,7 @@ def slice_(c: Context) -> list[Operand | Unread]:
     edges = [0, *points, dims[axis]]
     if sorted(edges) != edges:
         raise ModelFault(f"slice points {points}, of an axis of {dims[axis]}")
-    return [c.net.part(x, axis, start, stop) for start, stop in zip(edges, edges[1:], strict=False)]
+    return [c.net.part(x, axis, start, stop) for start, stop in pairwise(edges)]
 
 
 def flatten(c: Context) -> list[Operand | Unread]:

@@ -92,7 +92,9 @@ def is_loss(layer: CaffeLayer) -> bool:
 def auxiliary(layers: Sequence[CaffeLayer]) -> set[str]:
     """Name the blobs that feed only losses that weigh less than the network's main one: heads that training adds."""
     weights = {
-        layer.bottoms[0]: max([float(w) for w in layer.settings.all("loss_weight") if isinstance(w, (int, float))] or [1.0])
+        layer.bottoms[0]: max(
+            [float(w) for w in layer.settings.all("loss_weight") if isinstance(w, (int, float))] or [1.0]
+        )
         for layer in layers
         if "loss" in layer.type.lower() and layer.bottoms
     }

@@ -144,7 +144,9 @@ class _Parser:
             message, close = stack[-1]
             if self.kind == "end" or self.token in ("}", ">"):
                 if (self.token or "end") != close:
-                    raise self.fault(f"'{close}' is missing" if self.kind == "end" else f"'{self.token}' without a start")
+                    raise self.fault(
+                        f"'{close}' is missing" if self.kind == "end" else f"'{self.token}' without a start"
+                    )
                 if len(stack) == 1:
                     return root
                 stack.pop()

@@ -118,7 +118,9 @@ def upsample(c: Context) -> list[Operand | Unread]:
         return [c.net.add("resize", [c.node()], (1, channels, *goal), mode="nearest", scales=factors)]
     pads = ((0, 0), (0, 0))
     given = goal != (height * scale[0], width * scale[1])
-    return [c.net.add("max_unpool", [c.node()], (1, channels, *goal), kernel=scale, stride=scale, pads=pads, given=given)]
+    return [
+        c.net.add("max_unpool", [c.node()], (1, channels, *goal), kernel=scale, stride=scale, pads=pads, given=given)
+    ]
 
 
 def roi_pooling(c: Context) -> list[Operand | Unread]:

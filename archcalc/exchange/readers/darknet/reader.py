@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archcalc.exchange.readers.darknet.layers import LAYERS, Layers
+from archcalc.exchange.readers.darknet.context import Layers
+from archcalc.exchange.readers.darknet.layers import LAYERS
 from archcalc.exchange.readers.darknet.sections import read_sections
 from archcalc.exchange.request import closed
 from archcalc.exchange.tensors import ModelFault, Origin, TextFault
@@ -24,7 +25,10 @@ SHORT = {
 
 
 def read(file: str, text: str, sizes: Mapping[str, tuple[int, ...]], net: Operands) -> str:
-    """Read a .cfg file into a net. Raise ModelFault (a TextFault where a line is to blame) where it is not understood."""
+    """Read a .cfg file into a net.
+
+    Raise ModelFault (a TextFault where a line is to blame) where it is not understood.
+    """
     sections = [section.replace(type=SHORT.get(section.type, section.type)) for section in read_sections(text)]
     if not sections or sections[0].type != "net":
         raise ModelFault("it does not begin with [net]")

@@ -37,6 +37,11 @@ def activate(c: Context, x: int, held: Any) -> int:
     return c.net.act(x, fn)
 
 
+def activated(c: Context, x: int) -> list[int]:
+    """Add the activation that a layer has inside."""
+    return [activate(c, x, c.config.get("activation"))]
+
+
 def relu(c: Context, x: int, settings: dict[str, Any]) -> int:
     """Add a ReLU that may be leaky, or have a largest value."""
     most, slope = settings.get("max_value"), settings.get("negative_slope", settings.get("alpha", 0)) or 0

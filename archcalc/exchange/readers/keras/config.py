@@ -39,6 +39,8 @@ class KerasLayer(Record):
     calls: tuple[Call, ...]
     built: tuple[Any, ...] | None = None
     """The input's size where the file has it."""
+    registered: bool = False
+    """Whether its class is a user's own."""
 
 
 class KerasModel(Record):
@@ -92,8 +94,10 @@ def _sequence(held: Any, config: Any) -> KerasModel:
 def refuse_keras_1(layers: tuple[KerasLayer, ...]) -> None:
     """Raise ModelFault for settings that only Keras 1 wrote."""
     for layer in layers:
-        if "nb_filter" in layer.config or "border_mode" in layer.config or "output_dim" in layer.config and (
-            layer.cls == "Dense"
+        if (
+            "nb_filter" in layer.config
+            or "border_mode" in layer.config
+            or ("output_dim" in layer.config and (layer.cls == "Dense"))
         ):
             raise ModelFault("it was written by Keras 1; open it with Keras 2 and write it anew")
 
@@ -107,9 +111,11 @@ def _layer(held: Any) -> KerasLayer:
     built = (held.get("build_config") or {}).get("input_shape")
     shape = tuple(built) if isinstance(built, list) and not any(isinstance(each, list) for each in built) else None
     module = str(held.get("module") or "")
-    cls = str(held["class_name"]).rpartition(">")[2]
+    package, _, cls = str(held.get("registered_name") or held["class_name"]).rpartition(">")
+    cls = cls or str(held["class_name"])
     inner = {"class_name": cls, "config": config, "build_config": held.get("build_config")}
-    return KerasLayer(name, cls, module, {**config, "": inner} if cls in MODELS else config, calls, shape)
+    own = bool(package) and not package.lower().startswith("keras")
+    return KerasLayer(name, cls, module, {**config, "": inner} if cls in MODELS else config, calls, shape, own)
 
 
 def _call(held: Any) -> Call:

@@ -105,16 +105,13 @@ class Context:
             raise ModelFault(f"the padding {word!r}")
         return "same" if word == "same" else None
 
-    def activated(self, x: int) -> list[int]:
-        """Add the activation that a layer has inside."""
-        from archcalc.exchange.readers.keras.activations import activate
-
-        return [activate(self, x, self.config.get("activation"))]
-
     def unknown(self) -> list[int]:
         """Take a class that is not known for the size that its reader's configuration gives."""
         said = self.said
         if said is None or not all(isinstance(length, int) for length in said[1:]):
             raise ModelFault(f"archcalc does not know the class {self.layer.cls}, and the file does not say its output")
-        self.net.remark(f"the class {self.layer.cls} is not known to archcalc: taken with the size that the file gives")
+        self.net.remark(
+            f"the class {self.layer.cls} is not known to archcalc: taken with the size that the file gives; its "
+            "weights and its work, if it has any, are not in the file and not counted"
+        )
         return [self.net.add("opaque", self.sources, (1, *said[1:]), what=self.layer.cls, ops=0)]

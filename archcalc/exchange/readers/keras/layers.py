@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archcalc.exchange.readers.keras.activations import activate, relu
+from archcalc.exchange.readers.keras.activations import activate, activated, relu
 from archcalc.exchange.sizes import positive_axis
 from archcalc.exchange.tensors import Const, ModelFault
 
@@ -20,7 +20,7 @@ def dense(c: Context) -> list[int]:
     weights = [c.weight("kernel", inside, units)]
     if c.flag("use_bias", True):
         weights.append(c.weight("bias", units))
-    return c.activated(c.net.linear(c.x, weights, units))
+    return activated(c, c.net.linear(c.x, weights, units))
 
 
 def einsum_dense(c: Context) -> list[int]:
@@ -53,7 +53,7 @@ def einsum_dense(c: Context) -> list[int]:
         while dims and dims[0] == 1:
             dims.pop(0)
         found = c.net.ew("add", [found], [c.weight("bias", *dims)])
-    return c.activated(found)
+    return activated(c, found)
 
 
 def batch_norm(c: Context) -> list[int]:

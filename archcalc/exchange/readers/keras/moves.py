@@ -102,7 +102,9 @@ def attention(c: Context) -> list[int]:
         found = net.linear(x, weights, heads * each)
         return net.transpose(net.reshape(found, [1, places, heads, each]), [0, 2, 1, 3])
 
-    q, k, v = (projected(*each) for each in ((query, "query", width), (key, "key", width), (value, "value", value_width)))
+    q, k, v = (
+        projected(*each) for each in ((query, "query", width), (key, "key", width), (value, "value", value_width))
+    )
     places = net.shape(query)[1]
     found = net.add("attention", [q, k, v], (1, heads, places, value_width))
     joined = net.reshape(net.transpose(found, [0, 2, 1, 3]), [1, places, heads * value_width])
@@ -150,10 +152,16 @@ def scaled_sum(c: Context) -> list[int]:
     return [c.net.ew("add", c.sources)]
 
 
+def maps_in_time(c: Context) -> list[int]:
+    """ConvLSTM: refused."""
+    raise ModelFault("it runs over a sequence of maps; archcalc reads maps (C x H x W) and sequences (C x L)")
+
+
 PASSED: tuple[str, ...] = (
     "Dropout", "SpatialDropout1D", "SpatialDropout2D", "GaussianDropout", "GaussianNoise", "AlphaDropout",
     "ActivityRegularization", "StochasticDepth", "Masking", "Identity", "Rescaling", "RandomFlip", "RandomRotation",
-    "RandomZoom", "RandomTranslation", "RandomContrast", "RandomBrightness", "DropPath", "FixedDropout", "SeedGenerator",
+    "RandomZoom", "RandomTranslation", "RandomContrast", "RandomBrightness", "DropPath", "FixedDropout",
+    "SeedGenerator",
 )  # fmt: skip
 
 
@@ -176,5 +184,6 @@ LAYERS: dict[str, Callable[[Context], list[int]]] = {
     "TimeDistributed": time_distributed,
     "Normalization": normalization,
     "Lambda": custom,
+    **dict.fromkeys(("ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D"), maps_in_time),
     "CustomScaleLayer": scaled_sum,
 }

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from archcalc.exchange.readers.keras.config import MODELS, model_of
 from archcalc.exchange.readers.keras.context import Context
+from archcalc.exchange.readers.keras.operations import operation
 from archcalc.exchange.readers.keras.table import LAYERS
 from archcalc.exchange.request import closed
 from archcalc.exchange.tensors import ModelFault, Origin, by
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from archcalc.exchange.operands import Operands
     from archcalc.exchange.readers.keras.config import Call, KerasLayer, KerasModel, Tensor
@@ -46,9 +47,7 @@ class Reading:
         self.sizes = sizes
         self.calls = 0
 
-    def model(
-        self, model: KerasModel, given: Sequence[int] | None, path: str, depth: int
-    ) -> list[tuple[str, int]]:
+    def model(self, model: KerasModel, given: Sequence[int] | None, path: str, depth: int) -> list[tuple[str, int]]:
         """Add a model's layers; ``given`` are its inputs where it stands inside another one."""
         if depth > MAX_DEPTH:
             raise ModelFault(f"models inside one another, more than {MAX_DEPTH} levels")
@@ -56,9 +55,7 @@ class Reading:
             return self._sequence(model, given, path, depth)
         return self._graph(model, given, path, depth)
 
-    def _sequence(
-        self, model: KerasModel, given: Sequence[int] | None, path: str, depth: int
-    ) -> list[tuple[str, int]]:
+    def _sequence(self, model: KerasModel, given: Sequence[int] | None, path: str, depth: int) -> list[tuple[str, int]]:
         layers = list(model.layers)
         if not layers:
             raise ModelFault("a sequence without layers")
@@ -75,9 +72,7 @@ class Reading:
             x = self._apply(layer, x, None, path, depth, index)
         return [(layers[-1].name if layers else first.name, x[0])]
 
-    def _graph(
-        self, model: KerasModel, given: Sequence[int] | None, path: str, depth: int
-    ) -> list[tuple[str, int]]:
+    def _graph(self, model: KerasModel, given: Sequence[int] | None, path: str, depth: int) -> list[tuple[str, int]]:
         made: dict[tuple[str, int, int], int] = {}
         inputs = model.inputs or ()
         if given is not None:
@@ -106,7 +101,9 @@ class Reading:
                     made[layer.name, number, place] = x
             if len(later) == len(left):
                 missing = next(t for t in later[0][3].tensors if (t.layer, t.call, t.output) not in made)
-                raise ModelFault(f"the layer {later[0][1].name!r} reads {missing.layer!r}, which nothing makes before it")
+                raise ModelFault(
+                    f"the layer {later[0][1].name!r} reads {missing.layer!r}, which nothing makes before it"
+                )
             left = later
         found_outputs = []
         for tensor in model.outputs or ():
@@ -127,7 +124,8 @@ class Reading:
             self.net.file_batch = batch
             self.net.remark(f"the file is for {batch} inputs at a time; the figures are for one")
         found = closed(self.file, layer.name, axes, self.sizes, channels=-1)
-        return self.net.add("input", [], (1, *found), name=layer.name, **({"channels": -1} if len(found) > 1 else {}))
+        at = -1 if len(found) > 1 else None
+        return self.net.add("input", [], (1, *found), name=layer.name, channels=at)
 
     def _apply(
         self,
@@ -149,7 +147,7 @@ class Reading:
             return [x for _, x in self.model(inner, list(sources), name, depth + 1)]
         self.net.origin = Origin(name, layer.cls, index, path=name, cls=layer.cls)
         c = Context(self.net, layer, name, list(sources), call, said)
-        found = LAYERS[layer.cls](c) if layer.cls in LAYERS else c.unknown()
+        found = reader_of(layer)(c)
         if said is not None and found:
             shape = self.net.shape(found[0])
             if len(said) != len(shape) or any(
@@ -157,6 +155,19 @@ class Reading:
             ):
                 raise ModelFault(f"{by(shape[1:])} come out here, where the file says {by(said[1:])}")
         return found
+
+
+def reader_of(layer: KerasLayer) -> Callable[[Context], list[int]]:
+    """Return what reads a layer; classes of a user's own may have the name of one of Keras."""
+    if layer.registered and layer.cls not in OF_APPLICATIONS:
+        return Context.unknown
+    if ".ops." in layer.module or layer.module.endswith("keras.ops"):
+        return operation
+    return LAYERS.get(layer.cls, Context.unknown)
+
+
+OF_APPLICATIONS = ("LayerScale", "CustomScaleLayer")
+"""Layers that keras.applications registers."""
 
 
 def calls_of(layer: KerasLayer) -> tuple[Call, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from math import prod
 from typing import TYPE_CHECKING
 
+from archcalc.exchange.readers.keras.activations import activated
 from archcalc.exchange.sizes import same_pads
 from archcalc.exchange.tensors import ModelFault
 
@@ -30,7 +31,7 @@ def conv(c: Context) -> list[int]:
         weights.append(c.weight("bias", filters))
     stride, dilation = c.several("strides", rank, 1), c.several("dilation_rate", rank, 1)
     x = c.net.conv(c.x, weights, filters, kernel, stride, _pads(c, kernel, dilation), dilation, groups, c.channels)
-    return c.activated(x)
+    return activated(c, x)
 
 
 def _pads(c: Context, kernel: tuple[int, ...], dilation: tuple[int, ...]) -> Pairs | str | None:
@@ -48,7 +49,7 @@ def depthwise(c: Context) -> list[int]:
         weights.append(c.weight("bias", filters))
     stride, dilation = c.several("strides", rank, 1), c.several("dilation_rate", rank, 1)
     x = c.net.conv(c.x, weights, filters, kernel, stride, _pads(c, kernel, dilation), dilation, c.inside, c.channels)
-    return c.activated(x)
+    return activated(c, x)
 
 
 def separable(c: Context) -> list[int]:
@@ -64,7 +65,7 @@ def separable(c: Context) -> list[int]:
     second = [c.weight("pointwise_kernel", *ones, middle, filters)]
     if c.flag("use_bias", True):
         second.append(c.weight("bias", filters))
-    return c.activated(c.net.conv(x, second, filters, ones, channels=c.channels))
+    return activated(c, c.net.conv(x, second, filters, ones, channels=c.channels))
 
 
 def conv_transpose(c: Context) -> list[int]:
@@ -91,7 +92,7 @@ def conv_transpose(c: Context) -> list[int]:
             pads.append((0, 0))
             behind.append(max(step - reaching, 0))
     x = c.net.conv_transpose(c.x, weights, filters, kernel, stride, tuple(pads), behind, dilation, 1, c.channels)
-    return c.activated(x)
+    return activated(c, x)
 
 
 def pool(c: Context) -> list[int]:
@@ -134,10 +135,9 @@ def zero_padding(c: Context) -> list[int]:
     """ZeroPadding1D and 2D, Cropping1D and 2D."""
     name, sign = ("cropping", -1) if c.layer.cls.startswith("Cropping") else ("padding", 1)
     sides = iter(_sides(c, name))
-    pairs = [
-        (0, 0) if axis in (0, c.channels) else tuple(sign * each for each in next(sides))
-        for axis in range(len(c.shape))
-    ]
+    none = (0, 0)
+    ends = [none if axis in (0, c.channels) else next(sides) for axis in range(len(c.shape))]
+    pairs = [(sign * front, sign * behind) for front, behind in ends]
     x = c.x
     if sign == 1:
         return [c.net.pad(x, pairs)]
@@ -195,7 +195,7 @@ def local(c: Context) -> list[int]:
         "local", [c.x], shape, weights, filters=filters, kernel=kernel, stride=stride, pads=pads, channels=c.channels,
         bias=len(weights) > 1,
     )  # fmt: skip
-    return c.activated(x)
+    return activated(c, x)
 
 
 LAYERS: dict[str, Callable[[Context], list[int]]] = {

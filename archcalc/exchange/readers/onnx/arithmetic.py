@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from archcalc.exchange.tensors import Const, ModelFault, by
 
@@ -36,7 +36,7 @@ REDUCTIONS = {
     "ReduceLogSum": "log_sum",
 }  # fmt: skip
 
-FOLDED = {
+FOLDED: dict[str, Callable[[list[Any]], Any]] = {
     "mean": lambda values: sum(values) / len(values), "sum": sum, "max": max, "min": min, "prod": math.prod,
     "l1": lambda values: sum(map(abs, values)), "l2": lambda values: math.sqrt(sum(value * value for value in values)),
 }  # fmt: skip
@@ -138,6 +138,9 @@ def matmul(c: Context) -> list[Operand]:
     if isinstance(a, Const) and isinstance(b, Const):
         dims = (*a.dims[:-1], *b.dims[-1:])
         return [Const(dims, None, a.key or b.key, learned=a.learned or b.learned)]
+    if isinstance(b, Const) and not isinstance(a, Const) and len(b.dims) == 1:
+        found = c.net.linear_by(a, b.replace(dims=(*b.dims, 1)), transposed=False)
+        return [c.net.reshape(found, c.net.shape(found)[:-1])]
     if isinstance(b, Const) and not isinstance(a, Const):
         matrix = as_matrix(b)
         if matrix is not None:
@@ -168,7 +171,7 @@ def recurrent(c: Context) -> list[Operand]:
     """LSTM, GRU and RNN: over places in the first axis, batch in the second."""
     x = c.tensor(0)
     shape = c.net.shape(x)
-    weights = c.weights(1, 2, 3)
+    weights = c.weights(1, 2, 3, 7)
     if len(shape) != 3 or not weights or len(weights[0].dims) != 3:
         raise ModelFault(f"its input is {by(shape)}, its weights {[by(each.dims) for each in weights]}")
     hidden = c.whole("hidden_size", weights[1].dims[-1] if len(weights) > 1 else 1)
@@ -176,12 +179,13 @@ def recurrent(c: Context) -> list[Operand]:
     places, batch = (shape[1], shape[0]) if c.whole("layout", 0) else (shape[0], shape[1])
     found = c.net.add(
         "recurrent", [x], (places, both, batch, hidden), weights, cell=c.node.op.lower(), hidden=hidden,
-        both=both == 2, bias=len(weights) > 2, time=1 if c.whole("layout", 0) else 0,
+        both=both == 2, bias=c.has(3), time=1 if c.whole("layout", 0) else 0,
     )  # fmt: skip
     if c.outputs() == 1:
         return [found]
     last = c.net.select(found, 0, places - 1)
-    return [found, last, last][: c.outputs()]
+    made: list[Operand] = [found, last, last]
+    return made[: c.outputs()]
 
 
 OPERATIONS: dict[str, Callable[[Context], list[Operand]]] = {

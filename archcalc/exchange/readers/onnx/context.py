@@ -21,6 +21,7 @@ class Context:
         self.net = net
         self.graph = graph
         self.known: dict[str, Operand] = {}
+        self.depth = 0
         self.lists: dict[str, list[Operand]] = {}
         self.node: OnnxNode
         self.opset = graph.opset

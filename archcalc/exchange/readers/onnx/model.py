@@ -95,6 +95,11 @@ def _first_text(data: memoryview, wanted: int, budget: Budget) -> str:
     return next((text(value) for field, _, value in fields(data, budget) if field == wanted), "")
 
 
+def read_branch(data: memoryview) -> OnnxGraph:
+    """Read a graph that stands in an attribute."""
+    return _graph(data, Budget(100_000))
+
+
 def _graph(data: memoryview, budget: Budget) -> OnnxGraph:
     nodes: list[OnnxNode] = []
     weights: dict[str, Const] = {}
@@ -174,8 +179,8 @@ def _attribute(data: memoryview, budget: Budget) -> tuple[str, Any]:
             lists["ints"].extend(packed(value, budget))
         elif field == 9:
             lists["strings"].append(text(value))
-        elif field in (6, 10, 11, 22, 23):
-            found["g"] = "a graph or tensors inside an attribute"
+        elif field == 6:
+            found["g"] = message(value)
     return name, _chosen(kind, found, lists)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from archcalc.exchange.arrays import MAX_COMPUTED, whole_numbers
 from archcalc.exchange.sizes import positive_axis
@@ -135,7 +135,7 @@ def sequence(c: Context) -> list[Operand]:
         dims = c.net.dims(x)
         axis = positive_axis(c.whole("axis", 0), len(dims))
         sizes = c.ints("split", 1, (1,)) or (1,)
-        if c.has(1) and not c.const(1, "split").dims or not c.has(1):
+        if (c.has(1) and not c.const(1, "split").dims) or not c.has(1):
             each = max(sizes[0], 1)
             sizes = [min(each, dims[axis] - start) for start in range(0, dims[axis], each)]
         parts = [c.net.part(x, axis, sum(sizes[:at]), sum(sizes[: at + 1])) for at in range(len(sizes))]
@@ -167,111 +167,9 @@ def slice_(c: Context) -> list[Operand]:
     return [x]
 
 
-def gather(c: Context) -> list[Operand]:
-    """Gather: entries of a constant, of a tensor, or (a table of weights, by numbers of words) an embedding."""
-    x, chosen = c.arg(0), c.arg(1)
-    axis = c.whole("axis", 0)
-    if isinstance(chosen, Const):
-        return [c.net.take(x, chosen, axis)]
-    if isinstance(x, Const) and axis == 0 and len(x.dims) == 2:
-        return [c.net.add("embedding", [chosen], (*c.net.shape(chosen), x.dims[1]), [x])]
-    dims = c.net.dims(x)
-    axis = positive_axis(axis, len(dims))
-    taken = (*dims[:axis], *c.net.shape(chosen), *dims[axis + 1 :])
-    return [c.net.add("opaque", [c.net.node(x), chosen], taken, what="Gather", ops=0)]
-
-
-def gather_nd(c: Context) -> list[Operand]:
-    """GatherND and GatherElements: entries by several numbers, or one for each value."""
-    x, chosen = c.arg(0), c.net.dims(c.arg(1))
-    dims = c.net.dims(x)
-    if c.node.op == "GatherElements":
-        sizes: tuple[int, ...] = chosen
-    else:
-        depth = c.whole("batch_dims", 0) + (chosen[-1] if chosen else 0)
-        sizes = (*chosen[:-1], *dims[depth:])
-    sources = [each for each in c.args() if not isinstance(each, Const)]
-    if not sources and isinstance(x, Const):
-        return [c.net.folding.const(sizes, None, x)]
-    return [c.net.add("opaque", sources, sizes, what=c.node.op, ops=0)]
-
-
 def expand(c: Context) -> list[Operand]:
     """Expand: repeats along axes of one."""
     return [c.net.expand(c.arg(0), whole_numbers(c.const(1, "shape"), "shape"))]
-
-
-def tile(c: Context) -> list[Operand]:
-    """Tile: repeats whole tensors."""
-    x = c.arg(0)
-    times = whole_numbers(c.const(1, "repeats"), "repeats")
-    dims = c.net.dims(x)
-    found = [length * count for length, count in zip(dims, times, strict=True)]
-    if isinstance(x, Const):
-        one = c.net.folding.expand(x, found) if x.size == 1 else Const(tuple(found), None, x.key, x.learned)
-        return [one]
-    return [x if tuple(found) == dims else c.net.add("opaque", [x], found, what="Tile", ops=0)]
-
-
-def range_(c: Context) -> list[Operand]:
-    """Range: numbers at equal distances."""
-    held = [c.const(place, "bounds").values for place in range(3)]
-    start, stop, step = (values[0] if values else math.nan for values in held)
-    if not step or any(each != each for each in (start, stop, step)):
-        raise ModelFault("its bounds cannot be worked out")
-    count = max(math.ceil((stop - start) / step), 0)
-    values = tuple(start + step * place for place in range(count)) if count <= MAX_COMPUTED else None
-    return [Const((count,), values)]
-
-
-def where(c: Context) -> list[Operand]:
-    """Where: chosen value by value."""
-    held = c.args()
-    if all(isinstance(each, Const) for each in held):
-        chosen: Callable[..., Any] = lambda test, a, b: a if test else b  # noqa: E731
-        return [c.net.folding.elementwise(chosen, *held)]  # type: ignore[arg-type]
-    nodes = [each for each in held[1:] if not isinstance(each, Const)] or [held[0]]
-    return [c.net.ew("where", [c.net.node(each) for each in nodes], [e for e in held if isinstance(e, Const)])]
-
-
-def opaque_scan(c: Context) -> list[Operand]:
-    """Add what keeps the size of its input and computes one value for each: CumSum, Trilu."""
-    x = c.arg(0)
-    if isinstance(x, Const):
-        return [x.replace(values=None)]
-    return [c.net.add("opaque", [x], c.net.shape(x), what=c.node.op, ops=c.net.nodes[x].size)]
-
-
-def scatter(c: Context) -> list[Operand]:
-    """ScatterND and ScatterElements: the first input with some values replaced."""
-    x = c.arg(0)
-    others = [each for each in c.args()[1:] if not isinstance(each, Const)]
-    if isinstance(x, Const) and not others:
-        return [x.replace(values=None)]
-    sources = [c.net.node(x), *others] if not isinstance(x, Const) else others
-    return [c.net.add("opaque", sources, c.net.dims(x), what=c.node.op, ops=0)]
-
-
-def top_k(c: Context) -> list[Operand]:
-    """TopK: the largest values along an axis, and where they stand."""
-    x = c.tensor(0)
-    count = c.ints("k", 1)
-    if not count:
-        raise ModelFault("it has no k")
-    sizes = list(c.net.shape(x))
-    axis = positive_axis(c.whole("axis", -1), len(sizes))
-    sizes[axis] = min(count[0], sizes[axis])
-    return [c.net.add("opaque", [x], sizes, what="TopK", ops=c.net.nodes[x].size) for _ in range(c.outputs())]
-
-
-def arg_max(c: Context) -> list[Operand]:
-    """ArgMax and ArgMin: where the largest value stands along an axis."""
-    x = c.tensor(0)
-    sizes = list(c.net.shape(x))
-    axis = positive_axis(c.whole("axis", 0), len(sizes))
-    kept = [1] if c.whole("keepdims", 1) else []
-    sizes[axis : axis + 1] = kept
-    return [c.net.add("opaque", [x], sizes, what=c.node.op, ops=c.net.nodes[x].size)]
 
 
 OPERATIONS: dict[str, Callable[[Context], list[Operand]]] = {
@@ -291,18 +189,5 @@ OPERATIONS: dict[str, Callable[[Context], list[Operand]]] = {
     **dict.fromkeys(("SplitToSequence", "SequenceConstruct", "SequenceAt", "ConcatFromSequence"), sequence),
     "Split": split,
     "Slice": slice_,
-    "Gather": gather,
-    **dict.fromkeys(("GatherND", "GatherElements"), gather_nd),
     "Expand": expand,
-    "Tile": tile,
-    "Range": range_,
-    "Where": where,
-    "CumSum": opaque_scan,
-    "Trilu": opaque_scan,
-    "ScatterND": scatter,
-    "ScatterElements": scatter,
-    "Scatter": scatter,
-    "TopK": top_k,
-    "ArgMax": arg_max,
-    "ArgMin": arg_max,
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archcalc.exchange.tensors import ModelFault, by
+from archcalc.exchange.tensors import Const, ModelFault, by
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +20,8 @@ def batch_norm(c: Context) -> list[Operand]:
     channels = c.net.shape(x)[1] if len(c.net.shape(x)) > 1 else 0
     if any(weight.size != channels for weight in weights):
         raise ModelFault(f"its scale is {by(weights[0].dims)}, for {channels} channels")
-    stats = sum(each.size for each in c.weights(3, 4))
+    running = [c.arg(place) for place in (3, 4) if c.has(place)]
+    stats = sum(each.size for each in running if isinstance(each, Const))
     return [c.net.norm(x, "batch", weights, scale=True, shift=len(weights) > 1, buffers=stats)]
 
 
@@ -58,7 +59,7 @@ def skip_norm(c: Context) -> list[Operand]:
     rms = "Simplified" in c.node.op
     rank = len(c.net.shape(x))
     weights = c.weights(2) if rms else c.weights(2, 3)
-    found = c.net.norm(x, "rms" if rms else "layer", weights, channels=-1, axes=(rank - 1,))
+    found: Operand = c.net.norm(x, "rms" if rms else "layer", weights, channels=-1, axes=(rank - 1,))
     return [found, found, found, x][: c.outputs()]
 
 

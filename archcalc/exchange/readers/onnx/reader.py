@@ -5,9 +5,9 @@ from __future__ import annotations
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Any
 
-from archcalc.exchange.readers.onnx import arithmetic, moves, norms, windows
+from archcalc.exchange.readers.onnx import arithmetic, moves, norms, selections, windows
 from archcalc.exchange.readers.onnx.context import Context
-from archcalc.exchange.readers.onnx.model import read_model
+from archcalc.exchange.readers.onnx.model import read_branch, read_model
 from archcalc.exchange.readers.onnx.names import module_of, remark_folded
 from archcalc.exchange.request import closed
 from archcalc.exchange.tensors import Const, ModelFault, Origin
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 OPERATIONS: dict[str, Callable[[Context], list[Operand]]] = {
     **windows.OPERATIONS,
     **moves.OPERATIONS,
+    **selections.OPERATIONS,
     **arithmetic.OPERATIONS,
     **norms.OPERATIONS,
 }
@@ -42,7 +43,10 @@ STOPS = {
 
 
 def read(file: str, data: memoryview, sizes: Mapping[str, tuple[int, ...]], net: Operands) -> str:
-    """Read an ONNX file into a net; return the network's name. Raise ModelFault where it is broken or not understood."""
+    """Read an ONNX file into a net; return the network's name.
+
+    Raise ModelFault where it is broken or not understood.
+    """
     graph = read_model(data)
     context = Context(net, graph)
     context.known.update(graph.weights)
@@ -70,7 +74,7 @@ def _add_inputs(file: str, c: Context, sizes: Mapping[str, tuple[int, ...]]) -> 
             c.known[value.name] = Const(tuple(map(int, value.axes)), None, value.name, learned=True)
             continue
         net.origin = Origin(value.name, "input", -1)
-        shape = _input_shape(file, net, value, sizes)
+        shape = _input_shape(file, c, value, sizes)
         c.known[value.name] = net.add("input", [], shape, name=value.name)
     if not net.nodes:
         raise ModelFault("its graph has no input")
@@ -94,15 +98,25 @@ def _read_as_weights(graph: OnnxGraph) -> set[str]:
     return found
 
 
-def _input_shape(
-    file: str, net: Operands, value: OnnxValue, sizes: Mapping[str, tuple[int, ...]]
-) -> tuple[int, ...]:
-    axes = value.axes
+def _sequence_first(graph: OnnxGraph, name: str, lengths: Sequence[int | str]) -> bool:
+    """Whether the batch stands in the second axis of an input, behind the places of a sequence."""
+    reader = next((node for node in graph.nodes if name in node.inputs), None)
+    if reader is None or reader.op.startswith("Conv"):
+        return False
+    if reader.op in ("LSTM", "GRU", "RNN") and not reader.attributes.get("layout", 0):
+        return True
+    return lengths[1] == 1 and isinstance(lengths[0], int) and lengths[0] > 1
+
+
+def _input_shape(file: str, c: Context, value: OnnxValue, sizes: Mapping[str, tuple[int, ...]]) -> tuple[int, ...]:
+    net, axes = c.net, value.axes
     if axes is None:
-        raise ModelFault(f"its input {value.name!r} has no shape")
+        return (1, *closed(file, value.name, None, sizes))
     lengths = [axis if not isinstance(axis, int) or axis > 0 else "" for axis in axes]
     if len(lengths) < 2:
         return closed(file, value.name, lengths, sizes)
+    if len(lengths) == 3 and _sequence_first(c.graph, value.name, lengths):
+        return (*closed(file, value.name, lengths[:1], sizes), 1, *closed(file, value.name, lengths[2:], sizes))
     batch, rest = lengths[0], lengths[1:]
     unbatched = isinstance(batch, int) and len(lengths) == 3 and batch in (1, 3)
     if isinstance(batch, int) and batch > 1 and not unbatched:
@@ -152,12 +166,36 @@ def _run(c: Context, node: OnnxNode, index: int) -> None:
 
 
 def _outputs(c: Context, node: OnnxNode) -> Sequence[Operand]:
+    if node.op == "If" and c.has(0):
+        return _branch(c, node)
     if node.op in STOPS:
         raise ModelFault(f"{node.op} makes {STOPS[node.op]}; archcalc reads networks whose sizes are fixed")
     function = OPERATIONS.get(node.op) if node.domain in DOMAINS else None
     if function is not None:
         return function(c)
     return _unknown(c, node)
+
+
+def _branch(c: Context, node: OnnxNode) -> Sequence[Operand]:
+    """Run the branch of an If whose condition sizes alone decide."""
+    test = c.arg(0)
+    if not isinstance(test, Const) or not test.values or c.depth >= MAX_BRANCHES:
+        raise ModelFault(f"If makes {STOPS['If']}; archcalc reads networks whose sizes are fixed")
+    held = node.attributes.get("then_branch" if test.values[0] else "else_branch")
+    if not isinstance(held, memoryview):
+        raise ModelFault("it has no branch to run")
+    branch = read_branch(held)
+    c.depth += 1
+    c.known.update(branch.weights)
+    for index, inner in enumerate(_in_order(branch)):
+        _run(c, inner, index)
+    c.depth -= 1
+    c.node = node
+    return [c.known[output.name] for output in branch.outputs if output.name in c.known]
+
+
+MAX_BRANCHES = 10
+"""Branches inside one another."""
 
 
 def _unknown(c: Context, node: OnnxNode) -> list[Operand]:

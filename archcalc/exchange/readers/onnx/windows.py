@@ -33,6 +33,9 @@ def _pads(c: Context) -> Pairs | str | None:
 
 def conv(c: Context) -> list[Operand]:
     """Conv: the weights are filters x channels of a group x kernel."""
+    if c.has(1) and not isinstance(c.arg(1), Const):
+        given = (c.ints("strides", -1), _pads(c), c.ints("dilations", -1), c.whole("group", 1))
+        return [c.net.correlation(c.tensor(0), c.tensor(1), *given)]
     weights = c.weights(1, 2)
     if not weights or len(weights[0].dims) < 3:
         raise ModelFault("it has no weights with a kernel")
@@ -126,8 +129,12 @@ def max_unpool(c: Context) -> list[Operand]:
         (length - 1) * step - sum(pad) + size
         for length, step, pad, size in zip(shape[2:], stride, pads, kernel, strict=True)
     ]  # fmt: skip
-    settings = {"kernel": tuple(kernel), "stride": tuple(stride), "pads": pads, "given": bool(given)}
-    return [c.net.add("max_unpool", [x], (*shape[:2], *sizes), **settings)]
+    return [
+        c.net.add(
+            "max_unpool", [x], (*shape[:2], *sizes), kernel=tuple(kernel), stride=tuple(stride), pads=pads,
+            given=bool(given),
+        )
+    ]  # fmt: skip
 
 
 def global_pool(c: Context) -> list[Operand]:

@@ -1,20 +1,20 @@
 """Protobuf's wire format: numbered fields of four kinds, one behind the other.
 
-Source: "Encoding", protobuf.dev/programming-guides/encoding. Nothing is copied: what is not asked for is stepped over by
-its length, so that a file costs what its graph costs.
+Source: "Encoding", protobuf.dev/programming-guides/encoding. Nothing is copied: what is not asked for is
+stepped over by its length, so that a file costs what its graph costs.
 """
 
 from __future__ import annotations
 
 import struct
-from typing import TYPE_CHECKING, Union
+from typing import TYPE_CHECKING, TypeAlias
 
 from archcalc.exchange.tensors import ModelFault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-Value = Union[int, memoryview]
+Value: TypeAlias = "int | memoryview"
 
 MAX_FIELDS = 1_500_000
 """Fields of one file that are looked at."""

@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from archcalc.exchange.readers.torch.context import Number
+from archcalc.exchange.readers.torch.program import Ref
 from archcalc.exchange.tensors import Const, ModelFault
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from archcalc.exchange.readers.torch.reader import Context
+    from archcalc.exchange.readers.torch.context import Context
 
 BINARY = {
     "add": "add", "sub": "sub", "mul": "mul", "div": "div", "pow": "pow", "maximum": "max", "minimum": "min",
@@ -40,11 +42,9 @@ REDUCTIONS = {
 
 def scalar_or_tensor(c: Context, name: str) -> Any:
     """Return an argument that may be a number: numbers stand in it as they are, tensors by name."""
-    from archcalc.exchange.readers.torch.program import Ref
-
     held = c.call.args.get(name)
     found = c.value(held)
-    return found if isinstance(held, Ref) and type(found).__name__ != "Number" else Const((), (found,))
+    return found if isinstance(held, Ref) and not isinstance(found, Number) else Const((), (found,))
 
 
 def arithmetic(c: Context) -> Any:

@@ -9,7 +9,7 @@ from archcalc.exchange.tensors import Const, ModelFault, by
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from archcalc.exchange.readers.torch.reader import Context
+    from archcalc.exchange.readers.torch.context import Context
 
 
 def linear(c: Context) -> Any:
@@ -92,22 +92,32 @@ def recurrent(c: Context) -> Any:
     params = c.get("params")
     layers, both = c.get("num_layers", default=1), bool(c.get("bidirectional", default=False))
     biases, cell = bool(c.get("has_biases", default=True)), c.net.origin.op.split("_")[0]
-    per = (4 if biases else 2) * (2 if both else 1)
+    ways = 2 if both else 1
+    per = (4 if biases else 2) * ways
+    projected = isinstance(params, list) and len(params) == (per + ways) * layers and cell == "lstm"
+    per += ways if projected else 0
     if not isinstance(params, list) or len(params) < per * layers or not all(isinstance(p, Const) for p in params):
         raise ModelFault("its weights are not those of its layers")
     batch_first = bool(c.get("batch_first", default=False))
+    axis = 1 if batch_first else 0
+    states = []
     for layer in range(layers):
         own = params[layer * per : (layer + 1) * per]
         hidden = own[1].dims[-1]
         matrices = sorted(own, key=lambda weight: len(weight.dims), reverse=True)
         shape = net.shape(x)
         x = net.add(
-            "recurrent", [x], (*shape[:-1], hidden * (2 if both else 1)), matrices, cell=cell, hidden=hidden,
-            both=both, bias=biases, matrices=4 if both else 2, time=1 if batch_first else 0,
+            "recurrent", [x], (*shape[:-1], hidden * ways), matrices, cell=cell, hidden=hidden, both=both,
+            bias=biases, matrices=sum(len(weight.dims) > 1 for weight in own), time=axis,
         )  # fmt: skip
-    axis = 1 if batch_first else 0
-    last = net.select(x, axis, net.shape(x)[axis] - 1)
-    return [x, last, last]
+        last = net.select(x, axis, net.shape(x)[axis] - 1)
+        states.append(net.transpose(net.reshape(last, [net.shape(last)[0], ways, hidden]), [1, 0, 2]))
+    state = net.concat(states, 0)
+    if projected:
+        inner = params[0].dims[0] // 4
+        state_c = net.add("opaque", [state], (ways * layers, net.shape(state)[1], inner), what="state of the cells")
+        return [x, state, state_c]
+    return [x, state, state]
 
 
 OPERATIONS: dict[str, Callable[[Context], Any]] = {

@@ -10,7 +10,7 @@ from archcalc.exchange.tensors import Const, ModelFault, by
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from archcalc.exchange.readers.torch.reader import Context
+    from archcalc.exchange.readers.torch.context import Context
 
 
 def same(c: Context) -> Any:

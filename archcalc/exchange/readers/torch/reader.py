@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import operator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from archcalc.exchange.readers.torch import arithmetic, layers, moves, windows
+from archcalc.exchange.readers.torch.context import Context, Found, Number, called, is_node
 from archcalc.exchange.readers.torch.program import Ref
 from archcalc.exchange.request import closed
 from archcalc.exchange.tensors import Const, ModelFault, Origin, by
@@ -16,82 +17,15 @@ if TYPE_CHECKING:
     from archcalc.exchange.operands import Operands
     from archcalc.exchange.readers.torch.program import Call, Program
 
-Found = Any
-"""What an operation makes: a node, a constant, a number, or a list of these."""
-
-
-class Context:
-    """One call, and where the tensors of the program are."""
-
-    def __init__(self, net: Operands, program: Program) -> None:
-        self.net = net
-        self.program = program
-        self.known: dict[str, Found] = {}
-        self.call: Call
-
-    def value(self, held: Any) -> Any:
-        """Return what an argument stands for."""
-        if isinstance(held, Ref):
-            found = self.known.get(held.name)
-            if found is None:
-                raise ModelFault(f"it reads {held.name!r}, which nothing before it makes")
-            return found
-        return [self.value(each) for each in held] if isinstance(held, list) else held
-
-    def get(self, *names: str, default: Any = None) -> Any:
-        """Return an argument by its name, or by another name that some overloads have."""
-        for name in names:
-            if name in self.call.args:
-                found = self.value(self.call.args[name])
-                return default if found is None else found
-        return default
-
-    def x(self, *names: str) -> Any:
-        """Return the first tensor of the call."""
-        found = self.get(*(names or ("self", "input", "x")))
-        if found is None and self.call.args:
-            found = self.value(next(iter(self.call.args.values())))
-        if found is None or isinstance(found, (list, str)):
-            raise ModelFault("it has no input")
-        return found if isinstance(found, (int, Const)) and not isinstance(found, bool) else Const((), (found,))
-
-    def node(self, *names: str) -> int:
-        """Return the first tensor of the call as a node."""
-        return self.net.node(self.x(*names))
-
-    def weight(self, name: str) -> Const | None:
-        """Return a weight, or None where it is left out."""
-        found = self.get(name)
-        if found is None or isinstance(found, Const):
-            return found
-        raise ModelFault(f"its {name} depends on the input of the network")
-
-    def ints(self, *names: str, default: Sequence[int] | None = None) -> Sequence[int] | None:
-        """Return an argument of whole numbers; empty lists count as left out."""
-        found = self.get(*names)
-        if found is None or found == []:
-            return default
-        found = found if isinstance(found, list) else [found]
-        if not all(isinstance(each, int) for each in found):
-            raise ModelFault(f"its {names[0]} cannot be worked out")
-        return list(found)
-
-
-class Number(int):
-    """A number worked out from sizes, as against the number of a node."""
-
-
-def is_node(found: Found) -> bool:
-    """Whether what an operation made is a node."""
-    return type(found) is int
-
-
 OPERATIONS: dict[str, Callable[[Context], Found]] = {
     **windows.OPERATIONS,
     **moves.OPERATIONS,
     **arithmetic.OPERATIONS,
     **layers.OPERATIONS,
 }
+
+OPEN = {str}
+"""What an axis is in a file that leaves its size open."""
 
 ARITHMETIC = {
     name: getattr(operator, name)
@@ -116,12 +50,22 @@ def read(file: str, program: Program, sizes: Mapping[str, tuple[int, ...]], net:
     for index, call in enumerate(program.calls):
         _run(c, call, index, whole)
     for name in program.outputs:
-        found = c.known.get(name)
+        found: Found = c.known.get(name)
         if is_node(found):
             net.outputs[name] = found
     if not net.outputs:
         raise ModelFault("no output of the program depends on an input")
     return program.name
+
+
+def _sequence_first(program: Program, name: str, axes: Sequence[int | str]) -> bool:
+    """Whether the batch stands in the second axis of an input, behind the places of a sequence."""
+    reader = next((call for call in program.calls if Ref(name) in call.args.values()), None)
+    if reader is None or "conv" in reader.target:
+        return False
+    if called(reader.target) in ("lstm", "gru", "rnn_tanh", "rnn_relu"):
+        return not reader.args.get("batch_first", False)
+    return axes[1] == 1 and isinstance(axes[0], int) and axes[0] > 1
 
 
 def _input_shape(
@@ -132,6 +76,8 @@ def _input_shape(
         raise ModelFault(f"its input {name!r} has no size")
     if len(axes) < 2:
         return closed(file, name, axes, sizes)
+    if len(axes) == 3 and _sequence_first(program, name, axes):
+        return (*closed(file, name, axes[:1], sizes), 1, *closed(file, name, axes[2:], sizes))
     batch, rest = axes[0], axes[1:]
     if isinstance(batch, int) and batch > 1 and not (len(axes) == 3 and batch == 3):
         net.file_batch = batch
@@ -151,9 +97,9 @@ def _run(c: Context, call: Call, index: int, whole: bool) -> None:
         if output and made is not None:
             c.known[output] = made
             said = c.program.sizes.get(output)
-            if whole and said is not None and (is_node(made) or isinstance(made, Const)):
-                if c.net.dims(made) != said and all(isinstance(length, int) for length in said):
-                    raise ModelFault(f"{by(c.net.dims(made))} come out here, where the file says {by(said)}")
+            sized = is_node(made) or isinstance(made, Const)
+            if whole and said is not None and sized and c.net.dims(made) != said and OPEN.isdisjoint(map(type, said)):
+                raise ModelFault(f"{by(c.net.dims(made))} come out here, where the file says {by(said)}")
 
 
 def _outputs(c: Context, call: Call) -> Found:
@@ -179,22 +125,18 @@ def _unknown(c: Context, call: Call, word: str) -> Found:
     if not call.target.startswith("torch.ops.aten") and not call.target.startswith("torch.ops.torchvision"):
         raise ModelFault(f"archcalc does not know {call.target}")
     shapes = [c.program.sizes.get(name) for name in call.outputs]
+    consts = [held for held in map(c.value, call.args.values()) if isinstance(held, Const)]
+    if not nodes and len(shapes) == 1 and shapes[0] is not None and all(isinstance(n, int) for n in shapes[0]):
+        learned = [const for const in consts if const.learned]
+        key = next((const.key for const in learned), "")
+        return Const(tuple(shapes[0]), None, key, bool(learned), sum(const.params for const in learned) if key else -1)
     if not nodes or not shapes or any(shape is None or not all(isinstance(n, int) for n in shape) for shape in shapes):
         raise ModelFault(f"archcalc does not know {word}, and the file does not say what comes out of it")
     c.net.remark(f"{word} is not known to archcalc: taken with the size that the file gives, and no work")
-    weights = [held for held in map(c.value, call.args.values()) if isinstance(held, Const) and held.learned]
-    found = []
+    weights = [const for const in consts if const.learned]
+    found: list[Found] = []
     for shape in shapes:
         assert shape is not None
         sizes = (1, *shape[1:]) if shape and c.net.file_batch > 1 else shape
         found.append(c.net.add("opaque", nodes, sizes, weights if not found else (), what=word, ops=0))
     return found
-
-
-def called(target: str) -> str:
-    """Return the name of an operation: ``conv2d`` of ``torch.ops.aten.conv2d.default``; ``relu_`` works in place."""
-    parts = target.split(".")
-    word = parts[-1] if target.startswith("_operator") or len(parts) < 5 else parts[-2]
-    if target.startswith("torch.sym_"):
-        return parts[-1]
-    return word.rstrip("_") if not word.startswith("__") else word.strip("_")

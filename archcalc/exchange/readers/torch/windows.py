@@ -10,7 +10,7 @@ from archcalc.exchange.tensors import ModelFault, by
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from archcalc.exchange.readers.torch.reader import Context
+    from archcalc.exchange.readers.torch.context import Context
 
 
 def spread(numbers: Sequence[int] | None, rank: int, default: int) -> tuple[int, ...]:
@@ -24,6 +24,8 @@ def conv(c: Context) -> Any:
     """conv1d, conv2d and convolution, with padding as numbers or as a word."""
     if c.get("transposed", default=False):
         return conv_transpose(c)
+    if isinstance(c.get("weight"), int):
+        return correlation(c)
     weight, bias = c.weight("weight"), c.weight("bias")
     if weight is None or len(weight.dims) < 3:
         raise ModelFault("it has no weight with a kernel")
@@ -41,6 +43,16 @@ def conv(c: Context) -> Any:
         pads = tuple((each, each) for each in given)
     weights = [weight] if bias is None else [weight, bias]
     return c.net.conv(x, weights, weight.dims[0], kernel, stride, pads, dilation, c.get("groups", default=1))
+
+
+def correlation(c: Context) -> Any:
+    """A convolution with a tensor that depends on the input, as trackers slide a template over a map."""
+    rank = len(c.net.shape(c.node("input", "self"))) - 2
+    pads = tuple((each, each) for each in spread(c.ints("padding"), rank, 0))
+    return c.net.correlation(
+        c.node("input", "self"), c.node("weight"), spread(c.ints("stride"), rank, 1), pads,
+        spread(c.ints("dilation"), rank, 1), c.get("groups", default=1),
+    )  # fmt: skip
 
 
 def batched(c: Context, x: int, rank: int) -> int:
