@@ -87,11 +87,12 @@ def _read_as_weights(graph: OnnxGraph) -> set[str]:
         "LayerNormalization": (1, 2), "GroupNormalization": (1, 2), "InstanceNormalization": (1, 2),
         "LSTM": (1, 2, 3), "GRU": (1, 2, 3), "RNN": (1, 2, 3),
     }  # fmt: skip
+    ranks = {value.name: len(value.axes or ()) for value in graph.inputs}
     first = next(iter(graph.inputs), None)
     found: set[str] = set()
     for node in graph.nodes:
         found.update(node.inputs[place] for place in places.get(node.op, ()) if place < len(node.inputs))
-        if node.op == "MatMul" and len(node.inputs) == 2:
+        if node.op == "MatMul" and len(node.inputs) == 2 and ranks.get(node.inputs[1]) == 2:
             found.add(node.inputs[1])
     if len(graph.inputs) > len(graph.weights) and first is not None:
         found.discard(first.name)
