@@ -1,4 +1,4 @@
-"""Padding written in front of a window, blocks of places taken apart by slices, and maps rolled around."""
+"""Padding written in front of a window or by a map's own edges, and blocks of places taken apart by slices."""
 
 from __future__ import annotations
 
@@ -54,35 +54,18 @@ def padding(net: Operands) -> Callable[[Node], int | None]:
 
 
 def blocks(net: Operands) -> Callable[[Node], int | None]:
-    """Find concats of slices: every second row and column side by side, or the parts of a map in another order."""
+    """Find concats of slices: every second row and column side by side, or a map and parts of it around it."""
 
     def rule(node: Node) -> int | None:
         if node.kind != "concat":
             return None
-        for find in (_rolled, _around, _taken_apart):
+        for find in (_around, _taken_apart):
             found = find(net, node)
             if found is not None:
                 return found
         return None
 
     return rule
-
-
-def _rolled(net: Operands, node: Node) -> int | None:
-    """Return the tensor that a concat holds in parts: its values are the same, in another order."""
-    parts = [net.nodes[source] for source in node.inputs]
-    axis = node.attrs["axis"]
-    if any(part.kind != "slice" or part.attrs["axis"] != axis or part.attrs["step"] != 1 for part in parts):
-        return None
-    source = parts[0].inputs[0]
-    if any(part.inputs[0] != source for part in parts) or net.shape(source) != node.shape:
-        return None
-    at = 0
-    for start, length in sorted((part.attrs["start"], part.shape[axis]) for part in parts):
-        if start != at:
-            return None
-        at += length
-    return source
 
 
 def _around(net: Operands, node: Node) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from math import prod
 from typing import TYPE_CHECKING, Any
 
@@ -69,6 +70,9 @@ def concat(low: Lowering, node: Node) -> View:
     learned = [source for source in sources if source.kind == "param"]
     if learned and len(learned) < len(sources):
         return _class_token(low, node)
+    rolled = _rolled(low, node, sources)
+    if rolled is not None:
+        return rolled
     views = [low.view(source) for source in node.inputs]
     reference = max(views, key=lambda view: prod(low.nodes[view.value].shape))
     if all(view.axes[axis] == low.logical[view.value].channels for view in views):
@@ -80,6 +84,22 @@ def concat(low: Lowering, node: Node) -> View:
     if vector:
         return _vectors(low, node, views)
     return _places(low, node, views)
+
+
+def _rolled(low: Lowering, node: Node, parts: list[Node]) -> View | None:
+    """Return the view of which a concat holds all parts, of channels in order: the same values at other places."""
+    axis = node.attrs["axis"]
+    if any(part.kind != "slice" or part.attrs["axis"] != axis or part.attrs["step"] != 1 for part in parts):
+        return None
+    source = parts[0].inputs[0]
+    runs = [(part.attrs["start"], part.attrs["start"] + part.shape[axis]) for part in parts]
+    order = sorted(runs)
+    whole = order[0][0] == 0 and all(one[1] == two[0] for one, two in pairwise(order))
+    if not whole or any(part.inputs[0] != source for part in parts) or low.net.shape(source) != node.shape:
+        return None
+    view = low.view(source)
+    channels = low.logical[view.value].channels
+    return None if runs != order and view.axes[axis] == channels else view
 
 
 def _channels(low: Lowering, node: Node, reference: View, views: list[View]) -> View:

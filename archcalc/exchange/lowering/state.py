@@ -129,13 +129,28 @@ class Lowering:
         self, what: str, inputs: Sequence[int], shape: Sequence[int], ops: int = 0, macs: int = 0, counted: bool = True
     ) -> View:
         """Add a node that archcalc has no word for, with the size that the file gives."""
-        lengths = as_map(shape)
+        at = self.channels_axis(inputs, shape)
+        order = [0, at, *(axis for axis in range(1, len(shape)) if axis != at)] if at else list(range(len(shape)))
+        lengths = as_map([shape[axis] for axis in order])
         logical = self.new_map(lengths)
         settings: dict[str, Any] = {"what": what, "shape": list(lengths)}
         params = sum(weight.params for weight in self.current.weights if weight.learned) if counted else 0
         settings.update({word: number for word, number in (("params", params), ("macs", macs), ("ops", ops)) if number})
         value = self.emit(word="custom", settings=settings, inputs=inputs, logical=logical, macs=macs, counted=counted)
-        return View(value, axes_of(logical, shape))
+        moved = axes_of(logical, [shape[axis] for axis in order])
+        return View(value, tuple(moved[order.index(axis)] for axis in range(len(shape))))
+
+    def channels_axis(self, inputs: Sequence[int], shape: Sequence[int]) -> int:
+        """Return the axis that holds the channels of what is not understood: the one that does in what flows in."""
+        found = self.current.attrs.get("channels")
+        if isinstance(found, int):
+            return found % len(shape)
+        for source in self.current.inputs:
+            view = self.views.get(source)
+            if view is not None and view.value in inputs and len(view.axes) == len(shape):
+                channels = self.logical[view.value].channels
+                return next((axis for axis, digits in enumerate(view.axes) if axis and digits == channels != ()), 0)
+        return 0
 
     def values(self) -> list[int]:
         """Return the graph nodes that hold the inputs of the tensor node at hand, as they are."""

@@ -114,4 +114,4 @@ class Context:
             f"the class {self.layer.cls} is not known to archcalc: taken with the size that the file gives; its "
             "weights and its work, if it has any, are not in the file and not counted"
         )
-        return [self.net.add("opaque", self.sources, (1, *said[1:]), what=self.layer.cls, ops=0)]
+        return [self.net.add("opaque", self.sources, (1, *said[1:]), what=self.layer.cls, ops=0, channels=-1)]

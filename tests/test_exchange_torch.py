@@ -1,0 +1,107 @@
+"""Programs of torch.export: the form of the file, open sizes, and aten operations worked out by hand."""
+
+from __future__ import annotations
+
+import pytest
+
+from archcalc.errors import ModelError, RequestError
+from model_files import archive, program
+from reading_models import lines, only, read, words
+
+CONV = {"op": "conv2d.default", "args": {"input": "x", "weight": "w", "bias": None, "stride": [2, 2], "padding": [1, 1]},
+        "outputs": ["c"], "path": "stem.conv"}  # fmt: skip
+WEIGHTS = {"w": ("stem.conv.weight", [16, 3, 3, 3])}
+
+
+def pt2(calls, outputs, inputs=None, weights=None, sizes=None, place="made/models/model.json", **asked):
+    text = program(calls, inputs or {"x": [1, 3, 8, 8]}, outputs, weights or {}, sizes or {})
+    return read(archive({place: text, "made/data/weights/weight_0": b"\0" * 999}), "made.pt2", **asked)
+
+
+@pytest.mark.parametrize("place", ["made/models/model.json", "serialized_exported_program.json"])
+def test_a_convolution_in_both_layouts(place):
+    found = only(pt2([CONV], ["c"], weights=WEIGHTS, sizes={"c": [1, 16, 4, 4]}, place=place))
+    assert (found.word, found.shape, found.params) == ("conv", (16, 4, 4), 432)
+    assert (found.origin.path, found.weights) == ("stem.conv", ("stem.conv.weight",))
+
+
+def test_sizes_are_held_against_the_file():
+    with pytest.raises(ModelError, match="1 x 16 x 4 x 4 come out here, where the file says 1 x 16 x 5 x 5"):
+        pt2([CONV], ["c"], weights=WEIGHTS, sizes={"c": [1, 16, 5, 5]})
+
+
+def test_open_sizes_are_asked_for():
+    inputs = {"x": ["s0", 3, "s1", "s2"]}
+    with pytest.raises(RequestError, match="3 x s1 x s2, and leaves s1 and s2 open"):
+        pt2([CONV], ["c"], inputs, WEIGHTS, {"c": ["s0", 16, "s3", "s4"]})
+    assert only(pt2([CONV], ["c"], inputs, WEIGHTS, {"c": ["s0", 16, "s3", "s4"]}, any=(16, 20))).shape == (16, 8, 10)
+
+
+def test_an_attention_of_torchvision():
+    """q, k and v as one linear layer, laid out as 3 x heads x d, and scaled_dot_product_attention."""
+    calls = [
+        {"op": "linear.default", "args": {"input": "x", "weight": "wi", "bias": "bi"}, "outputs": ["l"]},
+        {"op": "view.default", "args": {"self": "l", "size": [1, 50, 3, 4, 8]}, "outputs": ["v"]},
+        {"op": "permute.default", "args": {"self": "v", "dims": [2, 0, 3, 1, 4]}, "outputs": ["p"]},
+        *({"op": "select.int", "args": {"self": "p", "dim": 0, "index": at}, "outputs": [f"s{at}"]} for at in range(3)),
+        {"op": "scaled_dot_product_attention.default", "args": {"query": "s0", "key": "s1", "value": "s2"}, "outputs": ["a"]},
+        {"op": "transpose.int", "args": {"self": "a", "dim0": 1, "dim1": 2}, "outputs": ["t"]},
+        {"op": "reshape.default", "args": {"self": "t", "shape": [1, 50, 32]}, "outputs": ["r"]},
+        {"op": "linear.default", "args": {"input": "r", "weight": "wo"}, "outputs": ["o"]},
+    ]
+    weights = {"wi": ("qkv.weight", [96, 32]), "bi": ("qkv.bias", [96]), "wo": ("out.weight", [32, 32])}
+    found = pt2(calls, ["o"], {"x": [1, 50, 32]}, weights)
+    assert lines(found) == [
+        ("conv", {"filters": 96, "kernel": 1}, (0,), (96, 50, 1)),
+        ("attention", {"heads": 4}, (1,), (32, 50, 1)),
+        ("conv", {"filters": 32, "kernel": 1, "bias": False}, (2,), (32, 50, 1)),
+    ]
+
+
+def test_windows_of_a_swin_transformer_leave_no_trace():
+    """A map cut into windows of 4 x 4, a linear layer on each, and put together again."""
+    calls = [
+        {"op": "permute.default", "args": {"self": "x", "dims": [0, 2, 3, 1]}, "outputs": ["last"]},
+        {"op": "view.default", "args": {"self": "last", "size": [1, 2, 4, 3, 4, 6]}, "outputs": ["v"]},
+        {"op": "permute.default", "args": {"self": "v", "dims": [0, 1, 3, 2, 4, 5]}, "outputs": ["p"]},
+        {"op": "reshape.default", "args": {"self": "p", "shape": [6, 16, 6]}, "outputs": ["r"]},
+        {"op": "linear.default", "args": {"input": "r", "weight": "w"}, "outputs": ["l"]},
+        {"op": "view.default", "args": {"self": "l", "size": [1, 2, 3, 4, 4, 6]}, "outputs": ["b"]},
+        {"op": "permute.default", "args": {"self": "b", "dims": [0, 1, 3, 2, 4, 5]}, "outputs": ["q"]},
+        {"op": "reshape.default", "args": {"self": "q", "shape": [1, 8, 12, 6]}, "outputs": ["u"]},
+        {"op": "permute.default", "args": {"self": "u", "dims": [0, 3, 1, 2]}, "outputs": ["n"]},
+        {"op": "conv2d.default", "args": {"input": "n", "weight": "k"}, "outputs": ["c"]},
+    ]
+    weights = {"w": ("a.weight", [6, 6]), "k": ("b.weight", [2, 6, 3, 3])}
+    found = pt2(calls, ["c"], {"x": [1, 6, 8, 12]}, weights)
+    assert words(found) == ["conv", "conv"]
+    assert [node.shape for node in found.nodes] == [(6, 8, 12), (6, 8, 12), (2, 6, 10)]
+
+
+def test_numbers_are_no_tensors():
+    calls = [
+        {"op": "add.Tensor", "args": {"self": "x", "other": 0}, "outputs": ["a"]},
+        {"op": "masked_fill.Scalar", "args": {"self": "a", "mask": "a", "value": 0}, "outputs": ["m"]},
+        {"op": "relu.default", "args": {"self": "m"}, "outputs": ["r"]},
+    ]
+    assert words(pt2(calls, ["r"]))[-1] == "relu"
+
+
+def test_what_is_not_known_has_the_size_of_the_file_and_a_remark():
+    call = {"op": "wavelet.default", "args": {"self": "x"}, "outputs": ["y"]}
+    found = pt2([call], ["y"], sizes={"y": [1, 6, 4, 4]})
+    assert only(found).settings == {"what": "wavelet", "shape": [6, 4, 4]}
+    assert "wavelet is not known" in found.remarks[0]
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        ({"op": "wavelet.default", "args": {"self": "x"}, "outputs": ["y"]}, r"y \(wavelet, node 0\): archcalc does not know"),
+        ({"op": "relu.default", "args": {"self": "nobody"}, "outputs": ["y"]}, "reads 'nobody'"),
+        ({"op": "conv2d.default", "args": {"input": "x"}, "outputs": ["y"]}, "it has no weight with a kernel"),
+    ],
+)
+def test_what_stops_an_import_says_where(call, message):
+    with pytest.raises(ModelError, match=message):
+        pt2([call], ["y"])
