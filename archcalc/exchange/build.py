@@ -104,7 +104,7 @@ class Builder(Net):
         stride, dilation = stride or ones, dilation or ones
         pads, output_pad = pads or ((0, 0),) * len(lengths), output_pad or (0,) * len(lengths)
         inside = self.shape(x)[positive_axis(channels, len(self.shape(x)))]
-        if inside % groups or filters % groups:
+        if groups < 1 or inside % groups or filters % groups:
             raise ModelFault(f"{inside} channels and {filters} filters cannot be split into {groups} groups")
         found = transposed_lengths(lengths, kernel, stride, pads, dilation, output_pad)
         shape = self._with_space(x, channels, filters, found)
@@ -212,8 +212,8 @@ class Builder(Net):
             return inputs[0]
         shapes = [self.shape(x) for x in inputs]
         axis = positive_axis(axis, len(shapes[0]))
-        rests = {(*shape[:axis], *shape[axis + 1 :]) for shape in shapes}
-        if len(rests) != 1:
+        rests = {(len(shape), *shape[:axis], *shape[axis + 1 :]) for shape in shapes}
+        if len(rests) != 1 or not shapes[0]:
             raise ModelFault(f"its inputs do not fit: {' and '.join(map(by, shapes))}")
         total = sum(shape[axis] for shape in shapes)
         return self.add("concat", inputs, (*shapes[0][:axis], total, *shapes[0][axis + 1 :]), axis=axis)

@@ -43,8 +43,7 @@ def opened(path: str) -> Iterator[Data]:
             if state.st_size == 0:
                 yield memoryview(b"")
                 return
-            with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped, memoryview(mapped) as data:
-                yield data
+            yield memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))  # unmapped once nobody looks at it
     except OSError as error:
         raise RequestError(f"{printable(path)}: {error.strerror or error}") from None
     except ValueError as error:

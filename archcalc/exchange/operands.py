@@ -113,7 +113,7 @@ class Operands(Builder):
             raise ModelFault("a concat of nothing")
         shapes = [self.dims(part) for part in parts]
         axis = positive_axis(axis, len(shapes[0]))
-        if len({(*shape[:axis], *shape[axis + 1 :]) for shape in shapes}) != 1:
+        if len({(len(shape), *shape[:axis], *shape[axis + 1 :]) for shape in shapes}) != 1 or not shapes[0]:
             raise ModelFault(f"its inputs do not fit: {' and '.join(map(by, shapes))}")
         consts = [part for part in parts if isinstance(part, Const)]
         if len(consts) == len(parts):

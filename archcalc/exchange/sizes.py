@@ -133,8 +133,10 @@ def reshaped(shape: Sequence[int], target: Sequence[int], file_batch: int = 1, z
     raise ModelFault(f"{by(shape)} cannot be reshaped to {by(target)}")
 
 
-def positive_axis(axis: int, rank: int) -> int:
+def positive_axis(axis: object, rank: int) -> int:
     """Return an axis counted from the front; raise ModelFault where there is none such."""
+    if not isinstance(axis, int):
+        raise ModelFault(f"{str(axis)[:40]!r}, where an axis is expected")
     if not -rank <= axis < max(rank, 1):
         raise ModelFault(f"axis {axis} of a tensor with {rank} axes")
     return axis % rank if rank else 0

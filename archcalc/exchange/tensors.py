@@ -129,7 +129,9 @@ class Net:
         old, self.nodes = self.nodes, {}
         became: dict[int, int] = {}
         for node in old.values():
-            now = node.replace(inputs=tuple(became.get(source, source) for source in node.inputs))
+            now = node
+            if became and not became.keys().isdisjoint(node.inputs):
+                now = node.replace(inputs=tuple(became.get(source, source) for source in node.inputs))
             self.origin = now.origin
             self.nodes[now.id] = now
             found = rule(now)

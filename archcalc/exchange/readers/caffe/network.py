@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archcalc.exchange.readers.caffe.prototext import Message, place_of
+from archcalc.exchange.readers.caffe.prototext import Message, Places
 from archcalc.exchange.tensors import TextFault
 from archcalc.record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+MAX_LAYERS = 20_000
+"""Layers of one file."""
 
 OLD_TYPES = {
     "ABSVAL": "AbsVal", "ACCURACY": "Accuracy", "ARGMAX": "ArgMax", "BNLL": "BNLL", "CONCAT": "Concat",
@@ -42,13 +45,16 @@ def layers_of(root: Message, text: str) -> list[CaffeLayer]:
     """Return the layers that run in the test phase, in order; raise TextFault where there are none."""
     found = root.messages("layer") + root.messages("layers")
     found.sort(key=lambda message: message.place)
+    places = Places(text)
+    if len(found) > MAX_LAYERS:
+        raise TextFault(f"more than {MAX_LAYERS:,} layers", *Places(text).of(found[MAX_LAYERS].place))
     if not found:
         raise TextFault("a Caffe network without layers", 0)
-    return [_layer(message, text) for message in found if _runs(message, root)]
+    return [_layer(message, places) for message in found if _runs(message, root)]
 
 
-def _layer(message: Message, text: str) -> CaffeLayer:
-    line, column = place_of(text, message.place)
+def _layer(message: Message, places: Places) -> CaffeLayer:
+    line, column = places.of(message.place)
     if message.messages("layer"):
         raise TextFault("the oldest form of Caffe's files (layers { layer { } }); upgrade it with Caffe's own "
                         "upgrade_net_proto_text first", line, column)  # fmt: skip

@@ -7,6 +7,7 @@ strings next to one another are one, ``[a, b]`` is a repeated value.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from typing import Any
 
 from archcalc.exchange.tensors import TextFault
@@ -67,7 +68,7 @@ class Message:
     def whole(self, name: str, default: int = 0) -> int:
         """Return a whole number; raise ValueError with what was found where it is none."""
         found = self.get(name, default)
-        if isinstance(found, bool) or not isinstance(found, (int, float)) or found != int(found):
+        if isinstance(found, bool) or not isinstance(found, (int, float)) or not abs(found) < 1e9 or found % 1:
             raise ValueError(f"expected a whole number for {name}, got {shown(found)}")
         return int(found)
 
@@ -101,9 +102,16 @@ def shown(value: Any) -> str:
     return "a message" if isinstance(value, Message) else repr(value)[:60]
 
 
-def place_of(text: str, at: int) -> tuple[int, int]:
-    """Return line and column of a place in a text, both from 0."""
-    return text.count("\n", 0, at), at - (text.rfind("\n", 0, at) + 1)
+class Places:
+    """Lines and columns of places in a text, both counted from 0."""
+
+    def __init__(self, text: str) -> None:
+        self.starts = [0, *(found.end() for found in re.finditer("\n", text))]
+
+    def of(self, at: int) -> tuple[int, int]:
+        """Return line and column of a place."""
+        line = bisect_right(self.starts, at) - 1
+        return line, at - self.starts[line]
 
 
 def parse(text: str) -> Message:
@@ -122,7 +130,7 @@ class _Parser:
         self.advance()
 
     def fault(self, message: str, at: int | None = None) -> TextFault:
-        return TextFault(message, *place_of(self.text, self.start if at is None else at))
+        return TextFault(message, *Places(self.text).of(self.start if at is None else at))
 
     def advance(self) -> None:
         """Go to the next token."""

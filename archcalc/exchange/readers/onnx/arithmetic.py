@@ -110,7 +110,7 @@ def reduction(c: Context) -> list[Operand]:
     if isinstance(x, Const):
         rank = len(x.dims)
         function = FOLDED.get(op, lambda values: math.nan)
-        return [c.net.folding.reduce(function, x, [axis % rank for axis in axes], keep)]
+        return [c.net.folding.reduce(function, x, [axis % rank for axis in axes if rank], keep)]
     return [c.net.reduce(x, op, axes, keep)]
 
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from archcalc.exchange.operands import Operand, Operands
-    from archcalc.exchange.readers.onnx.model import OnnxGraph, OnnxNode
+    from archcalc.exchange.readers.onnx.model import OnnxGraph, OnnxNode, OnnxValue
 
 
 class Context:
@@ -22,6 +22,7 @@ class Context:
         self.graph = graph
         self.known: dict[str, Operand] = {}
         self.depth = 0
+        self.described: dict[str, OnnxValue] | None = None
         self.lists: dict[str, list[Operand]] = {}
         self.node: OnnxNode
         self.opset = graph.opset

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 MAX_READ = 1_024
 """Values of a tensor that is read whole."""
 
-MAX_NODES = 200_000
+MAX_NODES = 30_000
 """Nodes of one graph."""
 
 FORMATS = {1: "f", 2: "B", 3: "b", 4: "H", 5: "h", 6: "i", 7: "q", 9: "?", 10: "e", 11: "d", 12: "I", 13: "Q"}
@@ -55,7 +55,8 @@ class OnnxGraph(Record):
     nodes: tuple[OnnxNode, ...]
     inputs: tuple[OnnxValue, ...]
     outputs: tuple[OnnxValue, ...]
-    values: dict[str, OnnxValue]
+    described: tuple[memoryview, ...]
+    """What the file says of tensors in between; read only where an operation is not known."""
     weights: dict[str, Const]
     name: str
     producer: str
@@ -103,7 +104,8 @@ def read_branch(data: memoryview) -> OnnxGraph:
 def _graph(data: memoryview, budget: Budget) -> OnnxGraph:
     nodes: list[OnnxNode] = []
     weights: dict[str, Const] = {}
-    values: dict[int, list[OnnxValue]] = {11: [], 12: [], 13: []}
+    values: dict[int, list[OnnxValue]] = {11: [], 12: []}
+    described: list[memoryview] = []
     name = ""
     for field, _, value in fields(data, budget):
         if field == 1:
@@ -115,12 +117,21 @@ def _graph(data: memoryview, budget: Budget) -> OnnxGraph:
             weights[weight.key] = weight
         elif field in values:
             values[field].append(_value(message(value), budget))
+        elif field == 13:
+            described.append(message(value))
         elif field == 2:
             name = text(value)
         elif field == 15:
             raise ModelFault("sparse weights, which archcalc does not read")
-    known = {each.name: each for each in values[13]}
-    return OnnxGraph(tuple(nodes), tuple(values[11]), tuple(values[12]), known, weights, name, "", 1, ())
+    inputs, outputs = tuple(values[11]), tuple(values[12])
+    return OnnxGraph(tuple(nodes), inputs, outputs, tuple(described), weights, name, "", 1, ())
+
+
+def described_values(graph: OnnxGraph) -> dict[str, OnnxValue]:
+    """Return the sizes that a file gives for tensors, outputs included, by their names."""
+    budget = Budget()
+    found = [_value(data, budget) for data in graph.described]
+    return {value.name: value for value in (*found, *graph.outputs)}
 
 
 def _node(data: memoryview, budget: Budget, index: int) -> OnnxNode:

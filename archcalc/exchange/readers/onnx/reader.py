@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from archcalc.exchange.readers.onnx import arithmetic, moves, norms, selections, windows
 from archcalc.exchange.readers.onnx.context import Context
-from archcalc.exchange.readers.onnx.model import read_branch, read_model
+from archcalc.exchange.readers.onnx.model import described_values, read_branch, read_model
 from archcalc.exchange.readers.onnx.names import module_of, remark_folded
 from archcalc.exchange.request import closed
 from archcalc.exchange.tensors import Const, ModelFault, Origin
@@ -204,9 +204,9 @@ def _unknown(c: Context, node: OnnxNode) -> list[Operand]:
     called = f"{node.domain}.{node.op}" if node.domain not in ("", "ai.onnx") else node.op
     if node.op in c.graph.functions:
         raise ModelFault(f"{called} is a function of the file's own; export the model without functions")
-    described = [c.graph.values.get(name) for name in node.outputs]
-    known = {value.name: value for value in c.graph.outputs}
-    described = [value or known.get(name) for value, name in zip(described, node.outputs, strict=True)]
+    if c.described is None:
+        c.described = described_values(c.graph)
+    described = [c.described.get(name) for name in node.outputs]
     sources = [c.known[name] for name in node.inputs if name in c.known]
     nodes = [source for source in sources if isinstance(source, int)]
     weights = [source for source in sources if isinstance(source, Const) and source.key and source.size > 1]

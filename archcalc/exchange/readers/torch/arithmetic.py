@@ -105,7 +105,7 @@ def reduction(c: Context) -> Any:
         return c.net.binary(op, x, c.get("other"))
     if isinstance(x, Const):
         rank = len(x.dims)
-        chosen = [axis % rank for axis in axes] if axes else range(rank)
+        chosen = [axis % rank for axis in axes] if axes and rank else range(rank)
         return c.net.folding.reduce(FOLDED.get(op, lambda values: math.nan), x, list(chosen), keep)
     found = c.net.reduce(x, op, axes or range(len(c.net.shape(x))), keep)
     return [found, found]
@@ -120,7 +120,7 @@ def softmax(c: Context) -> Any:
     """softmax and log_softmax."""
     x = c.node()
     rank = len(c.net.shape(x))
-    return c.net.add("softmax", [x], c.net.shape(x), axis=c.get("dim", default=-1) % max(rank, 1))
+    return c.net.add("softmax", [x], c.net.shape(x), axis=c.whole("dim", -1) % max(rank, 1))
 
 
 def matmul(c: Context) -> Any:

@@ -45,12 +45,16 @@ class Context:
 
     def x(self, *names: str) -> Any:
         """Return the first tensor of the call."""
-        found = self.get(*(names or ("self", "input", "x")))
-        if found is None and self.call.args:
-            found = self.value(next(iter(self.call.args.values())))
-        if found is None or isinstance(found, (list, str)):
+        names = (*(names or ("self", "input", "x")), next(iter(self.call.args), ""))
+        held = next((self.call.args[name] for name in names if name in self.call.args), None)
+        if not isinstance(held, Ref):
             raise ModelFault("it has no input")
-        return found if isinstance(found, (int, Const)) and not isinstance(found, bool) else Const((), (found,))
+        found = self.value(held)
+        if isinstance(found, Number):
+            return Const((), (int(found),))
+        if not isinstance(found, (int, Const)):
+            raise ModelFault("its input is no tensor")
+        return found
 
     def node(self, *names: str) -> int:
         """Return the first tensor of the call as a node."""
@@ -62,6 +66,13 @@ class Context:
         if found is None or isinstance(found, Const):
             return found
         raise ModelFault(f"its {name} depends on the input of the network")
+
+    def whole(self, name: str, default: int = 0) -> int:
+        """Return an argument that is a whole number."""
+        found = self.get(name, default=default)
+        if not isinstance(found, int):
+            raise ModelFault(f"its {name} is {str(found)[:40]!r}, where a whole number is expected")
+        return int(found)
 
     def ints(self, *names: str, default: Sequence[int] | None = None) -> Sequence[int] | None:
         """Return an argument of whole numbers; empty lists count as left out."""

@@ -77,7 +77,8 @@ def embedding(c: Context) -> Any:
 def attention(c: Context) -> Any:
     """scaled_dot_product_attention."""
     q, k, v = (c.node(name) for name in ("query", "key", "value"))
-    if len(c.net.shape(q)) < 2 or c.net.shape(q)[-1] != c.net.shape(k)[-1]:
+    ranks = {len(c.net.shape(x)) for x in (q, k, v)}
+    if ranks & {0, 1} or len(ranks) > 1 or c.net.shape(q)[-1] != c.net.shape(k)[-1]:
         raise ModelFault(f"attention of {by(c.net.shape(q))} and {by(c.net.shape(k))}")
     mask = c.get("attn_mask")
     biases = [mask] if isinstance(mask, Const) and mask.learned else []

@@ -93,12 +93,14 @@ def split(c: Context) -> Any:
     length = own[axis]
     sizes = c.get("split_sizes", "split_size")
     if sizes is None:
-        chunks = c.get("chunks", "sections", default=1)
+        chunks = c.whole("chunks") or c.whole("sections", 1)
         sizes = -(-length // max(chunks, 1))
     if not isinstance(sizes, list):
-        each = max(sizes, 1)
+        each = max(sizes if isinstance(sizes, int) else 1, 1)
         sizes = [min(each, length - start) for start in range(0, length, each)]
     found, start = [], 0
+    if not all(isinstance(size, int) for size in sizes):
+        raise ModelFault(f"parts of {str(sizes)[:40]}")
     for size in sizes:
         found.append(c.net.part(x, axis, start, start + size))
         start += size
@@ -118,13 +120,13 @@ def _select(c: Context, axis: int, place: int) -> Any:
 
 def select(c: Context) -> Any:
     """One entry of an axis."""
-    return _select(c, c.get("dim", default=0), c.get("index", default=0))
+    return _select(c, c.whole("dim"), c.whole("index"))
 
 
 def slice_(c: Context) -> Any:
     """A range of an axis."""
-    start, stop = c.get("start", default=0), c.get("end", default=2**62)
-    return c.net.part(c.x(), c.get("dim", default=0), start, stop, c.get("step", default=1))
+    start, stop = c.whole("start"), c.whole("end", 2**62)
+    return c.net.part(c.x(), c.whole("dim"), start, stop, c.whole("step", 1))
 
 
 def index_select(c: Context) -> Any:
@@ -213,9 +215,9 @@ def roll(c: Context) -> Any:
 
 def channel_shuffle(c: Context) -> Any:
     """Channels of groups dealt out in turn."""
-    x, groups = c.node(), c.get("groups", default=1)
+    x, groups = c.node(), c.whole("groups", 1)
     shape = c.net.shape(x)
-    if shape[1] % groups:
+    if groups < 1 or len(shape) < 3 or shape[1] % groups:
         raise ModelFault(f"{shape[1]} channels in {groups} groups")
     apart = c.net.reshape(x, [shape[0], groups, shape[1] // groups, *shape[2:]])
     order = [0, 2, 1, *range(3, len(shape) + 1)]

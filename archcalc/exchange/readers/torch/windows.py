@@ -42,7 +42,7 @@ def conv(c: Context) -> Any:
         given = spread(None if asked == "valid" else c.ints("padding"), rank, 0)
         pads = tuple((each, each) for each in given)
     weights = [weight] if bias is None else [weight, bias]
-    return c.net.conv(x, weights, weight.dims[0], kernel, stride, pads, dilation, c.get("groups", default=1))
+    return c.net.conv(x, weights, weight.dims[0], kernel, stride, pads, dilation, c.whole("groups", 1))
 
 
 def correlation(c: Context) -> Any:
@@ -65,7 +65,7 @@ def conv_transpose(c: Context) -> Any:
     weight, bias = c.weight("weight"), c.weight("bias")
     if weight is None or len(weight.dims) < 3:
         raise ModelFault("it has no weight with a kernel")
-    rank, groups = len(weight.dims) - 2, c.get("groups", default=1)
+    rank, groups = len(weight.dims) - 2, c.whole("groups", 1)
     pads = tuple((each, each) for each in spread(c.ints("padding"), rank, 0))
     return c.net.conv_transpose(
         c.node("input", "self"), [weight] if bias is None else [weight, bias], weight.dims[1] * groups,
@@ -144,12 +144,12 @@ def pad(c: Context) -> Any:
 
 def pixel_shuffle(c: Context) -> Any:
     """pixel_shuffle: channels become places."""
-    return c.net.depth_to_space(c.node(), c.get("upscale_factor", default=1))
+    return c.net.depth_to_space(c.node(), c.whole("upscale_factor", 1))
 
 
 def pixel_unshuffle(c: Context) -> Any:
     """pixel_unshuffle: places become channels."""
-    return c.net.space_to_depth(c.node(), c.get("downscale_factor", default=1), depth_first=True)
+    return c.net.space_to_depth(c.node(), c.whole("downscale_factor", 1), depth_first=True)
 
 
 def regions(c: Context) -> Any:
