@@ -34,13 +34,11 @@ class Folding:
         """Make a constant whose values are computed where they are few; it stays the weight that it was made from."""
         dims = tuple(dims)
         size = prod(dims)
-        stored = next((source for source in sources if source.key), None)
-        key, learned = (stored.key, stored.learned) if stored else ("", any(source.learned for source in sources))
-        params = stored.params if stored else -1
+        made = derived(dims, *sources)
         self.work += min(size, MAX_COMPUTED)
         if values is None or size > MAX_COMPUTED or self.work > MAX_WORK:
-            return Const(dims, None, key, learned, params)
-        return Const(dims, tuple(values()), key, learned, params)
+            return made
+        return made.replace(values=tuple(values()))
 
     def moved(self, source: Const, dims: Sequence[int], places: Callable[[], Iterable[int]]) -> Const:
         """Make a constant whose values are those of another one, at the places given."""
@@ -51,7 +49,7 @@ class Folding:
         """Give a constant other axes."""
         if prod(dims) != source.size:
             raise ModelFault(f"{source.size} values cannot be {tuple(dims)}")
-        return source.replace(dims=tuple(dims))
+        return source.replace(dims=tuple(dims), roots=source.stored)
 
     def transpose(self, source: Const, perm: Sequence[int]) -> Const:
         """Put the axes of a constant into another order."""
@@ -104,7 +102,7 @@ class Folding:
                 for values, block in zip(held, blocks, strict=True):
                     yield from (values or ())[outer * block : (outer + 1) * block]
 
-        return self.const(dims, joined, *(() if len(parts) > 1 else parts))
+        return self.const(dims, joined, *parts)
 
     def elementwise(self, function: Callable[..., Any], *parts: Const) -> Const:
         """Apply a function value by value."""
@@ -134,6 +132,15 @@ class Folding:
             return (evaluated(function, (groups[place],)) for place in sorted(groups))
 
         return self.const(dims, computed, source)
+
+
+def derived(dims: Sequence[int], *sources: Const, macs: int = 0) -> Const:
+    """Return a tensor computed from others, of which only the size is known: the weights that it comes from stay."""
+    learned = [source for source in sources if source.learned]
+    roots = tuple(dict(root for source in learned for root in source.stored).items())
+    key = learned[0].key if learned else next((source.key for source in sources if source.key), "")
+    work = macs + sum(source.macs for source in {id(source): source for source in sources}.values())
+    return Const(tuple(dims), None, key, bool(learned), roots, work)
 
 
 def evaluated(function: Callable[..., Any], values: Sequence[Any]) -> Any:

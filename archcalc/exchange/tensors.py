@@ -44,13 +44,20 @@ class Const(Record):
     """The name of the stored weight that it is; equal keys are one weight, used in several places."""
     learned: bool = False
     """Whether it is a parameter; buffers, and constants of formulas, are not."""
-    stored: int = -1
-    """Values of the stored weight, where only some, or repeated ones, are used here; -1 where they are its own."""
+    roots: tuple[tuple[str, int], ...] = ()
+    """Name and size of the stored weights that it was computed from, where it is not one as it is stored."""
+    macs: int = 0
+    """Products that computing it from weights takes, each time that the network runs."""
+
+    @property
+    def stored(self) -> tuple[tuple[str, int], ...]:
+        """Name and size of the stored weights that it comes from."""
+        return self.roots or (((self.key, self.size),) if self.learned else ())
 
     @property
     def params(self) -> int:
-        """How many parameters the weight holds that it comes from."""
-        return self.size if self.stored < 0 else self.stored
+        """How many parameters the weights hold that it comes from."""
+        return sum(size for _, size in self.stored)
 
     @property
     def size(self) -> int:

@@ -57,7 +57,7 @@ def _scores(net: Operands, number: int) -> tuple[Node | None, list[Const]]:
             return node, biases
         if is_ew(node, "add", "sub", "where", "max", "min") or (is_ew(node, "mul", "div") and by_scalar(node)):
             biases.extend(const for const in node.weights if const.learned and const.size > 1)
-        elif node.kind == "affine" and not node.attrs["scale"]:
+        elif node.kind == "affine":
             biases.extend(node.weights)
         elif node.kind != "reshape":
             return None, biases

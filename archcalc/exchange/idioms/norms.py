@@ -148,11 +148,32 @@ def affine(net: Operands) -> Callable[[Node], int | None]:
         base = net.nodes[unscaled(net, node.inputs[0])] if fn == "add" else net.nodes[node.inputs[0]]
         alone = len(users.get(base.id, ())) <= 1
         merged = _merged(net, base, fn, const) if alone and base.shape == node.shape else None
+        merged = merged if merged is not None or fn != "add" else _bias_behind_views(net, node, const, users)
         if merged is not None:
             return merged
         return net.add("affine", node.inputs, node.shape, [const], scale=fn == "mul", shift=fn == "add")
 
     return rule
+
+
+def _bias_behind_views(net: Operands, node: Node, const: Const, users: dict[int, list[int]]) -> int | None:
+    """Make a shift the bias of a convolution that other axes were given in between, as TensorFlow's exports do."""
+    views: list[Node] = []
+    base = net.nodes[node.inputs[0]]
+    dims = (1,) * (len(node.shape) - len(const.dims)) + const.dims
+    axis = next((at for at, length in enumerate(dims) if length == const.size), 0)
+    while base.kind == "transpose" and len(users.get(base.id, ())) <= 1:
+        views.append(base)
+        axis = base.attrs["perm"][axis]
+        base = net.nodes[base.inputs[0]]
+    fits = base.kind in ("conv", "conv_transpose") and axis == base.attrs["channels"] % len(base.shape)
+    if not views or not fits or len(users.get(base.id, ())) > 1:
+        return None
+    found = _merged(net, base, "add", const)
+    for view in reversed(views) if found is not None else ():
+        net.origin = view.origin
+        found = net.transpose(found or 0, view.attrs["perm"])
+    return found
 
 
 def _batch_norm(net: Operands, node: Node, users: dict[int, list[int]]) -> int | None:

@@ -128,7 +128,8 @@ def _norm_words(node: Node) -> tuple[str, dict[str, Any]]:
 def _custom_norm(low: Lowering, node: Node, view: View) -> View:
     """Lower a normalisation over axes that archcalc has no word for, with the weights that the file holds."""
     params = sum(weight.params for weight in node.weights if weight.learned)
-    settings = {"what": f"{node.attrs['what']} norm over several axes", "ops": 2 * node.size}
+    what = "L2 norm of each head" if node.attrs["what"] == "l2" else f"{node.attrs['what']} norm over several axes"
+    settings = {"what": what, "ops": 2 * node.size}
     return low.pointwise("custom", {**settings, **({"params": params} if params else {})}, view, counted=True)
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from archcalc.exchange.lowering.digits import Digits
-    from archcalc.exchange.tensors import Node
+    from archcalc.exchange.tensors import Const, Node
 
 WORDS = {"add": "add", "mul": "multiply", "sub": "subtract", "max": "max", "mean": "mean"}
 
@@ -222,12 +222,24 @@ def attention(low: Lowering, node: Node) -> View:
         weight for weight in node.weights
         if weight.learned and (heads == 1 or heads in weight.dims) and weight.params % heads == 0
     )  # fmt: skip
+    source = _position_network(low, node, source, [weight for weight in biases if weight.macs])
+    biases = tuple(weight for weight in biases if not weight.macs)
     low.current = node.replace(weights=biases)
     if biases:
         settings["relative_bias"] = True
     logical = Logical(own.channels, own.height, own.width)
     found = low.emit("attention", settings, [source], logical, macs=macs, counted=True)
     return View(found, query.axes)
+
+
+def _position_network(low: Lowering, node: Node, source: int, computed: list[Const]) -> int:
+    """Add the work and the weights of biases that a network of their own makes, as in Swin V2."""
+    if not computed:
+        return source
+    low.current = node.replace(weights=tuple(computed))
+    work, params = sum(weight.macs for weight in computed), sum(weight.params for weight in computed)
+    settings = {"what": "network that makes the position bias", "params": params, "macs": work}
+    return low.emit("custom", settings, [source], low.logical[source], macs=work, counted=True)
 
 
 def _among(digit: Any, channels: Any) -> bool:

@@ -86,7 +86,7 @@ class Lowering:
             shape=shape,
             origin=node.origin,
             file_shape=node.shape,
-            weights=tuple(weight.key for weight in learned) if all(weight.key for weight in learned) else (),
+            weights=tuple(dict.fromkeys(key for weight in learned for key, _ in weight.stored)),
             params=params or sum(weight.params for weight in learned),
             macs=macs,
             buffers=buffers,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from archcalc.exchange.arrays import derived
 from archcalc.exchange.tensors import Const, ModelFault, by
 
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ def matmul(c: Context) -> list[Operand]:
     a, b = c.arg(places[0]), c.arg(places[1])
     if isinstance(a, Const) and isinstance(b, Const):
         dims = (*a.dims[:-1], *b.dims[-1:])
-        return [Const(dims, None, a.key or b.key, learned=a.learned or b.learned)]
+        return [derived(dims, a, b, macs=math.prod(dims) * a.dims[-1] if a.key and b.key and a.dims else 0)]
     if isinstance(b, Const) and not isinstance(a, Const) and len(b.dims) == 1:
         found = c.net.linear_by(a, b.replace(dims=(*b.dims, 1)), transposed=False)
         return [c.net.reshape(found, c.net.shape(found)[:-1])]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from archcalc.exchange.arrays import MAX_COMPUTED, whole_numbers
+from archcalc.exchange.arrays import whole_numbers
 from archcalc.exchange.sizes import positive_axis
 from archcalc.exchange.tensors import Const, ModelFault, by
 
@@ -47,9 +47,8 @@ def constant_of_shape(c: Context) -> list[Operand]:
     value = c.attribute("value", None)
     each = value.values[0] if isinstance(value, Const) and value.values else 0.0
     size = math.prod(dims)
-    values = (each,) * size if size <= MAX_COMPUTED and c.net.folding.work < 10 * MAX_COMPUTED else None
-    c.net.folding.work += min(size, MAX_COMPUTED)
-    return [Const(tuple(dims), values, c.node.outputs[0] if size > 1 else "", learned=size > 1)]
+    weight = Const(tuple(dims), None, c.node.outputs[0] if size > 1 else "", learned=size > 1)
+    return [c.net.folding.const(dims, lambda: (each,) * size, weight)]
 
 
 def shape(c: Context) -> list[Operand]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from archcalc.exchange.arrays import MAX_COMPUTED, whole_numbers
+from archcalc.exchange.arrays import MAX_COMPUTED, derived, whole_numbers
 from archcalc.exchange.sizes import positive_axis
 from archcalc.exchange.tensors import Const, ModelFault
 
@@ -52,7 +52,7 @@ def tile(c: Context) -> list[Operand]:
     dims = c.net.dims(x)
     found = [length * count for length, count in zip(dims, times, strict=True)]
     if isinstance(x, Const):
-        one = c.net.folding.expand(x, found) if x.size == 1 else Const(tuple(found), None, x.key, x.learned)
+        one = c.net.folding.expand(x, found) if x.size == 1 else derived(found, x)
         return [one]
     return [x if tuple(found) == dims else c.net.add("opaque", [x], found, what="Tile", ops=0)]
 
@@ -74,7 +74,7 @@ def where(c: Context) -> list[Operand]:
     consts = [each for each in held if isinstance(each, Const)]
     if len(consts) == len(held):
         chosen: Callable[..., Any] = lambda test, a, b: a if test else b  # noqa: E731
-        return [c.net.folding.elementwise(chosen, *consts).replace(key="", learned=False)]
+        return [c.net.folding.elementwise(chosen, *consts).replace(key="", learned=False, roots=())]
     nodes = [c.net.node(each) for each in held[1:] if not isinstance(each, Const)] or [c.net.node(held[0])]
     return [c.net.ew("where", nodes, consts)]
 

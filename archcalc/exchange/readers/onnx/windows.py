@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archcalc.exchange.arrays import whole_numbers
+from archcalc.exchange.arrays import derived, whole_numbers
 from archcalc.exchange.tensors import Const, ModelFault, by
 
 if TYPE_CHECKING:
@@ -183,7 +183,7 @@ def pad(c: Context) -> list[Operand]:
     for axis, pair in zip(named if named is not None else range(rank), pairs(numbers), strict=False):
         found[axis] = pair
     if isinstance(x, Const):
-        return [Const(tuple(length + sum(pair) for length, pair in zip(x.dims, found, strict=True)), None, x.key)]
+        return [derived([length + sum(pair) for length, pair in zip(x.dims, found, strict=True)], x)]
     return [c.net.pad(x, found)]
 
 

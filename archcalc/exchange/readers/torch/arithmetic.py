@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from archcalc.exchange.arrays import derived
 from archcalc.exchange.readers.torch.context import Number
 from archcalc.exchange.readers.torch.program import Ref
 from archcalc.exchange.tensors import Const, ModelFault
@@ -131,7 +132,7 @@ def matmul(c: Context) -> Any:
 def product(c: Context, a: Any, b: Any) -> Any:
     """Return the product of two operands."""
     if isinstance(a, Const) and isinstance(b, Const):
-        return Const((*a.dims[:-1], *b.dims[-1:]), None, a.key or b.key, a.learned or b.learned)
+        return constant_product(a, b, (*a.dims[:-1], *b.dims[-1:]))
     if isinstance(b, Const) and len(b.dims) >= 2 and math.prod(b.dims[:-2]) == 1:
         return c.net.linear_by(a, b.replace(dims=b.dims[-2:]), transposed=False)
     if isinstance(a, Const) and len(a.dims) == 2:
@@ -139,6 +140,12 @@ def product(c: Context, a: Any, b: Any) -> Any:
         swap = [*range(rank - 2), rank - 1, rank - 2]
         return c.net.permute(c.net.linear_by(c.net.node(c.net.permute(b, swap)), a, transposed=True), swap)
     return c.net.matmul(c.net.node(a), c.net.node(b))
+
+
+def constant_product(a: Const, b: Const, dims: tuple[int, ...], *more: Const) -> Const:
+    """Return the product of two constants, which is computed each time where weights are among them."""
+    learned = a.learned or b.learned
+    return derived(dims, a, b, *more, macs=math.prod(dims) * a.dims[-1] if learned and a.dims else 0)
 
 
 def addmm(c: Context) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from archcalc.exchange.readers.torch.arithmetic import constant_product
 from archcalc.exchange.tensors import Const, ModelFault, by
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ def linear(c: Context) -> Any:
     """linear: the weights are outputs x inputs."""
     x, weight, bias = c.x("input", "self"), c.get("weight"), c.weight("bias")
     if isinstance(x, Const) and isinstance(weight, Const):
-        return Const((*x.dims[:-1], weight.dims[0]), None, weight.key, weight.learned)
+        return constant_product(x, weight, (*x.dims[:-1], weight.dims[0]), *([] if bias is None else [bias]))
     if not isinstance(weight, Const):
         raise ModelFault("its weight depends on the input of the network")
     return c.net.linear_by(c.net.node(x), weight, transposed=True, bias=bias)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from archcalc.exchange.arrays import derived
 from archcalc.exchange.sizes import positive_axis
 from archcalc.exchange.tensors import Const, ModelFault, by
 
@@ -176,7 +177,7 @@ def repeat(c: Context) -> Any:
     own = (1,) * (len(times) - len(own)) + own
     sizes = [length * count for length, count in zip(own, times, strict=True)]
     if isinstance(x, Const):
-        return Const(tuple(sizes), None, x.key, x.learned, x.params)
+        return derived(sizes, x)
     if all(count == 1 or length == 1 for length, count in zip(own, times, strict=True)):
         return c.net.expand(c.net.reshape(x, own), sizes)
     return c.net.add("opaque", [x], sizes, what="repeat", ops=0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 from typing import TYPE_CHECKING
 
+from archcalc.exchange.arrays import derived
 from archcalc.exchange.readers.torch import arithmetic, layers, moves, windows
 from archcalc.exchange.readers.torch.context import Context, Found, Number, called, is_node
 from archcalc.exchange.readers.torch.program import Ref
@@ -127,9 +128,7 @@ def _unknown(c: Context, call: Call, word: str) -> Found:
     shapes = [c.program.sizes.get(name) for name in call.outputs]
     consts = [held for held in map(c.value, call.args.values()) if isinstance(held, Const)]
     if not nodes and len(shapes) == 1 and shapes[0] is not None and all(isinstance(n, int) for n in shapes[0]):
-        learned = [const for const in consts if const.learned]
-        key = next((const.key for const in learned), "")
-        return Const(tuple(shapes[0]), None, key, bool(learned), sum(const.params for const in learned) if key else -1)
+        return derived(shapes[0], *consts)
     if not nodes or not shapes or any(shape is None or not all(isinstance(n, int) for n in shape) for shape in shapes):
         raise ModelFault(f"archcalc does not know {word}, and the file does not say what comes out of it")
     c.net.remark(f"{word} is not known to archcalc: taken with the size that the file gives, and no work")
