@@ -80,7 +80,9 @@ def graph(nodes: list[bytes], inputs: dict, outputs: dict, weights: list[bytes] 
     return found + b"".join(field(13, value(*each)) for each in (described or {}).items())
 
 
-def onnx(nodes, inputs=None, outputs=None, weights=(), opset: int = 17, producer: str = "by hand", described=None) -> bytes:
+def onnx(
+    nodes, inputs=None, outputs=None, weights=(), opset: int = 17, producer: str = "by hand", described=None
+) -> bytes:
     """Write an ONNX file."""
     inputs = {"x": [1, 3, 8, 8]} if inputs is None else inputs
     outputs = {"y": None} if outputs is None else outputs
@@ -100,7 +102,11 @@ def archive(files: dict[str, bytes], compress: int = zipfile.ZIP_STORED) -> byte
 def keras(layers: list[dict], name: str = "made", cls: str = "Sequential") -> str:
     """Write a Keras 3 model that is a sequence of layers: class, and settings."""
     listed = [
-        {"module": "keras.layers", "class_name": each.pop("cls"), "config": {"name": each.pop("name", f"l{at}"), **each}}
+        {
+            "module": "keras.layers",
+            "class_name": each.pop("cls"),
+            "config": {"name": each.pop("name", f"l{at}"), **each},
+        }
         for at, each in enumerate(dict(layer) for layer in layers)
     ]
     return json.dumps({"class_name": cls, "config": {"name": name, "layers": listed}})
@@ -113,7 +119,9 @@ def program(calls: list[dict], inputs: dict, outputs: list[str], weights: dict, 
             "target": f"torch.ops.aten.{each['op']}",
             "inputs": [{"name": key, "arg": argument(held), "kind": 1} for key, held in each["args"].items()],
             "outputs": [{"as_tensor": {"name": name}} for name in each["outputs"]],
-            "metadata": {"nn_module_stack": f"L__self__,,Net;L__self__{each.get('path', '')},{each.get('path', '')},nn.X"},
+            "metadata": {
+                "nn_module_stack": f"L__self__,,Net;L__self__{each.get('path', '')},{each.get('path', '')},nn.X"
+            },
         }
         for each in calls
     ]

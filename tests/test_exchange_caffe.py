@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from reading_models import lines, only, read
 
 from archcalc.errors import RequestError, SpecError
 from archcalc.exchange.readers.caffe.prototext import parse
 from archcalc.exchange.tensors import TextFault
-from reading_models import lines, only, read, words
 
 INPUT = 'name: "made"\ninput: "data"\ninput_shape { dim: 10 dim: 3 dim: 14 dim: 14 }\n'
 
@@ -79,7 +79,9 @@ def test_pooling_rounds_up(settings, shape):
 
 
 def test_separate_sizes_for_height_and_width():
-    text = "convolution_param { num_output: 4 kernel_h: 1 kernel_w: 5 pad_h: 0 pad_w: 2 stride: 1 stride: 2 dilation: 2 }"
+    text = (
+        "convolution_param { num_output: 4 kernel_h: 1 kernel_w: 5 pad_h: 0 pad_w: 2 stride: 1 stride: 2 dilation: 2 }"
+    )
     found = only(caffe(layer("Convolution", "data", "c", text.replace("dilation: 2", ""))))
     assert found.settings == {"filters": 4, "kernel": [1, 5], "stride": [1, 2], "pad": [0, 2]}
     assert found.shape == (4, 14, 7)
@@ -92,7 +94,9 @@ def test_batch_norm_and_scale_are_one_layer():
 
 
 def test_halves_of_a_batch_norm_alone():
-    assert lines(caffe(layer("BatchNorm", "data", "b"))) == [("bn", {"scale": False, "shift": False}, (0,), (3, 14, 14))]
+    assert lines(caffe(layer("BatchNorm", "data", "b"))) == [
+        ("bn", {"scale": False, "shift": False}, (0,), (3, 14, 14))
+    ]
     assert lines(caffe(layer("Scale", "data", "b"))) == [("scale", {}, (0,), (3, 14, 14))]
 
 
@@ -116,13 +120,18 @@ def test_merges_splits_and_moves():
 
 def test_layers_of_segmentation_and_detection():
     found = caffe(
-        layer("Deconvolution", "data", "d", "convolution_param { num_output: 3 group: 3 kernel_size: 4 stride: 2 bias_term: false }"),
+        layer(
+            "Deconvolution",
+            "data",
+            "d",
+            "convolution_param { num_output: 3 group: 3 kernel_size: 4 stride: 2 bias_term: false }",
+        ),
         layer("Crop", "d data", "c", "crop_param { axis: 2 offset: 1 }"),
         layer("Interp", "c", "i", "interp_param { zoom_factor: 2 }"),
         layer("Interp", "i", "j", "interp_param { height: 9 width: 8 }"),
         layer("Normalize", "j", "n", "norm_param { channel_shared: false }"),
         layer("PReLU", "n", "r"),
-    )  # fmt: skip
+    )
     assert [(word, shape) for word, _, _, shape in lines(found)] == [
         ("conv_transpose", (3, 30, 30)),
         ("crop", (3, 14, 14)),
@@ -170,7 +179,10 @@ def test_a_network_for_training_runs_in_the_test_phase():
 
 
 def test_the_older_form_of_layers():
-    old = 'layers { name: "c" type: CONVOLUTION bottom: "data" top: "c" blobs_lr: 1 convolution_param { num_output: 4 kernel_size: 3 } }'
+    old = (
+        'layers { name: "c" type: CONVOLUTION bottom: "data" top: "c" blobs_lr: 1 '
+        "convolution_param { num_output: 4 kernel_size: 3 } }"
+    )
     assert lines(caffe(old)) == [("conv", {"filters": 4, "kernel": 3}, (0,), (4, 12, 12))]
 
 
@@ -178,11 +190,20 @@ def test_the_older_form_of_layers():
     ("head", "shape"),
     [
         ('input: "data" input_dim: 1 input_dim: 3 input_dim: 6 input_dim: 7\n', (3, 6, 7)),
-        ('layer { name: "d" type: "Input" top: "data" input_param { shape { dim: 1 dim: 3 dim: 6 dim: 7 } } }\n', (3, 6, 7)),
-        ('layer { name: "d" type: "MemoryData" top: "data" memory_data_param { channels: 3 height: 6 width: 7 } }\n', (3, 6, 7)),
-        ('layer { name: "d" type: "ImageData" top: "data" image_data_param { new_height: 6 new_width: 7 } }\n', (3, 6, 7)),
+        (
+            'layer { name: "d" type: "Input" top: "data" input_param { shape { dim: 1 dim: 3 dim: 6 dim: 7 } } }\n',
+            (3, 6, 7),
+        ),
+        (
+            'layer { name: "d" type: "MemoryData" top: "data" memory_data_param { channels: 3 height: 6 width: 7 } }\n',
+            (3, 6, 7),
+        ),
+        (
+            'layer { name: "d" type: "ImageData" top: "data" image_data_param { new_height: 6 new_width: 7 } }\n',
+            (3, 6, 7),
+        ),
     ],
-)  # fmt: skip
+)
 def test_inputs(head, shape):
     assert caffe(layer("ReLU", "data", "r"), head=head).nodes[0].shape == shape
 
@@ -205,14 +226,23 @@ def test_an_unknown_layer_ends_the_network_or_stops_it():
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (layer("Convolution", "data", "c", "convolution_param { num_output: 4 }"), ":4:1: c .Convolution, node 0.: it has no kernel_size"),
-        (layer("Convolution", "data", "c", 'convolution_param { num_output: "x" kernel_size: 1 }'), "expected a whole number for num_output, got 'x'"),
+        (
+            layer("Convolution", "data", "c", "convolution_param { num_output: 4 }"),
+            ":4:1: c .Convolution, node 0.: it has no kernel_size",
+        ),
+        (
+            layer("Convolution", "data", "c", 'convolution_param { num_output: "x" kernel_size: 1 }'),
+            "expected a whole number for num_output, got 'x'",
+        ),
         (layer("ReLU", "nobody", "c"), "its bottom 'nobody' is no top of a layer before it"),
-        (layer("Convolution", "data", "c", "convolution_param { num_output: 4 kernel_size: 3 group: 2 }"), "cannot be split into 2 groups"),
+        (
+            layer("Convolution", "data", "c", "convolution_param { num_output: 4 kernel_size: 3 group: 2 }"),
+            "cannot be split into 2 groups",
+        ),
         ("layer { name: 'x'\n", ":5:1: '}' is missing"),
         ("layers { layer { name: 'a' type: 'conv' } }\n", "the oldest form"),
     ],
-)  # fmt: skip
+)
 def test_mistakes_have_a_line(text, message):
     with pytest.raises(SpecError, match=message):
         caffe(text)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from reading_models import lines, only, read, words
 
 from archcalc.errors import RequestError, SpecError
-from reading_models import lines, only, read, words
 
 NET = "[net]\nheight=32\nwidth=48\nchannels=3\n"
 
@@ -36,32 +36,54 @@ def test_pad_means_half_the_size_and_padding_says_it(settings, pad, shape):
 
 
 def test_max_pooling_keeps_a_map_at_a_stride_of_one():
-    assert lines(darknet("[maxpool]\nsize=2\nstride=1\n", "[maxpool]\nsize=2\nstride=2\n", "[maxpool]\nsize=3\nstride=2\npadding=1\n")) == [
+    assert lines(
+        darknet(
+            "[maxpool]\nsize=2\nstride=1\n", "[maxpool]\nsize=2\nstride=2\n", "[maxpool]\nsize=3\nstride=2\npadding=1\n"
+        )
+    ) == [
         ("max_pool", {"kernel": 2, "stride": 1, "pad": "same"}, (0,), (3, 32, 48)),
         ("max_pool", {"kernel": 2, "pad": "same"}, (1,), (3, 16, 24)),
-        ("max_pool", {"kernel": 3, "stride": 2, "pad": {"top": 0, "bottom": 1, "left": 0, "right": 1}}, (2,), (3, 8, 12)),
-    ]  # fmt: skip
+        (
+            "max_pool",
+            {"kernel": 3, "stride": 2, "pad": {"top": 0, "bottom": 1, "left": 0, "right": 1}},
+            (2,),
+            (3, 8, 12),
+        ),
+    ]
 
 
 def test_routes_and_shortcuts_count_from_here_or_from_the_first_layer():
     conv = "[convolutional]\nfilters=6\nsize=1\nactivation=linear\n"
-    found = darknet(conv, conv, "[shortcut]\nfrom=-2\nactivation=linear\n", "[route]\nlayers=-1,0\n", "[route]\nlayers=-1\ngroups=3\ngroup_id=2\n")
+    found = darknet(
+        conv,
+        conv,
+        "[shortcut]\nfrom=-2\nactivation=linear\n",
+        "[route]\nlayers=-1,0\n",
+        "[route]\nlayers=-1\ngroups=3\ngroup_id=2\n",
+    )
     assert lines(found)[2:] == [
         ("add", {}, (2, 1), (6, 32, 48)),
         ("concat", {}, (3, 1), (12, 32, 48)),
         ("channel_slice", {"channels": 4, "start": 8}, (4,), (4, 32, 48)),
-    ]  # fmt: skip
+    ]
 
 
 def test_a_shortcut_of_other_channels_adds_the_part_that_both_have():
-    wide, narrow = ("[convolutional]\nfilters={}\nsize=1\nactivation=linear\n".format(n) for n in (8, 6))
+    wide, narrow = (f"[convolutional]\nfilters={n}\nsize=1\nactivation=linear\n" for n in (8, 6))
     assert words(darknet(wide, narrow, "[shortcut]\nfrom=-2\n"))[2:] == ["channel_slice", "add"]
     assert words(darknet(narrow, wide, "[shortcut]\nfrom=-2\n"))[2:] == ["pad_channels", "add"]
 
 
 def test_other_layers():
-    found = darknet("[reorg]\nstride=2\n", "[upsample]\nstride=2\n", "[avgpool]\n", "[dropout]\nprobability=.5\n",
-                    "[connected]\noutput=10\nactivation=relu\n", "[softmax]\n", "[cost]\n")  # fmt: skip
+    found = darknet(
+        "[reorg]\nstride=2\n",
+        "[upsample]\nstride=2\n",
+        "[avgpool]\n",
+        "[dropout]\nprobability=.5\n",
+        "[connected]\noutput=10\nactivation=relu\n",
+        "[softmax]\n",
+        "[cost]\n",
+    )
     assert [(word, shape) for word, _, _, shape in lines(found)] == [
         ("pixel_unshuffle", (12, 16, 24)),
         ("upsample", (12, 32, 48)),
@@ -100,15 +122,21 @@ def test_open_sizes_are_asked_for():
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("[net]\nheight=4\nwidth=4\nchannels=1\n[convolutionl]\n", r":5:1: archcalc does not know the section \[convolutionl\]"),
+        (
+            "[net]\nheight=4\nwidth=4\nchannels=1\n[convolutionl]\n",
+            r":5:1: archcalc does not know the section \[convolutionl\]",
+        ),
         (NET + "[convolutional]\nfilters=many\n", ":6:1: expected a whole number, got filters=many"),
         (NET + "[route]\nlayers=-3\n", ":5:1: layer -3 is not before this one"),
         (NET + "[convolutional]\nsize\n", ":6:1: neither a .section. nor name=value"),
-        (NET + "[convolutional]\nsize=99\n", r":5:1: convolutional_0 \(convolutional, node 0\): its 99 x 99 window is larger"),
+        (
+            NET + "[convolutional]\nsize=99\n",
+            r":5:1: convolutional_0 \(convolutional, node 0\): its 99 x 99 window is larger",
+        ),
         (NET + "[maxpool]\nstride=0\n", ":5:1: .*a window, stride or dilation of 0 x 0"),
         (NET + "[rnn]\n", "does not know the section"),
     ],
-)  # fmt: skip
+)
 def test_mistakes_have_a_line(text, message):
     with pytest.raises(SpecError, match=message):
         read(text, "made.cfg")

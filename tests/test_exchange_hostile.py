@@ -10,12 +10,12 @@ import zipfile
 from pathlib import Path
 
 import pytest
-
-from archcalc.errors import ArchcalcError, RequestError
-from archcalc.exchange.reading import read as read_file
 from model_files import archive, attribute, field, keras, node, onnx, program, tensor, varint
 from reading_models import only, read
 from running import environment
+
+from archcalc.errors import ArchcalcError, RequestError
+from archcalc.exchange.reading import read as read_file
 
 if not os.path.exists("/proc/self/status"):  # noqa: PTH110
     pytest.skip("the memory of a process is read from /proc", allow_module_level=True)
@@ -73,17 +73,27 @@ HOSTILE = {
     "lies.onnx": lambda: field(1, 8) + varint(7 << 3 | 2) + varint(BIG) + b"abc",
     "endless.onnx": lambda: field(1, 8) + b"\x3a" + b"\xff" * 100_000,
     "size.onnx": lambda: folded(weights=[tensor("w", [BIG, BIG])]),
-    "shape.onnx": lambda: folded(node("ConstantOfShape", "s", "c"), node("Add", "c x", "z"), weights=[tensor("s", [2], [2**30, 2**30])]),
-    "range.onnx": lambda: folded(node("Range", "a b c", "r"), weights=[tensor("a", [], [0]), tensor("b", [], [BIG]), tensor("c", [], [1])]),
-    "power.onnx": lambda: folded(node("Pow", "a b", "p"), node("Reshape", "x p", "z"), weights=[tensor("a", [1], [9]), tensor("b", [1], [BIG])]),
+    "shape.onnx": lambda: folded(
+        node("ConstantOfShape", "s", "c"), node("Add", "c x", "z"), weights=[tensor("s", [2], [2**30, 2**30])]
+    ),
+    "range.onnx": lambda: folded(
+        node("Range", "a b c", "r"), weights=[tensor("a", [], [0]), tensor("b", [], [BIG]), tensor("c", [], [1])]
+    ),
+    "power.onnx": lambda: folded(
+        node("Pow", "a b", "p"), node("Reshape", "x p", "z"), weights=[tensor("a", [1], [9]), tensor("b", [1], [BIG])]
+    ),
     "doubled.onnx": lambda: doubled(60),
     "fields.onnx": lambda: onnx([node("Relu", "x", "y") + field(99, 1) * 3_000_000]),
     "ints.onnx": lambda: onnx([node("Relu", "x", "y") + field(5, attribute("a", [1] * 4_000_000))]),
     "nodes.onnx": lambda: onnx([node("Relu", "x", "y")] * 40_000),
-    "backwards.onnx": lambda: onnx([node("Relu", f"t{at}", f"t{at + 1}") for at in range(20_000)][::-1], {"t0": [1, 3, 8, 8]}, {"t20000": None}),
+    "backwards.onnx": lambda: onnx(
+        [node("Relu", f"t{at}", f"t{at + 1}") for at in range(20_000)][::-1], {"t0": [1, 3, 8, 8]}, {"t20000": None}
+    ),
     "circle.onnx": lambda: onnx([node("Relu", "a", "b"), node("Relu", "b", "a")]),
-    "loop.json": lambda: json.dumps(json.loads(keras([{"cls": "InputLayer", "batch_shape": [None, 8, 8, 3]}, {"cls": "ReLU"}]))).encode()[:-3],
-}  # fmt: skip
+    "loop.json": lambda: json.dumps(
+        json.loads(keras([{"cls": "InputLayer", "batch_shape": [None, 8, 8, 3]}, {"cls": "ReLU"}]))
+    ).encode()[:-3],
+}
 
 
 @pytest.fixture(scope="module")
@@ -104,7 +114,10 @@ def measured(tmp_path_factory):
         [sys.executable, "-c", MEASURED, *paths], capture_output=True, encoding="utf-8", env=environment(), check=False
     )
     assert done.returncode == 0, done.stderr[-2000:]
-    return {Path(path).name: (found, seconds, used) for path, found, seconds, used in map(json.loads, done.stdout.splitlines())}
+    return {
+        Path(path).name: (found, seconds, used)
+        for path, found, seconds, used in map(json.loads, done.stdout.splitlines())
+    }
 
 
 TAIL = field(8, field(2, 17))
@@ -116,7 +129,10 @@ def big_weights(_: int) -> bytes:
     raw = varint(9 << 3 | 2) + varint(2**31)
     held = weight + raw
     inside = field(1, node("Conv", "x w", "y")) + field(2, "g")
-    x, y = b"\n\x01x" + b"\x12\x16\n\x14\x08\x01\x12\x10\n\x02\x08\x01\n\x02\x08\x03\n\x02\x08\x08\n\x02\x08\x08", b"\n\x01y"
+    x, y = (
+        b"\n\x01x" + b"\x12\x16\n\x14\x08\x01\x12\x10\n\x02\x08\x01\n\x02\x08\x03\n\x02\x08\x08\n\x02\x08\x08",
+        b"\n\x01y",
+    )
     inside += field(11, x) + field(12, y)
     tensor_head = varint(5 << 3 | 2) + varint(len(held) + 2**31)
     graph = varint(7 << 3 | 2) + varint(len(inside) + len(tensor_head) + len(held) + 2**31)
@@ -140,9 +156,15 @@ def test_weights_of_two_gigabytes_cost_nothing(measured):
 
 
 CHECKPOINTS = {
-    "net.pth": (archive({"archive/data.pkl": b"\x80\x02", "archive/data/0": b"x"}), "a PyTorch checkpoint.*torch.export.save"),
+    "net.pth": (
+        archive({"archive/data.pkl": b"\x80\x02", "archive/data/0": b"x"}),
+        "a PyTorch checkpoint.*torch.export.save",
+    ),
     "old.pt": (b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19.", "a PyTorch checkpoint"),
-    "script.pt": (archive({"s/data.pkl": b"", "s/code/__torch__.py": b"", "s/constants.pkl": b""}), "a TorchScript program"),
+    "script.pt": (
+        archive({"s/data.pkl": b"", "s/code/__torch__.py": b"", "s/constants.pkl": b""}),
+        "a TorchScript program",
+    ),
     "net.h5": (b"\x89HDF\r\n\x1a\n" + b"\0" * 90, "HDF5.*to_json"),
     "net.safetensors": (len(b'{"a":1}').to_bytes(8, "little") + b'{"a":1}', "safetensors"),
     "net.weights": (b"\0\0\0\0\x02\0\0\0\x05\0\0\0" + b"\0" * 40, r"\.weights file of Darknet.*\.cfg"),
@@ -152,7 +174,7 @@ CHECKPOINTS = {
     "saved_model.pb": (field(1, 1) + field(2, field(1, b"\0\x01\0")), "a TensorFlow graph"),
     "w.npz": (archive({"a.npy": b"\x93NUMPY"}), "arrays of NumPy"),
     "some.zip": (archive({"readme.txt": b"hello"}), "a zip archive that holds no network"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", CHECKPOINTS)
@@ -181,10 +203,23 @@ def test_what_may_be_a_spec_is_left_alone(name, data):
 def test_files_are_told_by_their_content(name):
     assert only(read(onnx([node("Relu", "x", "y")]), name)).word == "relu"
     assert only(read("[net]\nheight=8\nwidth=8\nchannels=3\n[maxpool]\nsize=2\nstride=2\n", name)).word == "max_pool"
-    assert only(read(keras([{"cls": "InputLayer", "batch_shape": [None, 8, 8, 3]}, {"cls": "ReLU"}]), name)).word == "relu"
-    assert only(read('input: "d" input_shape { dim: 1 dim: 3 dim: 8 dim: 8 }\nlayer { type: "ReLU" bottom: "d" top: "r" }', name)).word == "relu"
+    assert (
+        only(read(keras([{"cls": "InputLayer", "batch_shape": [None, 8, 8, 3]}, {"cls": "ReLU"}]), name)).word == "relu"
+    )
+    assert (
+        only(
+            read(
+                'input: "d" input_shape { dim: 1 dim: 3 dim: 8 dim: 8 }\nlayer { type: "ReLU" bottom: "d" top: "r" }',
+                name,
+            )
+        ).word
+        == "relu"
+    )
     call = {"op": "relu.default", "args": {"self": "x"}, "outputs": ["r"]}
-    assert only(read(archive({"m/models/model.json": program([call], {"x": [1, 3, 8, 8]}, ["r"], {}, {})}), name)).word == "relu"
+    assert (
+        only(read(archive({"m/models/model.json": program([call], {"x": [1, 3, 8, 8]}, ["r"], {}, {})}), name)).word
+        == "relu"
+    )
 
 
 @pytest.mark.parametrize("path", ["missing.onnx", ".", "nul\0.onnx"])

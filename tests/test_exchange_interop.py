@@ -8,9 +8,9 @@ from math import prod
 from pathlib import Path
 
 import pytest
+from reading_models import INTEROP
 
 from archcalc.exchange.reading import read
-from reading_models import INTEROP
 
 EXPECTED = Path(INTEROP) / "expected.json"
 pytestmark = pytest.mark.skipif(not EXPECTED.exists(), reason="the example files are not here")
@@ -38,7 +38,11 @@ def test_every_layer_is_as_expected(name):
         assert macs == layer.get("macs", macs)
         assert prod(shape) == prod(filter(None, layer["out"]))
     assert graph.macs == expected["macs"]
-    totals = [expected[key] for key in ("params_trainable", "conv_fc_params_in_file", "params_conv_fc", "params") if key in expected]
+    totals = [
+        expected[key]
+        for key in ("params_trainable", "conv_fc_params_in_file", "params_conv_fc", "params")
+        if key in expected
+    ]
     assert graph.params == totals[0]
 
 

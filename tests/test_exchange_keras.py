@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 
 import pytest
-
-from archcalc.errors import ModelError, RequestError
 from model_files import archive, keras
 from reading_models import lines, only, read, words
+
+from archcalc.errors import ModelError, RequestError
 
 IMAGE = {"cls": "InputLayer", "batch_shape": [None, 9, 12, 3]}
 
@@ -33,7 +33,10 @@ def test_a_convolution(settings, shape):
 
 def test_activations_inside_layers():
     assert words(sequence(conv(activation="relu"), conv(activation="linear"))) == ["conv", "relu", "conv"]
-    assert words(sequence({"cls": "ReLU", "max_value": 6.0}, {"cls": "Activation", "activation": "swish"})) == ["relu6", "swish"]
+    assert words(sequence({"cls": "ReLU", "max_value": 6.0}, {"cls": "Activation", "activation": "swish"})) == [
+        "relu6",
+        "swish",
+    ]
 
 
 def test_separable_convolution_is_two_with_one_bias():
@@ -75,16 +78,26 @@ def test_maps_of_other_sizes():
         {"cls": "Cropping2D", "cropping": [[1, 0], [0, 2]]},
     )
     assert lines(found) == [
-        ("conv", {"filters": 8, "kernel": 3, "stride": 2, "pad": {"top": 0, "bottom": 1, "left": 2, "right": 3}}, (0,), (8, 4, 8)),
+        (
+            "conv",
+            {"filters": 8, "kernel": 3, "stride": 2, "pad": {"top": 0, "bottom": 1, "left": 2, "right": 3}},
+            (0,),
+            (8, 4, 8),
+        ),
         ("max_pool", {"kernel": 3, "stride": 2, "pad": 1}, (1,), (8, 2, 4)),
         ("upsample", {"factor": [2, 3], "mode": "bilinear"}, (2,), (8, 4, 12)),
         ("crop", {"height": 3, "width": 10, "top": 1}, (3,), (8, 3, 10)),
-    ]  # fmt: skip
+    ]
 
 
 def test_global_pooling_reshape_and_dense():
-    found = sequence({"cls": "GlobalAveragePooling2D"}, {"cls": "Reshape", "target_shape": [1, 1, 3]}, conv(kernel_size=[1, 1]),
-                     {"cls": "Flatten"}, {"cls": "Dense", "units": 5, "use_bias": False})  # fmt: skip
+    found = sequence(
+        {"cls": "GlobalAveragePooling2D"},
+        {"cls": "Reshape", "target_shape": [1, 1, 3]},
+        conv(kernel_size=[1, 1]),
+        {"cls": "Flatten"},
+        {"cls": "Dense", "units": 5, "use_bias": False},
+    )
     assert lines(found) == [
         ("global_avg_pool", {}, (0,), (3, 1, 1)),
         ("conv", {"filters": 8, "kernel": 1}, (1,), (8, 1, 1)),
@@ -98,8 +111,13 @@ def test_flatten_of_channels_last_needs_no_operation():
 
 def test_a_sequence_of_vectors():
     words_in = {"cls": "InputLayer", "batch_shape": [None, 20]}
-    found = sequence({"cls": "Embedding", "input_dim": 100, "output_dim": 16}, {"cls": "Conv1D", "filters": 8, "kernel_size": [5]},
-                     {"cls": "GlobalMaxPooling1D"}, {"cls": "Dense", "units": 2}, image=words_in)  # fmt: skip
+    found = sequence(
+        {"cls": "Embedding", "input_dim": 100, "output_dim": 16},
+        {"cls": "Conv1D", "filters": 8, "kernel_size": [5]},
+        {"cls": "GlobalMaxPooling1D"},
+        {"cls": "Dense", "units": 2},
+        image=words_in,
+    )
     assert [(node.word, node.shape, node.params) for node in found.nodes] == [
         ("input", (1, 20, 1), 0),
         ("embedding", (16, 20, 1), 1600),
@@ -126,18 +144,29 @@ def test_recurrent_layers(layer, params):
 
 def functional(layers: list[dict], inputs: list, outputs: list) -> str:
     return json.dumps(
-        {"class_name": "Functional", "config": {"name": "f", "layers": layers, "input_layers": inputs, "output_layers": outputs}}
-    )  # fmt: skip
+        {
+            "class_name": "Functional",
+            "config": {"name": "f", "layers": layers, "input_layers": inputs, "output_layers": outputs},
+        }
+    )
 
 
 def tensor(layer: str, call: int = 0, shape=None) -> dict:
-    return {"class_name": "__keras_tensor__", "config": {"shape": shape, "dtype": "float32", "keras_history": [layer, call, 0]}}
+    return {
+        "class_name": "__keras_tensor__",
+        "config": {"shape": shape, "dtype": "float32", "keras_history": [layer, call, 0]},
+    }
 
 
 def entry(name: str, cls: str, *calls, **config) -> dict:
     module = config.pop("module", "keras.layers")
-    return {"name": name, "class_name": cls, "module": module, "config": {"name": name, **config},
-            "inbound_nodes": [{"args": list(args), "kwargs": {}} for args in calls]}  # fmt: skip
+    return {
+        "name": name,
+        "class_name": cls,
+        "module": module,
+        "config": {"name": name, **config},
+        "inbound_nodes": [{"args": list(args), "kwargs": {}} for args in calls],
+    }
 
 
 def test_a_layer_called_twice_shares_its_weights():
@@ -169,16 +198,36 @@ def test_the_form_of_keras_2():
             "config": {
                 "name": "old",
                 "layers": [
-                    {"class_name": "InputLayer", "name": "i", "config": {"batch_input_shape": [None, 8, 8, 3], "name": "i"}, "inbound_nodes": []},
-                    {"class_name": "Conv2D", "name": "c", "config": {"name": "c", "filters": 3, "kernel_size": [1, 1]}, "inbound_nodes": [[["i", 0, 0, {}]]]},
-                    {"class_name": "Add", "name": "s", "config": {"name": "s"}, "inbound_nodes": [[["i", 0, 0, {}], ["c", 0, 0, {}]]]},
-                    {"class_name": "TFOpLambda", "name": "r", "config": {"name": "r", "function": "nn.relu6"}, "inbound_nodes": [["s", 0, 0, {"name": None}]]},
+                    {
+                        "class_name": "InputLayer",
+                        "name": "i",
+                        "config": {"batch_input_shape": [None, 8, 8, 3], "name": "i"},
+                        "inbound_nodes": [],
+                    },
+                    {
+                        "class_name": "Conv2D",
+                        "name": "c",
+                        "config": {"name": "c", "filters": 3, "kernel_size": [1, 1]},
+                        "inbound_nodes": [[["i", 0, 0, {}]]],
+                    },
+                    {
+                        "class_name": "Add",
+                        "name": "s",
+                        "config": {"name": "s"},
+                        "inbound_nodes": [[["i", 0, 0, {}], ["c", 0, 0, {}]]],
+                    },
+                    {
+                        "class_name": "TFOpLambda",
+                        "name": "r",
+                        "config": {"name": "r", "function": "nn.relu6"},
+                        "inbound_nodes": [["s", 0, 0, {"name": None}]],
+                    },
                 ],
                 "input_layers": [["i", 0, 0]],
                 "output_layers": [["r", 0, 0]],
             },
         }
-    )  # fmt: skip
+    )
     assert lines(read(text, "made.json")) == [
         ("conv", {"filters": 3, "kernel": 1}, (0,), (3, 8, 8)),
         ("add", {}, (0, 1), (3, 8, 8)),
@@ -231,7 +280,9 @@ def test_code_is_taken_for_the_size_that_its_reader_was_built_for():
 
 
 def test_a_keras_file_is_an_archive():
-    data = archive({"metadata.json": b"{}", "config.json": keras([IMAGE, conv()]).encode(), "model.weights.h5": b"x" * 99})
+    data = archive(
+        {"metadata.json": b"{}", "config.json": keras([IMAGE, conv()]).encode(), "model.weights.h5": b"x" * 99}
+    )
     assert only(read(data, "made.keras")).shape == (8, 7, 10)
 
 
@@ -247,7 +298,10 @@ def test_open_sizes_are_asked_for_by_name():
     ("layer", "message"),
     [
         ({"cls": "Conv3D", "filters": 8, "kernel_size": [3, 3, 3]}, "kernel_size is .* where 2 whole numbers"),
-        ({"cls": "Conv2D", "filters": 8, "kernel_size": [10, 3]}, r"l1 \(Conv2D, node 0\): its 10 x 3 window is larger"),
+        (
+            {"cls": "Conv2D", "filters": 8, "kernel_size": [10, 3]},
+            r"l1 \(Conv2D, node 0\): its 10 x 3 window is larger",
+        ),
         ({"cls": "Wavelet"}, "does not know the class Wavelet"),
         ({"cls": "Conv2D", "nb_filter": 8}, "written by Keras 1"),
         ({"cls": "Conv2D", "filters": "many", "kernel_size": [1, 1]}, "filters is 'many'"),

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-
-from archcalc.errors import ModelError, RequestError
 from model_files import attribute, field, graph, node, onnx, tensor
 from reading_models import lines, only, read, words
+
+from archcalc.errors import ModelError, RequestError
 
 W = tensor("w", [16, 3, 3, 3])
 B = tensor("b", [16])
@@ -153,7 +153,7 @@ HARD_SWISH = [
     node("Mul", "x c", "m"),
     node("Div", "m six", "y"),
 ]
-HARD_SIGMOID = HARD_SWISH[:2] + [node("Div", "c six", "y")]
+HARD_SIGMOID = [*HARD_SWISH[:2], node("Div", "c six", "y")]
 MISH = [node("Softplus", "x", "p"), node("Tanh", "p", "t"), node("Mul", "x t", "y")]
 GELU = [
     node("Div", "x root", "d"),
@@ -186,10 +186,18 @@ LAYER_NORM = [
 SCALARS = [
     tensor(name, [], [each])
     for name, each in {
-        "three": 3.0, "zero": 0.0, "six": 6.0, "root": 2**0.5, "one": 1.0, "half": 0.5, "c1": 0.044715,
-        "c2": 0.7978845608, "two": 2.0, "eps": 1e-5,
+        "three": 3.0,
+        "zero": 0.0,
+        "six": 6.0,
+        "root": 2**0.5,
+        "one": 1.0,
+        "half": 0.5,
+        "c1": 0.044715,
+        "c2": 0.7978845608,
+        "two": 2.0,
+        "eps": 1e-5,
     }.items()
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(
@@ -209,8 +217,11 @@ def test_activations_that_are_spelt_out(nodes, word):
 
 def test_layer_norm_that_is_spelt_out():
     weights = [*SCALARS, tensor("g", [32]), tensor("h", [32])]
-    data = onnx([*LAYER_NORM[:-1], node("Add", "s h", "z"), node("MatMul", "z w", "y")], {"x": [1, 49, 32]},
-                weights=[*weights, tensor("w", [32, 8])])  # fmt: skip
+    data = onnx(
+        [*LAYER_NORM[:-1], node("Add", "s h", "z"), node("MatMul", "z w", "y")],
+        {"x": [1, 49, 32]},
+        weights=[*weights, tensor("w", [32, 8])],
+    )
     found = read(data)
     assert lines(found) == [
         ("layer_norm", {}, (0,), (32, 49, 1)),
@@ -220,21 +231,31 @@ def test_layer_norm_that_is_spelt_out():
 
 
 def test_padding_in_front_of_a_window_is_part_of_it():
-    data = onnx([node("Pad", "x p", "q"), node("Conv", "q w", "y", pads=[1, 1, 0, 0])],
-                weights=[W, tensor("p", [8], [0, 0, 0, 1, 0, 0, 2, 0])])  # fmt: skip
+    data = onnx(
+        [node("Pad", "x p", "q"), node("Conv", "q w", "y", pads=[1, 1, 0, 0])],
+        weights=[W, tensor("p", [8], [0, 0, 0, 1, 0, 0, 2, 0])],
+    )
     assert lines(read(data)) == [
-        ("conv", {"filters": 16, "kernel": 3, "pad": {"top": 1, "bottom": 2, "left": 2, "right": 0}, "bias": False}, (0,),
-         (16, 9, 8)),
-    ]  # fmt: skip
+        (
+            "conv",
+            {"filters": 16, "kernel": 3, "pad": {"top": 1, "bottom": 2, "left": 2, "right": 0}, "bias": False},
+            (0,),
+            (16, 9, 8),
+        ),
+    ]
 
 
 def test_a_shuffle_of_channels():
     data = onnx(
-        [node("Reshape", "x a", "r"), node("Transpose", "r", "t", perm=[0, 2, 1, 3, 4]), node("Reshape", "t b", "s"),
-         node("Conv", "s w", "y")],
+        [
+            node("Reshape", "x a", "r"),
+            node("Transpose", "r", "t", perm=[0, 2, 1, 3, 4]),
+            node("Reshape", "t b", "s"),
+            node("Conv", "s w", "y"),
+        ],
         {"x": [1, 12, 8, 8]},
         weights=[tensor("a", [5], [1, 3, 4, 8, 8]), tensor("b", [4], [1, 12, 8, 8]), tensor("w", [2, 12, 1, 1])],
-    )  # fmt: skip
+    )
     assert lines(read(data))[0] == ("channel_shuffle", {"groups": 3}, (0,), (12, 8, 8))
 
 
@@ -255,7 +276,10 @@ def test_every_second_row_and_column_side_by_side():
     """Focus of YOLOv5, patch merging of Swin: four slices and a concat."""
     slices = []
     for at, (row, column) in enumerate([(0, 0), (1, 0), (0, 1), (1, 1)]):
-        slices += [node("Slice", f"x r{row} big two_ two", f"h{at}"), node("Slice", f"h{at} r{column} big three_ two", f"p{at}")]
+        slices += [
+            node("Slice", f"x r{row} big two_ two", f"h{at}"),
+            node("Slice", f"h{at} r{column} big three_ two", f"p{at}"),
+        ]
     weights = [
         tensor(name, [1], [each])
         for name, each in {"r0": 0, "r1": 1, "big": 2**62, "two_": 2, "three_": 3, "two": 2}.items()
@@ -286,10 +310,16 @@ def attention_nodes(heads=4, width=32):
 
 
 ATTENTION = [
-    tensor("wqkv", [32, 96]), tensor("bqkv", [96]), tensor("s5", [5], [1, -1, 3, 4, 8]), tensor("zero", [], [0]),
-    tensor("one", [], [1]), tensor("two", [], [2]), tensor("scale", [], [0.35]), tensor("s3", [3], [1, -1, 32]),
+    tensor("wqkv", [32, 96]),
+    tensor("bqkv", [96]),
+    tensor("s5", [5], [1, -1, 3, 4, 8]),
+    tensor("zero", [], [0]),
+    tensor("one", [], [1]),
+    tensor("two", [], [2]),
+    tensor("scale", [], [0.35]),
+    tensor("s3", [3], [1, -1, 32]),
     tensor("wo", [32, 32]),
-]  # fmt: skip
+]
 
 
 def test_attention_in_its_products():
@@ -310,10 +340,14 @@ def test_a_product_of_two_tensors_is_work_without_weights():
 
 def test_channels_last_as_tensorflow_writes_them():
     data = onnx(
-        [node("Transpose", "x", "t", perm=[0, 3, 1, 2]), node("Conv", "t w", "c"), node("Transpose", "c", "y", perm=[0, 2, 3, 1])],
+        [
+            node("Transpose", "x", "t", perm=[0, 3, 1, 2]),
+            node("Conv", "t w", "c"),
+            node("Transpose", "c", "y", perm=[0, 2, 3, 1]),
+        ],
         {"x": [1, 10, 12, 3]},
         weights=[W],
-    )  # fmt: skip
+    )
     assert [node.shape for node in read(data).nodes] == [(3, 10, 12), (16, 8, 10)]
 
 
@@ -347,9 +381,14 @@ def test_folded_batch_norm_is_said():
 
 
 def test_module_paths_come_from_names():
-    data = onnx([node("Conv", "x layer1.0.conv1.weight", "y", name="/layer1/layer1.0/conv1/Conv"),
-                 node("Relu", "y", "z", name="/layer1/layer1.0/relu/Relu")],
-                outputs={"z": None}, weights=[tensor("layer1.0.conv1.weight", [4, 3, 1, 1])])  # fmt: skip
+    data = onnx(
+        [
+            node("Conv", "x layer1.0.conv1.weight", "y", name="/layer1/layer1.0/conv1/Conv"),
+            node("Relu", "y", "z", name="/layer1/layer1.0/relu/Relu"),
+        ],
+        outputs={"z": None},
+        weights=[tensor("layer1.0.conv1.weight", [4, 3, 1, 1])],
+    )
     assert [each.origin.path for each in read(data).nodes[1:]] == ["layer1.0.conv1", "layer1.0.relu"]
 
 
@@ -387,9 +426,11 @@ def test_a_branch_that_sizes_decide_is_run():
     then = graph([node("Relu", "x", "t")], {}, {"t": None})
     other = graph([node("Sigmoid", "x", "e")], {}, {"e": None})
     nodes = [
-        node("Shape", "x", "s"), node("Gather", "s one", "c"), node("Equal", "c three", "test"),
+        node("Shape", "x", "s"),
+        node("Gather", "s one", "c"),
+        node("Equal", "c three", "test"),
         node("If", "test", "y", then_branch=(then,), else_branch=(other,)),
-    ]  # fmt: skip
+    ]
     weights = [tensor("one", [], [1]), tensor("three", [], [3])]
     assert words(read(onnx(nodes, weights=weights))) == ["relu"]
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import pytest
-
-from archcalc.errors import ModelError, RequestError
 from model_files import archive, program
 from reading_models import lines, only, read, words
 
-CONV = {"op": "conv2d.default", "args": {"input": "x", "weight": "w", "bias": None, "stride": [2, 2], "padding": [1, 1]},
-        "outputs": ["c"], "path": "stem.conv"}  # fmt: skip
+from archcalc.errors import ModelError, RequestError
+
+CONV = {
+    "op": "conv2d.default",
+    "args": {"input": "x", "weight": "w", "bias": None, "stride": [2, 2], "padding": [1, 1]},
+    "outputs": ["c"],
+    "path": "stem.conv",
+}
 WEIGHTS = {"w": ("stem.conv.weight", [16, 3, 3, 3])}
 
 
@@ -44,7 +48,11 @@ def test_an_attention_of_torchvision():
         {"op": "view.default", "args": {"self": "l", "size": [1, 50, 3, 4, 8]}, "outputs": ["v"]},
         {"op": "permute.default", "args": {"self": "v", "dims": [2, 0, 3, 1, 4]}, "outputs": ["p"]},
         *({"op": "select.int", "args": {"self": "p", "dim": 0, "index": at}, "outputs": [f"s{at}"]} for at in range(3)),
-        {"op": "scaled_dot_product_attention.default", "args": {"query": "s0", "key": "s1", "value": "s2"}, "outputs": ["a"]},
+        {
+            "op": "scaled_dot_product_attention.default",
+            "args": {"query": "s0", "key": "s1", "value": "s2"},
+            "outputs": ["a"],
+        },
         {"op": "transpose.int", "args": {"self": "a", "dim0": 1, "dim1": 2}, "outputs": ["t"]},
         {"op": "reshape.default", "args": {"self": "t", "shape": [1, 50, 32]}, "outputs": ["r"]},
         {"op": "linear.default", "args": {"input": "r", "weight": "wo"}, "outputs": ["o"]},
@@ -97,7 +105,10 @@ def test_what_is_not_known_has_the_size_of_the_file_and_a_remark():
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        ({"op": "wavelet.default", "args": {"self": "x"}, "outputs": ["y"]}, r"y \(wavelet, node 0\): archcalc does not know"),
+        (
+            {"op": "wavelet.default", "args": {"self": "x"}, "outputs": ["y"]},
+            r"y \(wavelet, node 0\): archcalc does not know",
+        ),
         ({"op": "relu.default", "args": {"self": "nobody"}, "outputs": ["y"]}, "reads 'nobody'"),
         ({"op": "conv2d.default", "args": {"input": "x"}, "outputs": ["y"]}, "it has no weight with a kernel"),
     ],

@@ -77,7 +77,8 @@ layer { name: "b" type: "BatchNorm" bottom: "c" top: "c" } layer { name: "s" typ
 layer { name: "p" type: "Pooling" bottom: "c" top: "p" pooling_param { pool: MAX kernel_size: 3 stride: 2 } }
 layer { name: "x" type: "Slice" bottom: "p" top: "x" top: "y" slice_param { slice_point: 3 axis: 1 } }
 layer { name: "z" type: "Concat" bottom: "y" bottom: "x" top: "z" }
-layer { name: "d" type: "Deconvolution" bottom: "z" top: "d" convolution_param { num_output: 8 kernel_size: 4 stride: 2 } }
+layer { name: "d" type: "Deconvolution" bottom: "z" top: "d"
+  convolution_param { num_output: 8 kernel_size: 4 stride: 2 } }
 layer { name: "r" type: "Reshape" bottom: "d" top: "r" reshape_param { shape { dim: 0 dim: -1 dim: 2 } } }
 layer { name: "f" type: "InnerProduct" bottom: "r" top: "f" inner_product_param { num_output: 5 } }
 layer { name: "l" type: "SoftmaxWithLoss" bottom: "f" bottom: "label" top: "l" include { phase: TRAIN } }
@@ -110,11 +111,22 @@ def onnx() -> bytes:
     ]
     nodes.insert(-1, node("Squeeze", "cls axis1", "cls2"))
     weights = [
-        tensor("w", [16, 3, 3, 3]), tensor("b", [16]), tensor("g", [16]), tensor("zero", [], [0]),
-        tensor("axes", [1], [0]), tensor("rest", [2], [16, -1]), tensor("wq", [16, 16]), tensor("wk", [16, 16]),
-        tensor("zero1", [1], [0]), tensor("one1", [1], [1]), tensor("axis1", [1], [1]), tensor("wg", [10, 16]),
-    ]  # fmt: skip
-    return files.onnx(nodes, {"x": ["batch", 3, 24, 24]}, {"y": ["batch", 10]}, weights, described={"c": [1, 16, 12, 12]})
+        tensor("w", [16, 3, 3, 3]),
+        tensor("b", [16]),
+        tensor("g", [16]),
+        tensor("zero", [], [0]),
+        tensor("axes", [1], [0]),
+        tensor("rest", [2], [16, -1]),
+        tensor("wq", [16, 16]),
+        tensor("wk", [16, 16]),
+        tensor("zero1", [1], [0]),
+        tensor("one1", [1], [1]),
+        tensor("axis1", [1], [1]),
+        tensor("wg", [10, 16]),
+    ]
+    return files.onnx(
+        nodes, {"x": ["batch", 3, 24, 24]}, {"y": ["batch", 10]}, weights, described={"c": [1, 16, 12, 12]}
+    )
 
 
 def keras() -> str:
@@ -122,7 +134,14 @@ def keras() -> str:
     return files.keras(
         [
             image,
-            {"cls": "Conv2D", "filters": 8, "kernel_size": [3, 3], "strides": [2, 2], "padding": "same", "activation": "relu"},
+            {
+                "cls": "Conv2D",
+                "filters": 8,
+                "kernel_size": [3, 3],
+                "strides": [2, 2],
+                "padding": "same",
+                "activation": "relu",
+            },
             {"cls": "BatchNormalization", "axis": -1},
             {"cls": "SeparableConv2D", "filters": 8, "kernel_size": [3, 3]},
             {"cls": "ZeroPadding2D", "padding": [[1, 0], [0, 1]]},
@@ -138,16 +157,24 @@ def keras() -> str:
 
 def program() -> bytes:
     calls = [
-        {"op": "conv2d.default", "args": {"input": "x", "weight": "w", "bias": None, "stride": [2, 2], "padding": [1, 1]}, "outputs": ["c"]},
+        {
+            "op": "conv2d.default",
+            "args": {"input": "x", "weight": "w", "bias": None, "stride": [2, 2], "padding": [1, 1]},
+            "outputs": ["c"],
+        },
         {"op": "relu.default", "args": {"self": "c"}, "outputs": ["r"]},
         {"op": "flatten.using_ints", "args": {"self": "r", "start_dim": 2}, "outputs": ["f"]},
         {"op": "transpose.int", "args": {"self": "f", "dim0": 1, "dim1": 2}, "outputs": ["t"]},
         {"op": "linear.default", "args": {"input": "t", "weight": "v"}, "outputs": ["l"]},
         {"op": "chunk.default", "args": {"self": "l", "chunks": 3, "dim": -1}, "outputs": ["k0", "k1", "k2"]},
-        {"op": "scaled_dot_product_attention.default", "args": {"query": "k0", "key": "k1", "value": "k2"}, "outputs": ["a"]},
+        {
+            "op": "scaled_dot_product_attention.default",
+            "args": {"query": "k0", "key": "k1", "value": "k2"},
+            "outputs": ["a"],
+        },
         {"op": "add.Tensor", "args": {"self": "a", "other": 1}, "outputs": ["s"]},
         {"op": "mean.dim", "args": {"self": "s", "dim": [1]}, "outputs": ["m"]},
-    ]  # fmt: skip
+    ]
     weights = {"w": ("c.weight", [8, 3, 3, 3]), "v": ("q.weight", [24, 8])}
     return files.program(calls, {"x": [1, 3, 16, 16]}, ["m"], weights, {"c": [1, 8, 8, 8], "m": [1, 8]})
 
