@@ -220,7 +220,7 @@ def attention(low: Lowering, node: Node) -> View:
         settings["window"] = _side(low, own, query, window)
     biases = tuple(
         weight for weight in node.weights
-        if weight.learned and (heads == 1 or heads in weight.dims) and weight.params % heads == 0
+        if weight.learned and (heads == 1 or heads in weight.dims)
     )  # fmt: skip
     source = _position_network(low, node, source, [weight for weight in biases if weight.macs])
     biases = tuple(weight for weight in biases if not weight.macs)
