@@ -206,7 +206,7 @@ def attention(low: Lowering, node: Node) -> View:
         and prod(shape[:-1]) == heads * places
     )
     if not fits:
-        return _two_products(low, node, macs)
+        return _crossed(low, node, (query, keys, values), macs) or _two_products(low, node, macs)
     source = _split_of([query, keys, values], low)
     if source is None:
         joint = Logical(low.fresh(3 * width), own.height, own.width)
@@ -270,19 +270,38 @@ def _split_of(views: list[View], low: Lowering) -> int | None:
 def _two_products(low: Lowering, node: Node, macs: int) -> View:
     """Lower attention between other places (or of other widths) as the work of its two products."""
     shape = node.shape
-    logical = low.new_map((prod(shape[1:-2]) * shape[-1], shape[-2], 1)) if len(shape) > 2 else low.new_map(
-        (shape[-1], shape[0], 1)
-    )  # fmt: skip
+    logical = low.new_map((prod(shape[:-2]) * shape[-1], shape[-2], 1))
     settings = {"shape": [size(part) for part in logical], "macs": macs}
     value = low.emit("matmul", settings, low.values(), logical, macs=macs, counted=True,
                      notes=("attention between two sets of places",))  # fmt: skip
-    if len(shape) == 2:
-        return View(value, (logical.height, logical.channels))
-    front = regrouped((logical.channels,), [*shape[1:-2], shape[-1]])
+    front = regrouped((logical.channels,), [*shape[:-2], shape[-1]])
     if front is None:
-        front = ((),) * (len(shape) - 2)
-    heads = ((), *front[:-1]) if len(shape) > 2 else ()
-    return View(value, (*heads, logical.height, front[-1]))
+        front = ((),) * (len(shape) - 1)
+    return View(value, (*front[:-1], logical.height, front[-1]))
+
+
+def _crossed(low: Lowering, node: Node, views: tuple[View, View, View], macs: int) -> View | None:
+    """Lower attention of queries from one set of places to keys and values of another, heads being the channels."""
+    query = views[0]
+    if any(weight.learned for weight in node.weights):
+        return None
+    heads = 0
+    for view in views:
+        own = low.logical[view.value]
+        among = [digit for axis in view.axes[:-2] for digit in axis if _among(digit, own.channels)]
+        if joined((*among, *view.axes[-1])) != own.channels or joined(view.axes[-2]) != own.space:
+            return None
+        if heads not in (0, size(among)):
+            return None
+        heads = size(among)
+    first, second = (low.nodes[view.value].shape for view in views[1:])
+    own = low.logical[query.value]
+    if first != second or size(own.channels) != first[0]:
+        return None
+    joint = Logical(low.fresh(2 * first[0]), low.logical[views[1].value].height, low.logical[views[1].value].width)
+    pair = low.emit("concat", {}, [views[1].value, views[2].value], joint)
+    value = low.emit("attention", {"heads": heads}, [query.value, pair], own, macs=macs)
+    return View(value, query.axes)
 
 
 RULES: dict[str, Callable[[Lowering, Node], View]] = {

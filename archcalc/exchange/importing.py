@@ -1,0 +1,50 @@
+"""A network of another program's file as a spec: read, written, read back, and held against what was read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archcalc.exchange.reading import read
+from archcalc.exchange.writing.checking import checked
+from archcalc.exchange.writing.flat import flat_items
+from archcalc.exchange.writing.remarks import remarks_of
+from archcalc.exchange.writing.spec import spec_text
+from archcalc.exchange.writing.tree import nodes_in_order
+from archcalc.record import Record
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from archcalc.exchange.graph import Graph
+    from archcalc.language.networks import NetworkSpec
+
+
+class Imported(Record):
+    """A network that was read from another program's file."""
+
+    graph: Graph
+    text: str
+    """The spec, as YAML."""
+    spec: NetworkSpec
+    names: dict[int, str]
+    """Graph node to the name of its layer in the spec."""
+    remarks: tuple[str, ...]
+    """What a user should know about this import."""
+
+
+def import_file(path: str, sizes: Mapping[str, tuple[int, ...]] | None = None, *, flat: bool = False) -> Imported | None:
+    """Read a file and write its spec, folded into blocks or not; None for what is no other program's file.
+
+    Raise ModelError or SpecError for a broken file and one that is not understood, RequestError where a size is needed
+    or there is no graph.
+    """
+    graph = read(path, sizes)
+    return None if graph is None else import_graph(graph, flat=flat)
+
+
+def import_graph(graph: Graph, *, flat: bool = False) -> Imported:
+    """Write the spec of a graph, and hold it against the graph."""
+    items = flat_items(graph)
+    text = spec_text(graph, items, {})
+    spec, names = checked(graph, text, list(nodes_in_order(items)), graph.file)
+    return Imported(graph, text, spec, names, remarks_of(graph))
