@@ -8,6 +8,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from archcalc.errors import RequestError, did_you_mean, printable
+from archcalc.exchange.finding import OTHERS, SPECS, of_other_program
 from archcalc.language.family import read_family
 from archcalc.language.networks import NetworkSpec, by_pattern, named, networks_of, only_network
 from archcalc.libraries import read_libraries
@@ -15,12 +16,14 @@ from archcalc.text.source import Source, packed_files, read_file, read_standard_
 from archcalc.text.tree import Scalar, Sequence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from archcalc.language.formula import Scope
     from archcalc.language.model import Inputs
     from archcalc.libraries import LibraryModel
     from archcalc.text.tree import Node
+
+    Sizes = Mapping[str, tuple[int, ...]]
 
 _HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -44,25 +47,29 @@ def spec_files() -> list[str]:
     ]
 
 
-def find(name: str) -> NetworkSpec:
-    """Return the network that goes by a name, stands in a file (PATH or PATH:NAME), or comes on standard input (-)."""
+def find(name: str, sizes: Sizes | None = None) -> NetworkSpec:
+    """Return the network that goes by a name, stands in a file (PATH or PATH:NAME), or comes on standard input (-).
+
+    A file may be another program's (ONNX, PyTorch, Keras, Caffe, Darknet); ``sizes`` fill what it leaves open, by the
+    name of the input, or under the empty name.
+    """
     if name == "-":
         return only_network(read_family(read_standard_input()))
     library, colon, model = name.partition(":")
     if colon and library in LIBRARIES:
         return _of_library(library, model)
     if _is_path(name):
-        return _from_path(name)
-    return _by_name(name)
+        return _from_path(name, sizes)
+    return _by_name(name, sizes)
 
 
-def _by_name(name: str) -> NetworkSpec:
+def _by_name(name: str, sizes: Sizes | None = None) -> NetworkSpec:
     """Return the network of the zoo that goes by a name, as people write it."""
     found = _exactly(name)
     if found is not None:
         return found
     if os.path.exists(name):  # a file without an ending
-        return _from_path(name)
+        return _from_path(name, sizes)
     known = all_names()
     written = as_written(name, known)
     found = _exactly(written) if written is not None else None
@@ -133,11 +140,14 @@ def _form(name: str) -> str:
     return re.sub(r"[-_\s]|(?<!\d)\.|\.(?!\d)", "", name).lower()
 
 
-def find_all(name: str) -> list[NetworkSpec]:
+def find_all(name: str, sizes: Sizes | None = None) -> list[NetworkSpec]:
     """Return every network of a file that a path (or -) names without choosing one; otherwise what ``find`` does."""
-    if name == "-" or (_is_path(name) and os.path.exists(name)):
-        return list(networks_of(read_family(source_of(name))))
-    return [find(name)]
+    if name == "-":
+        return list(networks_of(read_family(read_standard_input())))
+    if _is_path(name) and os.path.exists(name):
+        imported = of_other_program(name, sizes)
+        return [imported] if imported is not None else list(networks_of(read_family(read_file(name))))
+    return [find(name, sizes)]
 
 
 def _refuse_family(name: str) -> None:
@@ -169,7 +179,9 @@ def _stem(file: str) -> str:
 
 
 def _is_path(name: str) -> bool:
-    return "/" in name or os.sep in name or name.endswith((".yaml", ".yml")) or ".yaml:" in name or ".yml:" in name
+    if "/" in name or os.sep in name or name.endswith(SPECS) or ".yaml:" in name or ".yml:" in name:
+        return True
+    return name.lower().endswith(OTHERS)
 
 
 def _file_and_choice(name: str) -> tuple[str, str]:
@@ -179,8 +191,11 @@ def _file_and_choice(name: str) -> tuple[str, str]:
     return (drive + path, chosen) if colon and not os.path.exists(name) else (name, "")
 
 
-def _from_path(name: str) -> NetworkSpec:
+def _from_path(name: str, sizes: Sizes | None = None) -> NetworkSpec:
     path, chosen = _file_and_choice(name)
+    imported = of_other_program(path, sizes) if not chosen and os.path.isfile(path) else None
+    if imported is not None:
+        return imported
     family = read_family(read_file(path))
     if not chosen:
         return only_network(family)
@@ -192,5 +207,8 @@ def _from_path(name: str) -> NetworkSpec:
 
 
 def source_of(name: str) -> Source:
-    """Return the text of a spec named by its path or -, for those who only read it."""
-    return read_standard_input() if name == "-" else read_file(name)
+    """Return the text of a spec named by its path or -, or that of another program's file written as one."""
+    if name == "-":
+        return read_standard_input()
+    imported = of_other_program(name) if os.path.isfile(name) else None
+    return read_file(name) if imported is None else imported.family.source

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
+from keyword import iskeyword
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 COMMANDS = (
     "list", "show", "draw", "compare", "explain", "check", "conventions", "why", "memory", "time", "devices",
-    "validate", "new", "schema", "completion",
+    "validate", "new", "import", "schema", "completion",
 )  # fmt: skip
 
 
@@ -63,7 +64,7 @@ class Commands(click.Group):
         """Import a command."""
         if cmd_name not in COMMANDS:
             return None
-        found = getattr(import_module(f"archcalc.cli.{cmd_name}"), "command", None)
+        found = getattr(import_module(f"archcalc.cli.{cmd_name}{'_' * iskeyword(cmd_name)}"), "command", None)
         return found if isinstance(found, click.Command) else None
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:

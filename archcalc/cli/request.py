@@ -46,7 +46,7 @@ class Request(Record):
         """The networks as they are by themselves; RequestError or SpecError where one cannot be had."""
         from archcalc.zoo import find
 
-        return tuple(map(find, self.networks))
+        return tuple(find(name, self.sizes) for name in self.networks)
 
     @cached_property
     def arguments(self) -> dict[str, str]:
@@ -65,14 +65,19 @@ class Request(Record):
         """The networks by what was asked for: all of those that a file holds."""
         from archcalc.zoo import find_all
 
-        return tuple((name, tuple(find_all(name))) for name in self.networks)
+        return tuple((name, tuple(find_all(name, self.sizes))) for name in self.networks)
 
     @cached_property
-    def size(self) -> tuple[int, ...] | None:
-        """The input size, or None for that of each network."""
-        from archcalc.language.networks import input_size
+    def size(self) -> tuple[int, ...] | dict[str, tuple[int, ...]] | None:
+        """The input size, sizes by the names of inputs, or None for that of each network."""
+        from archcalc.language.networks import input_sizes
 
-        return input_size(self.input)
+        return input_sizes(self.input)
+
+    @property
+    def sizes(self) -> dict[str, tuple[int, ...]]:
+        """The sizes by the names of inputs; one that is for any is under the empty name."""
+        return self.size if isinstance(self.size, dict) else {} if self.size is None else {"": self.size}
 
     @cached_property
     def reports(self) -> tuple[Report, ...]:

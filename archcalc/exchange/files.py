@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from archcalc.errors import RequestError, printable
 from archcalc.exchange.tensors import ModelFault, TextFault
+from archcalc.text.source import remember
 
 if TYPE_CHECKING:
     import zipfile
@@ -40,6 +41,7 @@ def opened(path: str) -> Iterator[Data]:
             state = os.fstat(file.fileno())
             if not stat.S_ISREG(state.st_mode):
                 raise RequestError(f"{printable(path)}: not a regular file")
+            remember(path, state)
             if state.st_size == 0:
                 yield memoryview(b"")
                 return

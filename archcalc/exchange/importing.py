@@ -32,7 +32,9 @@ class Imported(Record):
     """What a user should know about this import."""
 
 
-def import_file(path: str, sizes: Mapping[str, tuple[int, ...]] | None = None, *, flat: bool = False) -> Imported | None:
+def import_file(
+    path: str, sizes: Mapping[str, tuple[int, ...]] | None = None, *, flat: bool = False
+) -> Imported | None:
     """Read a file and write its spec, folded into blocks or not; None for what is no other program's file.
 
     Raise ModelError or SpecError for a broken file and one that is not understood, RequestError where a size is needed
@@ -46,5 +48,21 @@ def import_graph(graph: Graph, *, flat: bool = False) -> Imported:
     """Write the spec of a graph, and hold it against the graph."""
     items = flat_items(graph)
     text = spec_text(graph, items, {})
+    remarks = remarks_of(graph)
     spec, names = checked(graph, text, list(nodes_in_order(items)), graph.file)
-    return Imported(graph, text, spec, names, remarks_of(graph))
+    spec = spec.replace(family=spec.family.replace(remarks=(*spec.family.remarks, *remarks)))
+    return Imported(graph, text, spec, names, remarks)
+
+
+def map_of_names(imported: Imported) -> str:
+    """Return which layer of the spec each layer of the file is, as CSV."""
+    import csv
+    from io import StringIO
+
+    written = StringIO()
+    table = csv.writer(written, lineterminator="\n")
+    table.writerow(("file", "module", "operation", "layer"))
+    for number, layer in sorted(imported.names.items()):
+        origin = imported.graph.nodes[number].origin
+        table.writerow((origin.name, origin.path, origin.op, layer))
+    return written.getvalue()

@@ -86,6 +86,17 @@ def input_size(text: str | None) -> tuple[int, ...] | None:
     return sizes
 
 
+def input_sizes(text: str | None) -> tuple[int, ...] | dict[str, tuple[int, ...]] | None:
+    """Read one size, or sizes by the names of inputs: ``left=3x127x127 right=3x255x255``."""
+    if text is None or "=" not in text:
+        return input_size(text)
+    found = {}
+    for part in text.split():
+        name, _, size = part.rpartition("=")
+        found[name] = input_size(size) or ()
+    return found
+
+
 def with_values(spec: NetworkSpec, given: Mapping[str, str]) -> NetworkSpec:
     """Return the spec with arguments set by a user, read as they would be in the file."""
     values = dict(spec.values)

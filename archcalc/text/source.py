@@ -44,6 +44,11 @@ def forget_what_was_read() -> None:
     _read.clear()
 
 
+def remember(name: str, state: os.stat_result) -> None:
+    """Note that a file is read."""
+    _read[name] = state
+
+
 def was_read(path: str) -> bool:
     """Whether a path leads to a file that this run has read, by whatever name, link or stream."""
     try:
@@ -73,7 +78,7 @@ def read_bytes(path: str, most: int = MAX_BYTES) -> bytes:
             state = os.fstat(file.fileno())
             if not stat.S_ISREG(state.st_mode):
                 raise RequestError(f"{printable(path)}: not a regular file")
-            _read[path] = state
+            remember(path, state)
             data = file.read(most + 1) if state.st_size <= most else b""
             if max(state.st_size, len(data)) > most:
                 raise _too_large(path, most)
@@ -133,7 +138,7 @@ def read_standard_input() -> Source:
         raise RequestError("standard input is closed")
     try:
         with suppress(OSError, ValueError):  # what stands in for standard input may be no stream of the system
-            _read["<stdin>"] = os.fstat(sys.stdin.fileno())
+            remember("<stdin>", os.fstat(sys.stdin.fileno()))
         data = sys.stdin.buffer.read(MAX_BYTES + 1)
     except OSError as error:
         raise RequestError(f"standard input: {error.strerror or error}") from None

@@ -25,12 +25,16 @@ def checked(graph: Graph, text: str, order: Sequence[int], file: str) -> tuple[N
         spec = only_network(read_family(Source(file, text)))
         layers = count(expand(spec), setup(1, "float32")).layers
     except SpecError as error:
-        raise ModelError(f"{printable(graph.file)}: archcalc wrote a spec of it that it cannot read:\n{error}") from error
+        raise ModelError(
+            f"{printable(graph.file)}: archcalc wrote a spec of it that it cannot read:\n{error}"
+        ) from error
     inputs = len(graph.inputs)
     made = [layer for layer in layers[inputs:]]
     missing = {node.id for node in graph.nodes if node.word != "input"} ^ set(order)
     if missing or len(order) != len(made):
-        raise ModelError(f"{printable(graph.file)}: the spec has {len(made)} layers, the file {len(graph.nodes) - inputs}")
+        raise ModelError(
+            f"{printable(graph.file)}: the spec has {len(made)} layers, the file {len(graph.nodes) - inputs}"
+        )
     names = {node: layer.name for node, layer in zip(order, made, strict=True)}
     shared = {row.node: row.shared for row in graph.table()}
     for number, layer in zip(order, made, strict=True):

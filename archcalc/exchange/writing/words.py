@@ -15,9 +15,7 @@ if TYPE_CHECKING:
 
 Said = tuple[str, dict[str, Any]]
 
-BRANCHED = frozenset(
-    ("add", "multiply", "mean", "maximum", "minimum", "subtract", "divide", "concat", "matmul")
-)
+BRANCHED = frozenset(("add", "multiply", "mean", "maximum", "minimum", "subtract", "divide", "concat", "matmul"))
 """Operations that join what several branches give."""
 
 INLINE = frozenset(
@@ -212,6 +210,7 @@ def _custom(node: GraphNode, graph: Graph) -> Said:
 
 WHOLE_NORMS = ("layer norm over several axes",)
 
+
 def _weighted(node: GraphNode, graph: Graph) -> Said:
     """Say a layer with filters as such, unless the file computes its weights from others that it learns."""
     settings = dict(node.settings)
@@ -221,13 +220,13 @@ def _weighted(node: GraphNode, graph: Graph) -> Said:
     if node.word == "fc":
         weights = settings["out_features"] * prod(source)
     else:
-        weights = node.shape[0] * (source[0] // settings.get("groups", 1) if node.word != "depthwise_conv" else 1) * area
+        weights = (
+            node.shape[0] * (source[0] // settings.get("groups", 1) if node.word != "depthwise_conv" else 1) * area
+        )
     if node.params in (0, weights + (node.shape[0] if settings.get("bias", True) else 0)):
         return node.word, settings
     custom = as_custom(node, f"{node.word} with weights that are computed from others")[1]
-    return "custom", {**custom, "weighted": True} | given(
-        window=settings.get("kernel"), stride=settings.get("stride")
-    )
+    return "custom", {**custom, "weighted": True} | given(window=settings.get("kernel"), stride=settings.get("stride"))
 
 
 RULES: dict[str, Callable[[GraphNode, Graph], Said]] = {

@@ -1,0 +1,54 @@
+"""``archcalc import``."""
+
+from __future__ import annotations
+
+import click
+
+from archcalc.cli.options import completed, output_file
+from archcalc.cli.output import deliver
+from archcalc.cli.streams import say
+
+
+@click.command("import", short_help="A spec of another program's network: ONNX, PyTorch, Keras, Caffe, Darknet.")
+@click.argument("file", metavar="FILE", shell_complete=completed("files"))
+@output_file
+@click.option("--flat", is_flag=True, help="A line for every layer, in the file's own modules; no blocks.")
+@click.option("--names", metavar="FILE.csv", help="Also write which layer of the spec each layer of the file is.")
+@click.option("--strict", is_flag=True, help="Whatever would be remarked is an error.")
+@click.option("-i", "--input", "size", metavar="SIZE", help="Size of an input that the file leaves open, or NAME=SIZE.")
+def command(file: str, output: str | None, flat: bool, names: str | None, strict: bool, size: str | None) -> None:
+    """Write the spec of a network in another program's FILE: repeated parts as blocks, names kept.
+
+    \b
+    Examples:
+      archcalc import resnet50.onnx -o resnet50.yaml
+      archcalc import deploy.prototxt            to the terminal
+      archcalc import model.pt2 --flat           layer by layer, in the model's own modules
+      archcalc import model.keras --input 224    a size that the file leaves open
+      archcalc import model.onnx -o net.yaml --names map.csv
+
+    FILE may be .onnx, a .pt2 of torch.export, .keras or Keras' JSON, Caffe's .prototxt or Darknet's .cfg; what it is,
+    its content says. Weights are not read. The spec is read back, and each layer's output, parameters and MACs held
+    against the file: a difference is an error. What you should know of the file goes to standard error.
+
+    Other commands take such a FILE as it is: archcalc show resnet50.onnx
+    """
+    from archcalc.errors import ModelError, RequestError, printable
+    from archcalc.exchange.importing import import_file, map_of_names
+    from archcalc.language.networks import input_sizes
+
+    given = input_sizes(size)
+    sizes = given if isinstance(given, dict) else {} if given is None else {"": given}
+    imported = import_file(file, sizes, flat=flat)
+    if imported is None:
+        raise RequestError(
+            f"{printable(file)}: no file of ONNX, PyTorch, Keras, Caffe or Darknet; a spec needs no import"
+        )
+    if strict and imported.remarks:
+        listed = "".join(f"\n- {printable(remark)}" for remark in imported.remarks)
+        raise ModelError(f"{printable(file)}: not as it stands in the file, and --strict is on:{listed}")
+    for remark in imported.remarks:
+        say(f"! {printable(remark)}")
+    if names is not None:
+        deliver(map_of_names(imported), names)
+    deliver(imported.text, None if output == "-" else output)
