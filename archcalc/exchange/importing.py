@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from archcalc.exchange.folding.write import Blocks, folded
 from archcalc.exchange.reading import read
 from archcalc.exchange.writing.checking import checked
 from archcalc.exchange.writing.flat import flat_items
@@ -44,12 +45,22 @@ def import_file(
     return None if graph is None else import_graph(graph, flat=flat)
 
 
+DEBUG = 0
+
+
 def import_graph(graph: Graph, *, flat: bool = False) -> Imported:
     """Write the spec of a graph, and hold it against the graph."""
-    items = flat_items(graph)
-    text = spec_text(graph, items, {})
+    if flat:
+        items = flat_items(graph)
+        blocks: Blocks = {}
+        order = list(nodes_in_order(items))
+    else:
+        items, blocks, order = folded(graph)
+    text = spec_text(graph, items, blocks)
+    if DEBUG:
+        print(text)
     remarks = remarks_of(graph)
-    spec, names = checked(graph, text, list(nodes_in_order(items)), graph.file)
+    spec, names = checked(graph, text, order, graph.file)
     spec = spec.replace(family=spec.family.replace(remarks=(*spec.family.remarks, *remarks)))
     return Imported(graph, text, spec, names, remarks)
 

@@ -34,7 +34,7 @@ def flow(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{word}: {flow(held)}".rstrip() for word, held in value.items()) + "}"
+        return "{" + ", ".join(f"{word}: {flow(held)}" for word, held in value.items()) + "}"
     if isinstance(value, list | tuple):
         return "[" + ", ".join(map(flow, value)) + "]"
     if isinstance(value, float):
@@ -80,6 +80,8 @@ def _words(item: Item) -> list[str]:
         found.append(f"from: {flow(item.sources[0] if len(item.sources) == 1 else item.sources)}")
     if item.weights:
         found.append(f"weights: {text(item.weights)}")
+    if item.when:
+        found.append(f"when: {text(item.when)}")
     if item.repeat is not None:
         found.append(f"repeat: {flow(item.repeat)}")
     return found

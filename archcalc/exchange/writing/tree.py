@@ -14,7 +14,7 @@ Value = Any
 class Item:
     """One item: an operation, a block's call, a merge, a group or a branch for training, and the words about it."""
 
-    __slots__ = ("branches", "items", "name", "node", "repeat", "sources", "value", "weights", "word")
+    __slots__ = ("branches", "items", "name", "node", "repeat", "sources", "value", "weights", "when", "word")
 
     def __init__(
         self,
@@ -38,6 +38,7 @@ class Item:
         self.branches = branches
         self.weights = weights
         self.repeat: Any = None
+        self.when = ""
 
 
 class Branch:

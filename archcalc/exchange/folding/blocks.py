@@ -1,0 +1,166 @@
+"""Blocks: what stands in a network several times, by how many lines it saves (Nevill-Manning and Witten 1997)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from archcalc.exchange.folding.naming import block_name
+from archcalc.exchange.folding.parts import Block, Branch, Part, sequences, weight
+from archcalc.exchange.folding.skeleton import Skeletons, is_residual, normal
+from archcalc.exchange.folding.unify import Unifier, arguments_of
+from archcalc.exchange.writing.words import INLINE
+
+if TYPE_CHECKING:
+    from archcalc.exchange.graph import Graph
+
+MOST_PARTS = 24
+"""Items of a block."""
+
+WEIGHTED = ("conv", "depthwise_conv", "conv_transpose")
+MOST_BLOCKS = 40
+Place = tuple[list[Part], int]
+
+
+class Folder:
+    """Folds a network step by step; ``blocks`` are those that were found, in the order in which they were."""
+
+    def __init__(self, graph: Graph, trunk: list[Part]) -> None:
+        self.graph = graph
+        self.trunk = trunk
+        self.blocks: dict[str, Block] = {}
+        self.skeletons = Skeletons()
+
+    def fold(self) -> None:
+        """Make small blocks, then those of the largest gain until nothing gains."""
+        for sequence in sequences(self.trunk):
+            for part in sequence:
+                normal(part)
+        self._small()
+        while len(self.blocks) < MOST_BLOCKS and (self._next(residual=True) or self._next(residual=False)):
+            pass
+
+    def _small(self) -> None:
+        """Make a convolution with its normalisation and activation a block where there are three or more."""
+        counts: Counter[tuple[str, ...]] = Counter()
+        places: dict[tuple[str, ...], list[Place]] = {}
+        for sequence in list(sequences(self.trunk)):
+            at = 0
+            while at < len(sequence):
+                length = _small_run(sequence, at)
+                if length > 1:
+                    key = tuple(str(self.skeletons.number(part)) for part in sequence[at : at + length])
+                    counts[key] += 1
+                    places.setdefault(key, []).append((sequence, at))
+                at += max(length, 1)
+        chosen = [(key, found) for key, found in places.items() if counts[key] > 2]
+        edits: list[tuple[Place, int, Part]] = []
+        for key, found in chosen:
+            edits += self._block(found, len(key)) or []
+        self._replace(edits)
+
+    def _next(self, residual: bool) -> bool:
+        """Make the block of the largest gain; return whether there was one."""
+        found: dict[tuple[int, ...], list[Place]] = {}
+        for sequence in list(sequences(self.trunk)):
+            numbers = [self.skeletons.number(part) for part in sequence]
+            for start in range(len(numbers)):
+                if sequence[start].pinned:
+                    continue
+                for end in range(start + 1, min(start + MOST_PARTS, len(numbers)) + 1):
+                    if sequence[end - 1].pinned:
+                        break
+                    found.setdefault(tuple(numbers[start:end]), []).append((sequence, start))
+        if residual:
+            return self._absent(found)
+        ranked = sorted(
+            ((gain, key) for key, places in found.items() if len(places) > 1 and (gain := _gain(key, places)) > 0),
+            key=lambda each: (-each[0], len(each[1]), each[1]),
+        )
+        for _, key in ranked[:20]:
+            edits = self._block(_apart(found[key], len(key)), len(key))
+            if edits:
+                self._replace(edits)
+                return True
+        return False
+
+    def _absent(self, found: dict[tuple[int, ...], list[Place]]) -> bool:
+        """Make chains that equal the main branch of residuals such residuals, without a skip."""
+        mains = {
+            tuple(inner.skeleton for inner in part.branches[0].parts)
+            for sequence in sequences(self.trunk)
+            for part in sequence
+            if is_residual(part) and not part.pinned and not part.branches[1].parts
+        }
+        inside = {id(part.branches[0].parts) for s in sequences(self.trunk) for part in s if is_residual(part)}
+        edits: list[tuple[Place, int, Part]] = []
+        for main in sorted(main for main in mains if len(main) > 1):
+            for sequence, start in _apart(found.get(main, []), len(main)):
+                if id(sequence) in inside:
+                    continue
+                parts = sequence[start : start + len(main)]
+                made = Part("merge", "add", {}, -1, parts[0].channels)
+                made.branches = [Branch(parts), Branch([], when="absent")]
+                edits.append(((sequence, start), len(main), made))
+        self._replace(edits)
+        return False
+
+    def _block(self, places: list[Place], length: int) -> list[tuple[Place, int, Part]] | None:
+        """Make a block of the runs at some places; return what replaces them."""
+        copies = [sequence[start : start + length] for sequence, start in places]
+        if len(copies) < 2:
+            return None
+        unifier = Unifier(copies, self.blocks)
+        body = unifier.body()
+        if unifier.failed:
+            return None
+        required = [name for name, default in unifier.defaults.items() if default is None]
+        arguments = {name: None for name in required} | {
+            name: default for name, default in unifier.defaults.items() if default is not None
+        }
+        name = block_name(self.graph, copies, body, self.blocks)
+        self.blocks[name] = Block(name, arguments, body)
+        edits = []
+        for number, (place, copy) in enumerate(zip(places, copies, strict=True)):
+            given = arguments_of(unifier, number)
+            call = Part("call", name, {word: given[word] for word in arguments if word in given}, -1, copy[0].channels)
+            call.nodes = [node for part in copy for node in part.in_order()]
+            edits.append((place, length, call))
+        return edits
+
+    def _replace(self, edits: list[tuple[Place, int, Part]]) -> None:
+        for (sequence, start), length, part in sorted(edits, key=lambda edit: -edit[0][1]):
+            sequence[start : start + length] = [part]
+
+
+def _small_run(sequence: list[Part], at: int) -> int:
+    """Return how many items a convolution with its normalisation and activation takes; 0 for another item."""
+    if sequence[at].word not in WEIGHTED or sequence[at].pinned:
+        return 0
+    end = at + 1
+    if end < len(sequence) and sequence[end].word in ("bn", "group_norm", "instance_norm") and not sequence[end].pinned:
+        end += 1
+    if end < len(sequence) and sequence[end].word in INLINE and not sequence[end].pinned:
+        end += sequence[end].word not in ("reshape", "flatten", "tokens", "channel_shuffle", "softmax")
+    return end - at
+
+
+def _apart(places: list[Place], length: int) -> list[Place]:
+    """Return places that do not overlap, from the front."""
+    ends: dict[int, int] = {}
+    found = []
+    for sequence, start in places:
+        if start >= ends.get(id(sequence), 0):
+            ends[id(sequence)] = start + length
+            found.append((sequence, start))
+    return found
+
+
+def _gain(key: tuple[int, ...], places: list[Place]) -> int:
+    """Return how many lines a block saves: its copies become a line each, its body and head are added."""
+    sequence, start = places[0]
+    lines = weight(sequence[start : start + len(key)])
+    if lines < 2:
+        return 0
+    count = len(_apart(places, len(key)))
+    return count * lines - lines - count - 2 if count > 1 else 0

@@ -1,0 +1,137 @@
+"""Folded parts as items of a spec: equal calls in a row as repeats, names, and the order of layers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from archcalc.exchange.folding.blocks import Folder
+from archcalc.exchange.folding.naming import item_name
+from archcalc.exchange.folding.structure import every, structured
+from archcalc.exchange.writing.flat import input_names
+from archcalc.exchange.writing.names import RESERVED, Unique
+from archcalc.exchange.writing.tree import Branch as BranchItem
+from archcalc.exchange.writing.tree import Item
+from archcalc.exchange.writing.words import INLINE
+
+if TYPE_CHECKING:
+    from archcalc.exchange.folding.parts import Block, Part
+    from archcalc.exchange.graph import Graph
+
+Blocks = dict[str, tuple[dict[str, Any], list[Item]]]
+
+
+def folded(graph: Graph) -> tuple[list[Item], Blocks, list[int]]:
+    """Return the items of a graph, its blocks, and the graph nodes in the order in which the spec runs them."""
+    trunk = structured(graph)
+    folder = Folder(graph, trunk)
+    folder.fold()
+    order = [number for part in trunk for number in part.in_order()]
+    _repeated(trunk)
+    writer = _Writer(graph, trunk)
+    items = [writer.item(part, top=True) for part in trunk]
+    return items, {name: _block(block) for name, block in sorted_blocks(folder.blocks).items()}, order
+
+
+def sorted_blocks(blocks: dict[str, Block]) -> dict[str, Block]:
+    """Return the blocks, the largest first: what a reader looks for."""
+    return dict(reversed(blocks.items()))
+
+
+def _repeated(parts: list[Part]) -> None:
+    """Make equal calls in a row one that is repeated."""
+    for part in parts:
+        for branch in part.branches:
+            _repeated(branch.parts)
+    at = 0
+    while at < len(parts):
+        end = at + 1
+        first = parts[at]
+        while end < len(parts) and _again(first, parts[end]):
+            end += 1
+        if end - at > 1:
+            first.repeat = end - at
+            first.nodes = [number for part in parts[at:end] for number in part.in_order()]
+            del parts[at + 1 : end]
+        at += 1
+
+
+def _again(first: Part, second: Part) -> bool:
+    alike = first.kind == second.kind == "call" and first.word == second.word and first.settings == second.settings
+    return alike and not (first.pinned or second.pinned or second.source >= 0)
+
+
+class _Writer:
+    """Writes items with names: what stands in the trunk, and what is read by name."""
+
+    def __init__(self, graph: Graph, trunk: list[Part]) -> None:
+        self.graph = graph
+        self.names: dict[int, str] = dict(input_names(graph))
+        self.unique = Unique((*RESERVED, *self.names.values()))
+        parts = every(trunk)
+        self.read = {number for part in parts for number in (part.source, part.weights, *part.sources)}
+        self.read |= {branch.source for part in parts for branch in part.branches}
+
+    def item(self, part: Part, top: bool = False) -> Item:
+        """Return the item of a part."""
+        if part.kind == "training":
+            name = self.unique("aux")
+            source = [self.names[part.source]] if part.source >= 0 else None
+            return Item("training", name=name, sources=source, items=[self.item(p) for p in part.branches[0].parts])
+        name = self._name(part, top)
+        branches = None
+        if part.kind == "merge":
+            branches = [
+                BranchItem([self.item(each) for each in branch.parts],
+                           self.names[branch.source] if branch.source >= 0 else "", branch.when)
+                for branch in part.branches
+            ]  # fmt: skip
+        if part.last in self.read:
+            self.names[part.last] = name
+        found = Item(part.word, value_of(part), name=name, branches=branches)
+        found.sources = [self.names[number] for number in part.sources] or (
+            [self.names[part.source]] if part.source >= 0 else None
+        )
+        if part.weights >= 0:
+            found.weights = self.names[part.weights]
+        found.repeat = part.repeat
+        return found
+
+    def _name(self, part: Part, top: bool) -> str:
+        """Return a name: for what is read by name always, in the trunk for all but activations."""
+        read = part.last in self.read
+        inner = any(number in self.read for number in part.in_order() if number != part.last)
+        if not read and (not top or part.word in INLINE or part.word == "bn" or inner):
+            return ""
+        nodes = list(part.in_order())
+        if part.kind == "op" and part.node >= 0:
+            origin = self.graph.nodes[part.node].origin
+            base = item_name(self.graph, nodes) or origin.name
+            return self.unique(base, part.word)
+        base = item_name(self.graph, nodes)
+        return self.unique(base or part.word, part.word) if base or read else ""
+
+
+def value_of(part: Part) -> Any:
+    """Return what stands behind an operation or a block: one value, a list of them, or settings by name."""
+    held = part.settings
+    if part.kind != "call":
+        return dict(held)
+    if len(held) == 1:
+        return held
+    return dict(held)
+
+
+def _block(block: Block) -> tuple[dict[str, Any], list[Item]]:
+    return block.arguments, [_body(part) for part in block.body]
+
+
+def _body(part: Part) -> Item:
+    branches = None
+    if part.kind == "merge":
+        branches = [BranchItem([_body(each) for each in branch.parts], "", branch.when) for branch in part.branches]
+    item = Item(part.word, value_of(part), branches=branches)
+    if isinstance(part.repeat, tuple):
+        item.when = part.repeat[1]
+    else:
+        item.repeat = part.repeat
+    return item
