@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from archcalc.errors import ModelError
 from archcalc.exchange.folding.write import Blocks, folded
 from archcalc.exchange.reading import read
 from archcalc.exchange.writing.checking import checked
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from archcalc.exchange.graph import Graph
+    from archcalc.exchange.writing.tree import Item
     from archcalc.language.networks import NetworkSpec
 
 
@@ -45,21 +47,24 @@ def import_file(
     return None if graph is None else import_graph(graph, flat=flat)
 
 
-DEBUG = 0
-
-
 def import_graph(graph: Graph, *, flat: bool = False) -> Imported:
-    """Write the spec of a graph, and hold it against the graph."""
-    if flat:
-        items = flat_items(graph)
-        blocks: Blocks = {}
-        order = list(nodes_in_order(items))
-    else:
-        items, blocks, order = folded(graph)
-    text = spec_text(graph, items, blocks)
-    if DEBUG:
-        print(text)
+    """Write the spec of a graph, and hold it against the graph.
+
+    A graph that does not come out right folded is written layer by layer, with a remark; raise ModelError where that
+    does not come out right either.
+    """
     remarks = remarks_of(graph)
+    if not flat:
+        try:
+            return _imported(graph, *folded(graph), remarks)
+        except (ModelError, RecursionError, LookupError, ValueError):
+            remarks = (*remarks, "it could not be folded into blocks, and is written layer by layer")
+    items = flat_items(graph)
+    return _imported(graph, items, {}, list(nodes_in_order(items)), remarks)
+
+
+def _imported(graph: Graph, items: list[Item], blocks: Blocks, order: list[int], remarks: tuple[str, ...]) -> Imported:
+    text = spec_text(graph, items, blocks)
     spec, names = checked(graph, text, order, graph.file)
     spec = spec.replace(family=spec.family.replace(remarks=(*spec.family.remarks, *remarks)))
     return Imported(graph, text, spec, names, remarks)

@@ -19,6 +19,9 @@ MOST_PARTS = 24
 
 WEIGHTED = ("conv", "depthwise_conv", "conv_transpose")
 MOST_BLOCKS = 40
+SMALL = 3
+"""Items of a block that other blocks are made of."""
+
 Place = tuple[list[Part], int]
 
 
@@ -30,6 +33,7 @@ class Folder:
         self.trunk = trunk
         self.blocks: dict[str, Block] = {}
         self.skeletons = Skeletons()
+        self.composites: set[str] = set()
 
     def fold(self) -> None:
         """Make small blocks, then those of the largest gain until nothing gains."""
@@ -65,16 +69,18 @@ class Folder:
         for sequence in list(sequences(self.trunk)):
             numbers = [self.skeletons.number(part) for part in sequence]
             for start in range(len(numbers)):
-                if sequence[start].pinned:
-                    continue
                 for end in range(start + 1, min(start + MOST_PARTS, len(numbers)) + 1):
-                    if sequence[end - 1].pinned:
+                    if sequence[end - 1].pinned or sequence[end - 1].word in self.composites:
                         break
                     found.setdefault(tuple(numbers[start:end]), []).append((sequence, start))
         if residual:
             return self._absent(found)
         ranked = sorted(
-            ((gain, key) for key, places in found.items() if len(places) > 1 and (gain := _gain(key, places)) > 0),
+            (
+                (gain, key)
+                for key, places in found.items()
+                if len(places) > 1 and not _periodic(key) and (gain := _gain(key, places)) > 0
+            ),
             key=lambda each: (-each[0], len(each[1]), each[1]),
         )
         for _, key in ranked[:20]:
@@ -86,12 +92,12 @@ class Folder:
 
     def _absent(self, found: dict[tuple[int, ...], list[Place]]) -> bool:
         """Make chains that equal the main branch of residuals such residuals, without a skip."""
-        mains = {
-            tuple(inner.skeleton for inner in part.branches[0].parts)
-            for sequence in sequences(self.trunk)
-            for part in sequence
-            if is_residual(part) and not part.pinned and not part.branches[1].parts
-        }
+        mains: dict[tuple[int, ...], list[list[Part]]] = {}
+        for sequence in sequences(self.trunk):
+            for part in sequence:
+                if is_residual(part) and not part.pinned and not part.branches[1].parts:
+                    main = part.branches[0].parts
+                    mains.setdefault(tuple(inner.skeleton for inner in main), []).append(main)
         inside = {id(part.branches[0].parts) for s in sequences(self.trunk) for part in s if is_residual(part)}
         edits: list[tuple[Place, int, Part]] = []
         for main in sorted(main for main in mains if len(main) > 1):
@@ -99,6 +105,8 @@ class Folder:
                 if id(sequence) in inside:
                     continue
                 parts = sequence[start : start + len(main)]
+                if not _agrees(parts, mains[main]):
+                    continue
                 made = Part("merge", "add", {}, -1, parts[0].channels)
                 made.branches = [Branch(parts), Branch([], when="absent")]
                 edits.append(((sequence, start), len(main), made))
@@ -120,6 +128,8 @@ class Folder:
         }
         name = block_name(self.graph, copies, body, self.blocks)
         self.blocks[name] = Block(name, arguments, body)
+        if any(part.kind == "merge" for part in body) or len(body) > SMALL:
+            self.composites.add(name)
         edits = []
         for number, (place, copy) in enumerate(zip(places, copies, strict=True)):
             given = arguments_of(unifier, number)
@@ -131,6 +141,16 @@ class Folder:
     def _replace(self, edits: list[tuple[Place, int, Part]]) -> None:
         for (sequence, start), length, part in sorted(edits, key=lambda edit: -edit[0][1]):
             sequence[start : start + length] = [part]
+
+
+def _agrees(parts: list[Part], others: list[list[Part]]) -> bool:
+    """Whether parts have the windows that others have where all of those have the same."""
+    for at, part in enumerate(parts):
+        for name in ("kernel", "dilation", "pad", "groups"):
+            known = [str(other[at].settings.get(name)) for other in others]
+            if len(set(known)) == 1 and str(part.settings.get(name)) != known[0]:
+                return False
+    return True
 
 
 def _small_run(sequence: list[Part], at: int) -> int:
@@ -154,6 +174,14 @@ def _apart(places: list[Place], length: int) -> list[Place]:
             ends[id(sequence)] = start + length
             found.append((sequence, start))
     return found
+
+
+def _periodic(key: tuple[int, ...]) -> bool:
+    """Whether a run is a shorter one several times: that is a repeat, and no block."""
+    length = len(key)
+    return any(
+        length % period == 0 and key == key[:period] * (length // period) for period in range(1, length // 2 + 1)
+    )
 
 
 def _gain(key: tuple[int, ...], places: list[Place]) -> int:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from archcalc.exchange.folding.parts import Block, Part
-    from archcalc.exchange.graph import Graph
+    from archcalc.exchange.graph import Graph, GraphNode
 
 SHORT = {"depthwise_conv": "depthwise", "conv_transpose": "deconv"}
 
@@ -79,14 +79,46 @@ def _common(paths: Collection[str]) -> str:
     return ".".join(commonprefix([path.split(".") for path in paths]))
 
 
-def item_name(graph: Graph, nodes: list[int]) -> str:
-    """Return what an item is called: the module path, or the beginning of the names, that its nodes share."""
-    paths = [graph.nodes[number].origin.path for number in nodes]
-    path = _common(paths) if all(paths) else ""
-    if path:
-        return clean(path)
-    names = [graph.nodes[number].origin.name for number in nodes]
-    if len(set(names)) == 1:
-        return clean(names[0])
-    shared = re.sub(r"[/_.:-][^/_.:-]*$|[/_.:-]$", "", commonprefix(names)) if names else ""
-    return clean(shared) if len(shared) > 1 else ""
+class Paths:
+    """Names items of the trunk by their modules: the shortest path that no other item has a part in."""
+
+    def __init__(self, graph: Graph, trunk: Sequence[Part]) -> None:
+        self.graph = graph
+        self.owners: dict[str, set[int]] = {}
+        for number, part in enumerate(trunk):
+            for node in part.in_order():
+                for path in self._prefixes(node):
+                    self.owners.setdefault(path, set()).add(number)
+
+    def _prefixes(self, node: int) -> list[str]:
+        parts = _parts(self.graph.nodes[node])
+        return [".".join(parts[:end]) for end in range(1, len(parts) + 1)]
+
+    def name(self, nodes: list[int], repeat: int) -> str:
+        """Return what an item of these nodes is called, or nothing where the file has no name for them."""
+        own = self._own(nodes)
+        if own:
+            return clean(own)
+        if repeat < 2:
+            weighted = [node for node in nodes if self.graph.nodes[node].params] or nodes
+            return clean(".".join(_parts(self.graph.nodes[weighted[0]])))
+        length = len(nodes) // repeat
+        first, last = self._own(nodes[:length]), self._own(nodes[-length:])
+        around, _, begin = first.rpartition(".")
+        if not first or not last or last.rpartition(".")[0] != around:
+            return clean(_common([".".join(_parts(self.graph.nodes[node])) for node in nodes]))
+        return clean(f"{first}-{last.rpartition('.')[2]}")
+
+    def _own(self, nodes: list[int]) -> str:
+        """Return the shortest path that all nodes share, and that belongs to no other item."""
+        shared = _common([".".join(_parts(self.graph.nodes[node])) for node in nodes])
+        parts = shared.split(".") if shared else []
+        paths = (".".join(parts[:end]) for end in range(1, len(parts) + 1))
+        return next((path for path in paths if len(self.owners.get(path, ())) == 1), "")
+
+
+def _parts(node: GraphNode) -> list[str]:
+    """Return a node's path, or its name in the parts that programs put together with slashes and underscores."""
+    if node.origin.path:
+        return node.origin.path.split(".")
+    return [part for part in re.split(r"[/_.]", node.origin.name) if part and part != node.origin.op]

@@ -68,9 +68,7 @@ def _fixed(part: Part) -> Any:
     if part.kind == "call":
         return ()
     held = part.settings
-    fixed = [
-        (name, str(value)) for name, value in held.items() if name not in NUMBERS or isinstance(value, dict | str)
-    ]
+    fixed = [(name, str(value)) for name, value in held.items() if name not in NUMBERS or isinstance(value, dict | str)]
     if part.word in ("max_pool", "avg_pool"):
         fixed.append(("own stride", "stride" in held))
     if "multiplier" in held or "window" in held:

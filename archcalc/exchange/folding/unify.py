@@ -21,6 +21,9 @@ WIDTHS = frozenset(("filters", "out_features", "groups", "channels", "start"))
 MOST = 16
 """The largest factor of a formula."""
 
+FILTERED = frozenset(("conv", "depthwise_conv", "conv_transpose"))
+"""Operations whose stride is 1 where it is left out."""
+
 INFLOW = "inputs"
 """The argument that keeps how many channels flow into a block."""
 
@@ -52,7 +55,7 @@ class Unifier:
             default = self.blocks[first.word].arguments.get(name) if first.kind == "call" else SETTINGS.get(name)
             values: Values = [None if copy is None else copy.settings.get(name, default) for copy in copies]
             made.settings[name] = self.value(name, values, inflow, role)
-            if first.kind == "op" and made.settings[name] == SETTINGS.get(name, None) and name != "kernel":
+            if first.word in FILTERED and made.settings[name] == SETTINGS.get(name) and name != "kernel":
                 del made.settings[name]
         return made
 
@@ -73,13 +76,17 @@ class Unifier:
     def _skip(self, made: Part, copies: Sequence[Part | None], inflow: Values) -> Branch:
         """Return the skip of residuals: the identity, a projection where the shape changes, or none there."""
         kinds = [_kind(copy) for copy in copies]
-        projected = [copy.branches[1].parts if copy and kind == "P" else None for copy, kind in zip(copies, kinds, strict=True)]
+        projected = [
+            copy.branches[1].parts if copy and kind == "P" else None for copy, kind in zip(copies, kinds, strict=True)
+        ]
         shapes = {tuple(part.skeleton for part in parts) for parts in projected if parts}
         if len(shapes) > 1 or {"P", "A"} <= set(kinds):
             self.failed = True
             return Branch([])
         length = len(next(iter(shapes))) if shapes else 0
-        body = [self.part([None if parts is None else parts[at] for parts in projected], "skip") for at in range(length)]
+        body = [
+            self.part([None if parts is None else parts[at] for parts in projected], "skip") for at in range(length)
+        ]
         if len(set(kinds) - {""}) == 1:
             return Branch(body)
         out = _width_of(made.branches[0].parts, self.blocks)
@@ -245,7 +252,11 @@ def _factor(values: Values, own: Values, name: str) -> str | None:
 
 def _is_width(name: str) -> bool:
     bare = name.rstrip("_0123456789")
-    return bare in ("filters", "features", "channels", "width", "groups", "c", "r", "proj") or name[:1] in "cr" and name[1:2].isdigit()
+    return (
+        bare in ("filters", "features", "channels", "width", "groups", "c", "r", "proj")
+        or name[:1] in "cr"
+        and name[1:2].isdigit()
+    )
 
 
 def _fits(kind: str, name: str) -> bool:

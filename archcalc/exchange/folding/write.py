@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from archcalc.exchange.folding.blocks import Folder
-from archcalc.exchange.folding.naming import item_name
+from archcalc.exchange.folding.naming import Paths
 from archcalc.exchange.folding.structure import every, structured
 from archcalc.exchange.writing.flat import input_names
 from archcalc.exchange.writing.names import RESERVED, Unique
@@ -27,9 +27,9 @@ def folded(graph: Graph) -> tuple[list[Item], Blocks, list[int]]:
     folder.fold()
     order = [number for part in trunk for number in part.in_order()]
     _repeated(trunk)
-    writer = _Writer(graph, trunk)
+    writer = _Writer(graph, trunk, folder.blocks)
     items = [writer.item(part, top=True) for part in trunk]
-    return items, {name: _block(block) for name, block in sorted_blocks(folder.blocks).items()}, order
+    return items, {name: _block(block, folder.blocks) for name, block in sorted_blocks(folder.blocks).items()}, order
 
 
 def sorted_blocks(blocks: dict[str, Block]) -> dict[str, Block]:
@@ -63,9 +63,11 @@ def _again(first: Part, second: Part) -> bool:
 class _Writer:
     """Writes items with names: what stands in the trunk, and what is read by name."""
 
-    def __init__(self, graph: Graph, trunk: list[Part]) -> None:
+    def __init__(self, graph: Graph, trunk: list[Part], blocks: dict[str, Block]) -> None:
         self.graph = graph
+        self.blocks = blocks
         self.names: dict[int, str] = dict(input_names(graph))
+        self.paths = Paths(graph, trunk)
         self.unique = Unique((*RESERVED, *self.names.values()))
         parts = every(trunk)
         self.read = {number for part in parts for number in (part.source, part.weights, *part.sources)}
@@ -87,7 +89,7 @@ class _Writer:
             ]  # fmt: skip
         if part.last in self.read:
             self.names[part.last] = name
-        found = Item(part.word, value_of(part), name=name, branches=branches)
+        found = Item(part.word, value_of(part, self.blocks), name=name, branches=branches)
         found.sources = [self.names[number] for number in part.sources] or (
             [self.names[part.source]] if part.source >= 0 else None
         )
@@ -103,33 +105,32 @@ class _Writer:
         if not read and (not top or part.word in INLINE or part.word == "bn" or inner):
             return ""
         nodes = list(part.in_order())
-        if part.kind == "op" and part.node >= 0:
-            origin = self.graph.nodes[part.node].origin
-            base = item_name(self.graph, nodes) or origin.name
-            return self.unique(base, part.word)
-        base = item_name(self.graph, nodes)
+        base = self.paths.name(nodes, part.repeat if isinstance(part.repeat, int) else 1)
         return self.unique(base or part.word, part.word) if base or read else ""
 
 
-def value_of(part: Part) -> Any:
+def value_of(part: Part, blocks: dict[str, Block]) -> Any:
     """Return what stands behind an operation or a block: one value, a list of them, or settings by name."""
     held = part.settings
     if part.kind != "call":
         return dict(held)
-    if len(held) == 1:
-        return held
+    names = list(blocks[part.word].arguments)
+    if list(held) == names[: len(held)] and len(held) <= 6 and (len(blocks[part.word].body) > 3 or part.word in blocks):
+        return next(iter(held.values())) if len(held) == 1 else list(held.values())
     return dict(held)
 
 
-def _block(block: Block) -> tuple[dict[str, Any], list[Item]]:
-    return block.arguments, [_body(part) for part in block.body]
+def _block(block: Block, blocks: dict[str, Block]) -> tuple[dict[str, Any], list[Item]]:
+    return block.arguments, [_body(part, blocks) for part in block.body]
 
 
-def _body(part: Part) -> Item:
+def _body(part: Part, blocks: dict[str, Block]) -> Item:
     branches = None
     if part.kind == "merge":
-        branches = [BranchItem([_body(each) for each in branch.parts], "", branch.when) for branch in part.branches]
-    item = Item(part.word, value_of(part), branches=branches)
+        branches = [
+            BranchItem([_body(each, blocks) for each in branch.parts], "", branch.when) for branch in part.branches
+        ]
+    item = Item(part.word, value_of(part, blocks), branches=branches)
     if isinstance(part.repeat, tuple):
         item.when = part.repeat[1]
     else:

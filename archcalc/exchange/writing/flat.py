@@ -139,7 +139,7 @@ def input_names(graph: Graph) -> dict[int, str]:
 
 
 def _input_name(node: GraphNode) -> str:
-    return clean(str(node.settings.get("name") or node.origin.name or "input"))
+    return clean(str(node.settings.get("name") or node.origin.name)) or "input"
 
 
 def training_parts(graph: Graph) -> dict[int, list[list[GraphNode]]]:

@@ -22,15 +22,15 @@ RESERVED = (INSIDE, ONLY)
 def clean(name: str) -> str:
     """Return a name as a spec may have it: printable, without slashes, not a formula."""
     found = "".join(c if c.isprintable() else "_" for c in name.replace("/", "_")).strip().lstrip("=")
-    return found[-LONGEST:].strip() or "layer"
+    return found[-LONGEST:].strip()
 
 
 def path_of(node: GraphNode) -> list[str]:
     """Return a node's module path, or its name, in parts."""
     origin = node.origin
     if origin.path:
-        return [clean(part) for part in re.split(r"[./]", origin.path) if part] or ["layer"]
-    return [clean(part) for part in origin.name.split("/") if part] or ["layer"]
+        return [clean(part) or "layer" for part in re.split(r"[./]", origin.path) if part] or ["layer"]
+    return [clean(part) or "layer" for part in origin.name.split("/") if part] or ["layer"]
 
 
 class Unique:

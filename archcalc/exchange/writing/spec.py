@@ -22,7 +22,7 @@ def name_of(graph: Graph) -> str:
     """Return the network's name: the file's own, or the file's."""
     stem = os.path.splitext(os.path.basename(graph.file))[0]
     name = graph.name if graph.name not in UNNAMED and len(graph.name) < 60 else stem
-    return clean(name)
+    return clean(name) or "network"
 
 
 def spec_text(graph: Graph, items: list[Item], blocks: dict[str, tuple[dict[str, Any], list[Item]]]) -> str:

@@ -6,6 +6,8 @@ import re
 from json import dumps
 from typing import TYPE_CHECKING, Any
 
+from archcalc.operations import OPERATIONS, operation
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -67,10 +69,8 @@ def inline(item: Item) -> str:
     value = _value(item)
     if not words and value == "":
         return item.word
-    said = f"{item.word}: {value}".rstrip() + (" " if value == "" else "")
-    if not words and value and item.branches is None and item.items is None and not value.startswith("{"):
-        return f"{{{said}}}"
-    return "{" + ", ".join([*words, said.rstrip() if value else f"{item.word}: "]) + "}"
+    said = f"{item.word}: {value}" if value else item.word
+    return "{" + ", ".join([*words, said, *_repeat(item)]) + "}"
 
 
 def _words(item: Item) -> list[str]:
@@ -82,9 +82,11 @@ def _words(item: Item) -> list[str]:
         found.append(f"weights: {text(item.weights)}")
     if item.when:
         found.append(f"when: {text(item.when)}")
-    if item.repeat is not None:
-        found.append(f"repeat: {flow(item.repeat)}")
     return found
+
+
+def _repeat(item: Item) -> list[str]:
+    return [] if item.repeat is None else [f"repeat: {flow(item.repeat)}"]
 
 
 def _value(item: Item) -> str:
@@ -94,6 +96,10 @@ def _value(item: Item) -> str:
         return "[" + ", ".join(map(inline, item.items)) + "]"
     if item.value in ({}, [], None):
         return ""
+    if isinstance(item.value, dict) and len(item.value) == 1 and item.word in OPERATIONS:
+        ((setting, value),) = item.value.items()
+        if setting == next(iter(operation(item.word).settings)) and not isinstance(value, list | dict):
+            return flow(value)
     return flow(item.value)
 
 
@@ -112,7 +118,7 @@ def _branch_words(branch: Branch) -> list[str]:
 
 def _block(item: Item, indent: str) -> Iterator[str]:
     """Yield the lines of an item that is too long for one."""
-    words = _words(item)
+    words = _words(item) + _repeat(item)
     first = f"{indent}- "
     rest = f"{indent}  "
     for word in words:
