@@ -43,6 +43,8 @@ class Folder:
         self._small()
         while len(self.blocks) < MOST_BLOCKS and (self._next(residual=True) or self._next(residual=False)):
             pass
+        for sequence in sequences(self.trunk):
+            _unwrap(sequence)
 
     def _small(self) -> None:
         """Make a convolution with its normalisation and activation a block where there are three or more."""
@@ -141,6 +143,14 @@ class Folder:
     def _replace(self, edits: list[tuple[Place, int, Part]]) -> None:
         for (sequence, start), length, part in sorted(edits, key=lambda edit: -edit[0][1]):
             sequence[start : start + length] = [part]
+
+
+def _unwrap(sequence: list[Part]) -> None:
+    """Make chains that were taken for residuals without a skip, but became no block, chains again."""
+    for at in range(len(sequence) - 1, -1, -1):
+        part = sequence[at]
+        if part.kind == "merge" and part.node < 0 and part.branches[1].when == "absent":
+            sequence[at : at + 1] = part.branches[0].parts
 
 
 def _agrees(parts: list[Part], others: list[list[Part]]) -> bool:

@@ -53,6 +53,7 @@ class _Structure:
             trunk += found
             flow = output
         self._add_training(trunk)
+        self._share(trunk)
         self._pin(trunk)
         return trunk
 
@@ -141,6 +142,15 @@ class _Structure:
                 part.branches = [Branch(inside)]
                 part.pinned = True
                 _insert(trunk, part, source)
+
+    def _share(self, trunk: list[Part]) -> None:
+        """Let the first of those that share weights have them, as the spec reads them."""
+        first: dict[tuple[str, ...], int] = {}
+        parts = {part.node: part for part in every(trunk)}
+        for number in [number for part in trunk for number in part.in_order()]:
+            if number in self.shared and parts[number].word == self.graph.nodes[number].word:
+                owner = first.setdefault(self.graph.nodes[number].weights, number)
+                parts[number].weights = -1 if owner == number else owner
 
     def _pin(self, trunk: list[Part]) -> None:
         """Pin what is read by name, so that it keeps its name; blocks are made of the rest."""

@@ -87,6 +87,8 @@ class Unifier:
         body = [
             self.part([None if parts is None else parts[at] for parts in projected], "skip") for at in range(length)
         ]
+        if set(kinds) <= {"A", ""}:
+            self.failed = True
         if len(set(kinds) - {""}) == 1:
             return Branch(body)
         out = _width_of(made.branches[0].parts, self.blocks)

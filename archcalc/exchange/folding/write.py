@@ -73,22 +73,27 @@ class _Writer:
         self.read = {number for part in parts for number in (part.source, part.weights, *part.sources)}
         self.read |= {branch.source for part in parts for branch in part.branches}
 
-    def item(self, part: Part, top: bool = False) -> Item:
-        """Return the item of a part."""
+    def item(self, part: Part, top: bool = False, around: str = "") -> Item:
+        """Return the item of a part; ``around`` is the path of the part of the network that it stands in."""
         if part.kind == "training":
             name = self.unique("aux")
             source = [self.names[part.source]] if part.source >= 0 else None
-            return Item("training", name=name, sources=source, items=[self.item(p) for p in part.branches[0].parts])
+            inside = [self.item(each, around=f"{around}{name}/") for each in part.branches[0].parts]
+            return Item("training", name=name, sources=source, items=inside)
         name = self._name(part, top)
+        within = f"{around}{name}/" if name else around
         branches = None
         if part.kind == "merge":
             branches = [
-                BranchItem([self.item(each) for each in branch.parts],
-                           self.names[branch.source] if branch.source >= 0 else "", branch.when)
+                BranchItem(
+                    [self.item(each, around=within) for each in branch.parts],
+                    self.names[branch.source] if branch.source >= 0 else "",
+                    branch.when,
+                )
                 for branch in part.branches
-            ]  # fmt: skip
+            ]
         if part.last in self.read:
-            self.names[part.last] = name
+            self.names[part.last] = around + name
         found = Item(part.word, value_of(part, self.blocks), name=name, branches=branches)
         found.sources = [self.names[number] for number in part.sources] or (
             [self.names[part.source]] if part.source >= 0 else None
@@ -115,8 +120,11 @@ def value_of(part: Part, blocks: dict[str, Block]) -> Any:
     if part.kind != "call":
         return dict(held)
     names = list(blocks[part.word].arguments)
-    if list(held) == names[: len(held)] and len(held) <= 6 and (len(blocks[part.word].body) > 3 or part.word in blocks):
-        return next(iter(held.values())) if len(held) == 1 else list(held.values())
+    if held and list(held) == names[: len(held)] and len(held) <= 6 and (len(blocks[part.word].body) > 3 or part.word in blocks):
+        given = list(held.values())
+        if len(given) > 1:
+            return given
+        return held if isinstance(given[0], list) else given[0]
     return dict(held)
 
 

@@ -36,9 +36,11 @@ def checked(graph: Graph, text: str, order: Sequence[int], file: str) -> tuple[N
             f"{printable(graph.file)}: the spec has {len(made)} layers, the file {len(graph.nodes) - inputs}"
         )
     names = {node: layer.name for node, layer in zip(order, made, strict=True)}
-    shared = {row.node: row.shared for row in graph.table()}
+    seen: set[tuple[str, ...]] = set()
     for number, layer in zip(order, made, strict=True):
-        difference = _difference(graph.nodes[number], layer, shared.get(number, False))
+        weights = graph.nodes[number].weights
+        difference = _difference(graph.nodes[number], layer, bool(weights) and weights in seen)
+        seen.add(weights)
         if difference:
             raise _differs(graph, graph.nodes[number], layer, difference)
     return spec, names

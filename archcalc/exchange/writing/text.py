@@ -67,7 +67,7 @@ def inline(item: Item) -> str:
     """Write an item on one line."""
     words = _words(item)
     value = _value(item)
-    if not words and value == "":
+    if not words and value == "" and item.repeat is None:
         return item.word
     said = f"{item.word}: {value}" if value else item.word
     return "{" + ", ".join([*words, said, *_repeat(item)]) + "}"
