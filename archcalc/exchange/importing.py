@@ -9,6 +9,7 @@ from archcalc.exchange.folding.write import Blocks, folded
 from archcalc.exchange.reading import read
 from archcalc.exchange.writing.checking import checked
 from archcalc.exchange.writing.flat import flat_items
+from archcalc.exchange.writing.padding import with_padding
 from archcalc.exchange.writing.remarks import remarks_of
 from archcalc.exchange.writing.spec import spec_text
 from archcalc.exchange.writing.tree import nodes_in_order
@@ -53,6 +54,7 @@ def import_graph(graph: Graph, *, flat: bool = False) -> Imported:
     A graph that does not come out right folded is written layer by layer, with a remark; raise ModelError where that
     does not come out right either.
     """
+    graph = with_padding(graph)
     remarks = remarks_of(graph)
     if not flat:
         try:

@@ -41,8 +41,11 @@ class Folder:
             for part in sequence:
                 normal(part)
         self._small()
-        while len(self.blocks) < MOST_BLOCKS and (self._next(residual=True) or self._next(residual=False)):
-            pass
+        self._gates()
+        while len(self.blocks) < MOST_BLOCKS:
+            self._absent()
+            if not self._next():
+                break
         for sequence in sequences(self.trunk):
             _unwrap(sequence)
 
@@ -65,7 +68,18 @@ class Folder:
             edits += self._block(found, len(key)) or []
         self._replace(edits)
 
-    def _next(self, residual: bool) -> bool:
+    def _gates(self) -> None:
+        """Make gates that stand in a network three times or more blocks of their own, as papers draw them."""
+        places: dict[int, list[Place]] = {}
+        for sequence in list(sequences(self.trunk)):
+            for at, part in enumerate(sequence):
+                if part.kind == "merge" and part.word == "multiply" and not part.pinned:
+                    places.setdefault(self.skeletons.number(part), []).append((sequence, at))
+        for found in places.values():
+            if len(found) > 2:
+                self._replace(self._block(found, 1) or [])
+
+    def _next(self) -> bool:
         """Make the block of the largest gain; return whether there was one."""
         found: dict[tuple[int, ...], list[Place]] = {}
         for sequence in list(sequences(self.trunk)):
@@ -75,8 +89,6 @@ class Folder:
                     if sequence[end - 1].pinned or sequence[end - 1].word in self.composites:
                         break
                     found.setdefault(tuple(numbers[start:end]), []).append((sequence, start))
-        if residual:
-            return self._absent(found)
         ranked = sorted(
             (
                 (gain, key)
@@ -92,28 +104,28 @@ class Folder:
                 return True
         return False
 
-    def _absent(self, found: dict[tuple[int, ...], list[Place]]) -> bool:
+    def _absent(self) -> None:
         """Make chains that equal the main branch of residuals such residuals, without a skip."""
+        for sequence in list(sequences(self.trunk)):
+            for part in sequence:
+                self.skeletons.number(part)
         mains: dict[tuple[int, ...], list[list[Part]]] = {}
         for sequence in sequences(self.trunk):
             for part in sequence:
                 if is_residual(part) and not part.pinned and not part.branches[1].parts:
                     main = part.branches[0].parts
                     mains.setdefault(tuple(inner.skeleton for inner in main), []).append(main)
-        inside = {id(part.branches[0].parts) for s in sequences(self.trunk) for part in s if is_residual(part)}
-        edits: list[tuple[Place, int, Part]] = []
-        for main in sorted(main for main in mains if len(main) > 1):
-            for sequence, start in _apart(found.get(main, []), len(main)):
-                if id(sequence) in inside:
-                    continue
+        for main in sorted((main for main in mains if len(main) > 1), key=lambda main: (-len(main), main)):
+            inside = {id(part.branches[0].parts) for s in sequences(self.trunk) for part in s if is_residual(part)}
+            edits: list[tuple[Place, int, Part]] = []
+            places = [(s, at) for s in sequences(self.trunk) if id(s) not in inside for at in _runs(s, main)]
+            for sequence, start in _apart(places, len(main)):
                 parts = sequence[start : start + len(main)]
-                if not _agrees(parts, mains[main]):
-                    continue
-                made = Part("merge", "add", {}, -1, parts[0].channels)
-                made.branches = [Branch(parts), Branch([], when="absent")]
-                edits.append(((sequence, start), len(main), made))
-        self._replace(edits)
-        return False
+                if _agrees(parts, mains[main]):
+                    made = Part("merge", "add", {}, -1, parts[0].channels)
+                    made.branches = [Branch(parts), Branch([], when="absent")]
+                    edits.append(((sequence, start), len(main), made))
+            self._replace(edits)
 
     def _block(self, places: list[Place], length: int) -> list[tuple[Place, int, Part]] | None:
         """Make a block of the runs at some places; return what replaces them."""
@@ -130,7 +142,7 @@ class Folder:
         }
         name = block_name(self.graph, copies, body, self.blocks)
         self.blocks[name] = Block(name, arguments, body)
-        if any(part.kind == "merge" for part in body) or len(body) > SMALL:
+        if any(part.kind == "merge" and part.word != "multiply" for part in body) or len(body) > SMALL:
             self.composites.add(name)
         edits = []
         for number, (place, copy) in enumerate(zip(places, copies, strict=True)):
@@ -143,6 +155,12 @@ class Folder:
     def _replace(self, edits: list[tuple[Place, int, Part]]) -> None:
         for (sequence, start), length, part in sorted(edits, key=lambda edit: -edit[0][1]):
             sequence[start : start + length] = [part]
+
+
+def _runs(sequence: list[Part], key: tuple[int, ...]) -> list[int]:
+    """Return where in a sequence a run of skeletons begins."""
+    numbers = tuple(part.skeleton for part in sequence)
+    return [at for at in range(len(numbers) - len(key) + 1) if numbers[at : at + len(key)] == key]
 
 
 def _unwrap(sequence: list[Part]) -> None:

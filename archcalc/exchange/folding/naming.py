@@ -63,7 +63,8 @@ def _by_shape(body: list[Part]) -> str:
             return "dense_layer"
         return "inception" if len(merge.branches) > 2 else "fire" if len(merge.branches) == 2 else "branches"
     if merge.word == "multiply":
-        return "squeeze_excite" if len(body) == 1 else "gated"
+        pooled = any(part.word == "global_avg_pool" for branch in merge.branches for part in branch.parts)
+        return "squeeze_excite" if len(body) == 1 and pooled else "gate" if len(body) == 1 else "gated"
     main = merge.branches[0].parts
     inner = " ".join(part.word for part in main)
     if "depthwise" in inner:
@@ -83,42 +84,41 @@ class Paths:
     """Names items of the trunk by their modules: the shortest path that no other item has a part in."""
 
     def __init__(self, graph: Graph, trunk: Sequence[Part]) -> None:
-        self.graph = graph
-        self.owners: dict[str, set[int]] = {}
+        self.joint = "." if any("." in node.origin.path for node in graph.nodes) else ""
+        self.parts = {node.id: _parts(node, self.joint) for node in graph.nodes}
+        self.weighted = {node.id for node in graph.nodes if node.params}
+        self.owners: dict[tuple[str, ...], set[int]] = {}
         for number, part in enumerate(trunk):
             for node in part.in_order():
-                for path in self._prefixes(node):
-                    self.owners.setdefault(path, set()).add(number)
-
-    def _prefixes(self, node: int) -> list[str]:
-        parts = _parts(self.graph.nodes[node])
-        return [".".join(parts[:end]) for end in range(1, len(parts) + 1)]
+                for end in range(1, len(self.parts[node]) + 1):
+                    self.owners.setdefault(self.parts[node][:end], set()).add(number)
 
     def name(self, nodes: list[int], repeat: int) -> str:
         """Return what an item of these nodes is called, or nothing where the file has no name for them."""
         own = self._own(nodes)
-        if own:
-            return clean(own)
-        if repeat < 2:
-            weighted = [node for node in nodes if self.graph.nodes[node].params] or nodes
-            return clean(".".join(_parts(self.graph.nodes[weighted[0]])))
         length = len(nodes) // repeat
-        first, last = self._own(nodes[:length]), self._own(nodes[-length:])
-        around, _, begin = first.rpartition(".")
-        if not first or not last or last.rpartition(".")[0] != around:
-            return clean(_common([".".join(_parts(self.graph.nodes[node])) for node in nodes]))
-        return clean(f"{first}-{last.rpartition('.')[2]}")
+        if not own and repeat > 1:
+            first, last = self._own(nodes[:length]), self._own(nodes[-length:])
+            if first and last and first[:-1] == last[:-1]:
+                return self._joined((*first[:-1], f"{first[-1].strip('_')}-{last[-1].strip('_')}"))
+        if not own:
+            first_weighted = next((node for node in nodes if node in self.weighted), nodes[0])
+            own = self.parts[first_weighted]
+        return self._joined(own)
 
-    def _own(self, nodes: list[int]) -> str:
+    def _joined(self, parts: tuple[str, ...]) -> str:
+        return clean(self.joint.join(parts)).strip("_")
+
+    def _own(self, nodes: list[int]) -> tuple[str, ...]:
         """Return the shortest path that all nodes share, and that belongs to no other item."""
-        shared = _common([".".join(_parts(self.graph.nodes[node])) for node in nodes])
-        parts = shared.split(".") if shared else []
-        paths = (".".join(parts[:end]) for end in range(1, len(parts) + 1))
-        return next((path for path in paths if len(self.owners.get(path, ())) == 1), "")
+        shared = tuple(commonprefix([self.parts[node] for node in nodes]))
+        paths = (shared[:end] for end in range(1, len(shared) + 1))
+        return next((path for path in paths if len(self.owners.get(path, ())) == 1), ())
 
 
-def _parts(node: GraphNode) -> list[str]:
+def _parts(node: GraphNode, joint: str) -> tuple[str, ...]:
     """Return a node's path, or its name in the parts that programs put together with slashes and underscores."""
-    if node.origin.path:
-        return node.origin.path.split(".")
-    return [part for part in re.split(r"[/_.]", node.origin.name) if part and part != node.origin.op]
+    name = node.origin.path or node.origin.name
+    if joint:
+        return tuple(part for part in re.split(r"[./]", name) if part and part != node.origin.op)
+    return tuple(part for part in re.findall(r"[^/_]+[/_]*|[/_]+", name) if part.strip("/_"))

@@ -98,8 +98,9 @@ def norm(low: Lowering, node: Node) -> View:
         whole = what in ("layer", "rms") and len(over) and over != view.axes[at]
         if whole or what == "l2":
             return _custom_norm(low, node, view)
-        rest = joined(digit for place, axis in enumerate(view.axes) if place != at for digit in axis)
-        view = View(low.arrange(view, view.axes[at], rest, ()), view.axes)
+        others = [axis for place, axis in enumerate(view.axes) if place != at]
+        rows = joined(digit for axis in others[:-1] for digit in axis)
+        view = View(low.arrange(view, view.axes[at], *((rows, others[-1]) if rows else (others[-1], ()))), view.axes)
     word, settings = _norm_words(node)
     value = low.emit(
         word, settings, [view.value], low.logical[view.value], counted=True, buffers=held.get("buffers", 0)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from archcalc.exchange.writing.flat import input_names
 from archcalc.exchange.writing.names import clean
-from archcalc.exchange.writing.text import flow, items_text, text
+from archcalc.exchange.writing.text import flow, items_text, layers_text, text
 from archcalc.exchange.writing.words import is_sequence
 
 if TYPE_CHECKING:
@@ -37,8 +37,7 @@ def spec_text(graph: Graph, items: list[Item], blocks: dict[str, tuple[dict[str,
         lines.append(f"  {word}:")
         if arguments:
             lines.append(f"    args: {flow(arguments)}")
-        lines.append("    layers:")
-        lines += items_text(body, "      ")
+        lines += layers_text(body, "    ")
     lines += ["", "layers:", *items_text(items, "  ")]
     return "\n".join(lines) + "\n"
 

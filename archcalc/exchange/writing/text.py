@@ -54,6 +54,14 @@ def items_text(items: list[Item], indent: str) -> Iterator[str]:
             yield from _block(item, indent)
 
 
+def layers_text(items: list[Item], indent: str) -> list[str]:
+    """Return the layers of a block: on one line where they are few and plain."""
+    one = f"{indent}layers: [{', '.join(map(inline, items))}]"
+    if len(one) <= WIDTH and all(map(_flat, items)):
+        return [one]
+    return [f"{indent}layers:", *items_text(items, f"{indent}  ")]
+
+
 def _flat(item: Item) -> bool:
     return not item.branches and not item.items
 

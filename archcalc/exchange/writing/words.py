@@ -43,7 +43,7 @@ def said(node: GraphNode, graph: Graph) -> Said:
     if along != is_sequence(graph):
         for setting in WINDOWS.keys() & settings.keys():
             length = settings[setting]
-            if isinstance(length, int):
+            if isinstance(length, int) and length != WINDOWS[setting]:
                 settings[setting] = [length, WINDOWS[setting] if along else length]
     return word, settings
 
@@ -223,6 +223,8 @@ def _weighted(node: GraphNode, graph: Graph) -> Said:
         weights = (
             node.shape[0] * (source[0] // settings.get("groups", 1) if node.word != "depthwise_conv" else 1) * area
         )
+    if node.params == weights:  # a bias that the file holds and nothing learns is none
+        return node.word, {**settings, "bias": False}
     if node.params in (0, weights + (node.shape[0] if settings.get("bias", True) else 0)):
         return node.word, settings
     custom = as_custom(node, f"{node.word} with weights that are computed from others")[1]
