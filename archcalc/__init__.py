@@ -12,9 +12,14 @@ __version__ = "0.1.0"
 
 TYPE_CHECKING = False  # without typing: nothing catches an interrupt while this module is imported
 if TYPE_CHECKING:
-    from archcalc.api import Model
+    from collections.abc import Sequence
+    from typing import Any
 
-__all__ = ["Model", "__version__", "load", "loads", "names"]
+    from archcalc.api import Analysis, ImportedModel, Model
+
+__all__ = [
+    "ImportedModel", "Model", "__version__", "from_keras", "from_torch", "load", "loads", "names", "summary",
+]  # fmt: skip
 
 
 def load(name: str) -> Model:
@@ -35,6 +40,41 @@ def loads(text: str, file: str = "<text>") -> Model:
     return loads(text, file)
 
 
+def from_torch(model: Any, input_size: Any, *, dtypes: Sequence[Any] | None = None) -> ImportedModel:
+    """Return a PyTorch module as a network, exported by torch.export for an input; the module is left as it was.
+
+    ``input_size`` is (3, 224, 224), (1, 3, 224, 224), or a list of sizes of several inputs; ``dtypes`` are their types
+    where they are not the module's own (``[torch.int64]`` for numbers of words). Raises
+    :class:`archcalc.errors.RequestError` where PyTorch is missing or the module does not run on that input,
+    :class:`archcalc.errors.ModelError` for an operation that is not understood.
+    """
+    from archcalc.api import from_torch
+
+    return from_torch(model, input_size, dtypes=dtypes)
+
+
+def from_keras(model: Any) -> ImportedModel:
+    """Return a Keras model as a network, by its own configuration (``to_json``).
+
+    Raises :class:`archcalc.errors.RequestError` for what is no model of Keras,
+    :class:`archcalc.errors.ModelError` for a layer that is not understood.
+    """
+    from archcalc.api import from_keras
+
+    return from_keras(model)
+
+
+def summary(model: Any, input_size: Any = None, *, depth: int = 3, dtypes: Sequence[Any] | None = None) -> Analysis:
+    """Print the layer table of a PyTorch module or a Keras model, and return its report.
+
+    Modules are unfolded ``depth`` levels; ``input_size`` and ``dtypes`` are those of :func:`from_torch`, and not needed
+    for a Keras model. Raises what :func:`from_torch` and :func:`from_keras` do.
+    """
+    from archcalc.api import summary
+
+    return summary(model, input_size, depth=depth, dtypes=dtypes)
+
+
 def names() -> list[str]:
     """Return the names and aliases of archcalc's own networks."""
     from archcalc.zoo import all_names
@@ -43,8 +83,9 @@ def names() -> list[str]:
 
 
 def __getattr__(name: str) -> object:
-    if name == "Model":
-        from archcalc.api import Model
+    if name in ("Model", "ImportedModel"):
+        from archcalc import api
 
-        return Model
+        found: object = getattr(api, name)
+        return found
     raise AttributeError(f"module 'archcalc' has no attribute '{name}'")

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archcalc.engine.count import count, setup
 from archcalc.engine.expand import expand
 from archcalc.engine.report import Report
+from archcalc.errors import RequestError
 from archcalc.language.family import read_family
 from archcalc.language.networks import only_network, with_values
 from archcalc.text.source import Source
 from archcalc.zoo import find
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from archcalc.analyses.rows import RowSums
     from archcalc.analyses.time.estimate import Estimate
     from archcalc.draw.drawing import Drawing
+    from archcalc.exchange.graph import Graph
     from archcalc.language.networks import NetworkSpec
 
 
@@ -113,6 +115,77 @@ class Model(NamedTuple):
         size = (input,) if isinstance(input, int) else input
         spec = with_values(self.spec, {name: _text(value) for name, value in (set or {}).items()})
         return Analysis(**vars(count(expand(spec, size), setup(batch, dtype), training=training)))
+
+
+class ImportedModel:
+    """A model of another framework, as a network of archcalc's."""
+
+    def __init__(self, graph: Graph) -> None:
+        from archcalc.exchange.importing import import_graph
+
+        self._graph = graph
+        self._imported = import_graph(graph, flat=True)
+
+    @property
+    def name(self) -> str:
+        """The model's name."""
+        return self._imported.spec.name
+
+    @property
+    def title(self) -> str:
+        """The model's name, and where it comes from."""
+        return self._imported.spec.title
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What to know of how the model was read."""
+        return self._imported.remarks
+
+    def spec(self, *, flat: bool = False) -> str:
+        """Return the spec as YAML: folded into blocks, or layer by layer in the model's own modules."""
+        from archcalc.exchange.importing import import_graph
+
+        return self._imported.text if flat else import_graph(self._graph).text
+
+    def analyze(
+        self,
+        input: int | tuple[int, ...] | None = None,
+        *,
+        batch: int = 1,
+        dtype: str = "float32",
+        training: bool = False,
+    ) -> Analysis:
+        """Count the model as :meth:`Model.analyze` does; its layers have the names of the model's modules."""
+        return Model(self._imported.spec).analyze(input, batch=batch, dtype=dtype, training=training)
+
+
+def from_torch(model: Any, input_size: Any, *, dtypes: Sequence[Any] | None = None) -> ImportedModel:
+    """Return a PyTorch module as a network; see :func:`archcalc.from_torch`."""
+    from archcalc.exchange.frameworks import graph_of_torch
+
+    return ImportedModel(graph_of_torch(model, input_size, dtypes))
+
+
+def from_keras(model: Any) -> ImportedModel:
+    """Return a Keras model as a network; see :func:`archcalc.from_keras`."""
+    from archcalc.exchange.frameworks import graph_of_keras
+
+    return ImportedModel(graph_of_keras(model))
+
+
+def summary(model: Any, input_size: Any = None, *, depth: int = 3, dtypes: Sequence[Any] | None = None) -> Analysis:
+    """Print the layer table of a PyTorch module or a Keras model; see :func:`archcalc.summary`."""
+    from archcalc.analyses.counting import Counting
+    from archcalc.render.formats import write
+    from archcalc.render.page import Target
+    from archcalc.render.show import TableOptions, page
+
+    keras = hasattr(model, "to_json") and not hasattr(model, "state_dict")
+    if not keras and input_size is None:
+        raise RequestError("summary of a PyTorch module needs input_size, such as (3, 224, 224)")
+    report = (from_keras(model) if keras else from_torch(model, input_size, dtypes=dtypes)).analyze()
+    print(write(page([report], TableOptions(depth, False, None, False, Counting(None, False))), "table", Target()))  # noqa: T201
+    return report
 
 
 def load(name: str) -> Model:

@@ -13,7 +13,7 @@ from archcalc.exchange.operands import Operands
 from archcalc.exchange.tensors import ModelFault, TextFault
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from archcalc.exchange.files import Data
     from archcalc.exchange.graph import Graph
@@ -54,6 +54,20 @@ def read_data(path: str, data: Data, sizes: Mapping[str, tuple[int, ...]] | None
     except BROKEN as error:
         unforeseen = ModelFault(f"archcalc cannot make sense of it ({type(error).__name__}: {str(error)[:200]})")
         raise error_at(path, text[0] if text else None, net, unforeseen) from error
+
+
+def read_with(name: str, format: str, reader: Callable[[Operands], str]) -> Graph:
+    """Return the graph of a net that a reader makes of what is no file; raise ModelError as ``read`` does."""
+    net = Operands()
+    try:
+        own = reader(net)
+        simplify(net)
+        return lower(net, name, format, own)
+    except ModelFault as fault:
+        raise error_at(name, None, net, fault) from None
+    except BROKEN as error:
+        unforeseen = ModelFault(f"archcalc cannot make sense of it ({type(error).__name__}: {str(error)[:200]})")
+        raise error_at(name, None, net, unforeseen) from error
 
 
 def _read(

@@ -143,10 +143,12 @@ class Unifier:
     def value(self, setting: str, values: Values, inflow: Values, role: str) -> Any:
         """Return a literal, a formula, or the argument that gives these values."""
         known = [value for value in values if value is not None]
-        if all(value == known[0] for value in known):
-            return known[0]
-        numbers = all(isinstance(value, int) and not isinstance(value, bool) for value in known)
         kind = setting.rstrip("_0123456789")
+        partial = len(known) < len(values)
+        if all(value == known[0] for value in known):
+            alike = [name for name, own in self.arguments.items() if _fits(kind, name) and _equal(values, own)]
+            return f"={alike[0]}" if partial and alike and kind == "stride" else known[0]
+        numbers = all(isinstance(value, int) and not isinstance(value, bool) for value in known)
         for name, own in self.arguments.items():
             if _equal(values, own) and _fits(kind, name):
                 return f"={name}"

@@ -29,7 +29,8 @@ def spec_text(graph: Graph, items: list[Item], blocks: dict[str, tuple[dict[str,
     """Return the text of a spec."""
     name = name_of(graph)
     lines = [f"name: {text(name)}"]
-    lines.append(f"title: {text(f'{name}, from {os.path.basename(graph.file)}')}")
+    source = os.path.basename(graph.file) if os.path.splitext(graph.file)[1] else graph.format
+    lines.append(f"title: {text(f'{name}, from {source}')}")
     lines.append(f"input: {flow(_inputs(graph))}")
     if blocks:
         lines += ["", "blocks:"]
