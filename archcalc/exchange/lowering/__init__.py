@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from archcalc.exchange.graph import Graph, GraphOutput
 from archcalc.exchange.lowering import inputs, layers, merges, moves, windows
-from archcalc.exchange.lowering.clean import cleaned
+from archcalc.exchange.lowering.clean import apart, cleaned
 from archcalc.exchange.lowering.state import Lowering
 
 if TYPE_CHECKING:
@@ -39,4 +39,5 @@ def lower(net: Operands, file: str, format: str, name: str) -> Graph:
     ]
     sequence = any(node.kind == "input" and len(node.shape) == 3 for node in net.nodes.values())
     found = Graph(file, format, name, tuple(low.nodes), tuple(outputs), tuple(net.remarks), sequence)
-    return cleaned(found)
+    found = cleaned(found)
+    return apart(found) if format == "ONNX" else found

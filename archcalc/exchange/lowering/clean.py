@@ -68,3 +68,31 @@ def _numbered(graph: Graph) -> Graph:
     ]
     outputs = [output.replace(node=number[output.node]) for output in graph.outputs]
     return graph.replace(nodes=tuple(nodes), outputs=tuple(outputs))
+
+
+VECTORS = frozenset(
+    ("bn", "scale", "layer_norm", "group_norm", "instance_norm", "rms_norm", "l2_norm", "prelu", "position")
+)
+"""Layers whose weights are vectors alone, which are equal before anything is learned."""
+
+
+def apart(graph: Graph) -> Graph:
+    """Give normalisations weights of their own where a file has merged equal ones, as exporters do before training.
+
+    Those that follow a layer which does share its weights keep sharing theirs.
+    """
+    first: dict[tuple[str, ...], int] = {}
+    shares: set[int] = set()
+    nodes = []
+    for node in graph.nodes:
+        owner = first.setdefault(node.weights, node.id) if node.weights else node.id
+        if owner != node.id:
+            vectors = node.word in VECTORS or (node.word == "custom" and not node.macs)
+            if vectors and not any(source in shares for source in node.inputs):
+                node = node.replace(weights=tuple(f"{key} of {node.id}" for key in node.weights))
+            else:
+                shares.add(node.id)
+        elif not node.weights and len(node.inputs) == 1 and node.inputs[0] in shares:
+            shares.add(node.id)
+        nodes.append(node)
+    return graph.replace(nodes=tuple(nodes))

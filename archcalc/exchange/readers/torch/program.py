@@ -5,6 +5,7 @@ Source: torch/_export/serde/schema.py (the fields of the JSON), torch.export.Exp
 
 from __future__ import annotations
 
+import re
 from typing import Any, NamedTuple
 
 from archcalc.exchange.tensors import ModelFault
@@ -85,7 +86,8 @@ def _axes(sizes: Any) -> Axes:
 
 def _expression(size: Any) -> str:
     found = size.get("as_expr", size.get("as_symint", {}))
-    return str(found.get("expr_str", "?")) if isinstance(found, dict) else "?"
+    said = str(found.get("expr_str", "?")) if isinstance(found, dict) else "?"
+    return re.sub(r"Symbol\('(\w+)'[^()]*\)", r"\1", said)
 
 
 def _call(node: Any) -> Call:
