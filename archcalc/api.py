@@ -184,7 +184,7 @@ def summary(model: Any, input_size: Any = None, *, depth: int = 3, dtypes: Seque
     if not keras and input_size is None:
         raise RequestError("summary of a PyTorch module needs input_size, such as (3, 224, 224)")
     report = (from_keras(model) if keras else from_torch(model, input_size, dtypes=dtypes)).analyze()
-    print(write(page([report], TableOptions(depth, False, None, False, Counting(None, False))), "table", Target()))  # noqa: T201
+    print(write(page([report], TableOptions(depth, False, None, False, Counting(None, False))), "table", Target()))
     return report
 
 

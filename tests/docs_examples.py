@@ -7,6 +7,7 @@ What stands behind three backticks says what an example is:
 - ``yaml part of NAME.yaml``   lines that are added to that spec
 - ``yaml wrong [NAME.yaml]``   a spec that is not right
 - ``yaml differs [NAME.yaml]`` a spec with a figure that differs
+- ``ini NAME.cfg``              a network of Darknet, which later examples of the page know by that file name
 - ``yaml claims``              claims about several networks
 - ``yaml device NAME.yaml``    devices, which later examples of the page know by that file name
 - ``console``                  commands after ``$ ``, each with its output
@@ -56,7 +57,7 @@ class Example(NamedTuple):
     def file(self) -> str | None:
         """The file name that a spec is kept under."""
         last = self.words[-1] if self.words else ""
-        return last if last.endswith(".yaml") and "part" not in self.words else None
+        return last if last.endswith((".yaml", ".cfg")) and "part" not in self.words else None
 
 
 def examples(page: str) -> list[Example]:
@@ -73,7 +74,7 @@ def examples(page: str) -> list[Example]:
 def keep_specs(page: str, folder: Path) -> None:
     """Write the specs of a page that have a file name into a folder."""
     for example in examples(page):
-        if example.language == "yaml" and example.file:
+        if example.language in ("yaml", "ini") and example.file:
             (folder / example.file).write_text(example.text, encoding="utf-8")
 
 

@@ -23,8 +23,8 @@ def command(file: str, output: str | None, flat: bool, names: str | None, strict
     Examples:
       archcalc import resnet50.onnx -o resnet50.yaml
       archcalc import deploy.prototxt            to the terminal
-      archcalc import model.pt2 --flat           layer by layer, in the model's own modules
-      archcalc import model.keras --input 224    a size that the file leaves open
+      archcalc import model.pt2 --flat           layer by layer
+      archcalc import model.keras --input 224    a size left open
       archcalc import model.onnx -o net.yaml --names map.csv
 
     FILE may be .onnx, a .pt2 of torch.export, .keras or Keras' JSON, Caffe's .prototxt or Darknet's .cfg; what it is,
@@ -37,9 +37,7 @@ def command(file: str, output: str | None, flat: bool, names: str | None, strict
     from archcalc.exchange.importing import import_file, map_of_names
     from archcalc.language.networks import input_sizes
 
-    given = input_sizes(size)
-    sizes = given if isinstance(given, dict) else {} if given is None else {"": given}
-    imported = import_file(file, sizes, flat=flat)
+    imported = import_file(file, input_sizes(size), flat=flat)
     if imported is None:
         raise RequestError(
             f"{printable(file)}: no file of ONNX, PyTorch, Keras, Caffe or Darknet; a spec needs no import"

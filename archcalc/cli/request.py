@@ -68,16 +68,16 @@ class Request(Record):
         return tuple((name, tuple(find_all(name, self.sizes))) for name in self.networks)
 
     @cached_property
-    def size(self) -> tuple[int, ...] | dict[str, tuple[int, ...]] | None:
-        """The input size, sizes by the names of inputs, or None for that of each network."""
+    def sizes(self) -> dict[str, tuple[int, ...]]:
+        """The sizes by the names of inputs; one without a name is under the empty name."""
         from archcalc.language.networks import input_sizes
 
         return input_sizes(self.input)
 
     @property
-    def sizes(self) -> dict[str, tuple[int, ...]]:
-        """The sizes by the names of inputs; one that is for any is under the empty name."""
-        return self.size if isinstance(self.size, dict) else {} if self.size is None else {"": self.size}
+    def size(self) -> tuple[int, ...] | None:
+        """The input size, or None for that of each network."""
+        return self.sizes.get("")
 
     @cached_property
     def reports(self) -> tuple[Report, ...]:
@@ -104,7 +104,7 @@ class Request(Record):
             from archcalc.cli.overrides import refuse_channels_last
 
             refuse_channels_last(spec, str(self.input), self.size)
-        return count(expand(spec, self.size), conditions, training=self.training)
+        return count(expand(spec, self.size or self.sizes or None), conditions, training=self.training)
 
     @property
     def report(self) -> Report:

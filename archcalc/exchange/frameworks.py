@@ -1,4 +1,4 @@
-"""Models in the process of a framework: exported there, and read as its files are. Frameworks are imported only here."""
+"""Models in a framework's own process: exported there, and read as its files are. Only this imports frameworks."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def graph_of_torch(model: Any, input_size: Any, dtypes: Sequence[Any] | None = N
     torch is missing or the module does not run on that input, ModelError for what is not understood.
     """
     try:
-        import torch
+        import torch  # type: ignore[import-not-found, unused-ignore]
     except ImportError:
         raise RequestError("from_torch needs PyTorch (pip install torch)") from None
     sizes = _sizes(input_size)
@@ -87,7 +87,7 @@ def _exported(torch: Any, model: Any, sizes: list[tuple[int, ...]], dtypes: Sequ
             )
             with torch.no_grad():
                 return torch.export.export(model, example, strict=False)
-        except Exception as error:  # noqa: BLE001 - whatever a module's own code raises
+        except Exception as error:
             errors.append(error)
     said = " ".join(str(errors[0]).split())[:SHOWN]
     shown = ", ".join(str(size) for size in sizes)
@@ -157,7 +157,7 @@ def graph_of_keras(model: Any) -> Graph:
         held = model.to_json()
     except AttributeError:
         raise RequestError(f"from_keras takes a model of Keras, not a {type(model).__name__}") from None
-    except Exception as error:  # noqa: BLE001 - a class of a user's own raises what it likes
+    except Exception as error:
         raise RequestError(f"{type(model).__name__} has no configuration: {error}") from None
     name = str(getattr(model, "name", "") or type(model).__name__)
 
@@ -168,5 +168,3 @@ def graph_of_keras(model: Any) -> Graph:
         return read(name, as_json(held.encode()), {}, net)
 
     return read_with(name, "Keras", reader)
-
-

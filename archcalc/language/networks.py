@@ -86,15 +86,14 @@ def input_size(text: str | None) -> tuple[int, ...] | None:
     return sizes
 
 
-def input_sizes(text: str | None) -> tuple[int, ...] | dict[str, tuple[int, ...]] | None:
-    """Read one size, or sizes by the names of inputs: ``left=3x127x127 right=3x255x255``."""
-    if text is None or "=" not in text:
-        return input_size(text)
-    found = {}
-    for part in text.split():
+def input_sizes(text: str | None) -> dict[str, tuple[int, ...]]:
+    """Read sizes by the names of inputs, ``left=3x127x127 right=3x255x255``; one alone is under the empty name."""
+    parts = [text] if text is not None and "=" not in text else (text or "").split()
+    sizes = {}
+    for part in parts:
         name, _, size = part.rpartition("=")
-        found[name] = input_size(size) or ()
-    return found
+        sizes[name] = input_size(size) or ()
+    return sizes
 
 
 def with_values(spec: NetworkSpec, given: Mapping[str, str]) -> NetworkSpec:

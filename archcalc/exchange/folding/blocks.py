@@ -113,8 +113,8 @@ class Folder:
         for sequence in sequences(self.trunk):
             for part in sequence:
                 if is_residual(part) and not part.pinned and not part.branches[1].parts:
-                    main = part.branches[0].parts
-                    mains.setdefault(tuple(inner.skeleton for inner in main), []).append(main)
+                    whole = part.branches[0].parts
+                    mains.setdefault(tuple(inner.skeleton for inner in whole), []).append(whole)
         for main in sorted((main for main in mains if len(main) > 1), key=lambda main: (-len(main), main)):
             inside = {id(part.branches[0].parts) for s in sequences(self.trunk) for part in s if is_residual(part)}
             edits: list[tuple[Place, int, Part]] = []
@@ -137,7 +137,7 @@ class Folder:
         if unifier.failed:
             return None
         required = [name for name, default in unifier.defaults.items() if default is None]
-        arguments = {name: None for name in required} | {
+        arguments = dict.fromkeys(required) | {
             name: default for name, default in unifier.defaults.items() if default is not None
         }
         name = block_name(self.graph, copies, body, self.blocks)

@@ -12,8 +12,8 @@ class Part:
     """One item of a sequence. Which kind it is, ``kind`` says: op, merge, call or training."""
 
     __slots__ = (
-        "branches", "channels", "kind", "node", "nodes", "pinned", "repeat", "settings", "skeleton", "source", "sources",
-        "weights", "word",
+        "branches", "channels", "kind", "node", "nodes", "pinned", "repeat", "settings", "skeleton", "source",
+        "sources", "weights", "word",
     )  # fmt: skip
 
     def __init__(self, kind: str, word: str, settings: dict[str, Any], node: int, channels: int) -> None:

@@ -70,7 +70,7 @@ def _fixed(part: Part) -> Any:
     held = part.settings
     fixed = [(name, str(value)) for name, value in held.items() if name not in NUMBERS or isinstance(value, dict | str)]
     if part.word in ("max_pool", "avg_pool"):
-        fixed.append(("own stride", "stride" in held))
+        fixed.append(("own stride", str("stride" in held)))
     if "multiplier" in held or "window" in held:
         fixed += [(name, "there") for name in ("multiplier", "window") if name in held]
     return tuple(sorted(fixed, key=str))

@@ -256,10 +256,8 @@ def _factor(values: Values, own: Values, name: str) -> str | None:
 
 def _is_width(name: str) -> bool:
     bare = name.rstrip("_0123456789")
-    return (
-        bare in ("filters", "features", "channels", "width", "groups", "c", "r", "proj")
-        or name[:1] in "cr"
-        and name[1:2].isdigit()
+    return bare in ("filters", "features", "channels", "width", "groups", "c", "r", "proj") or (
+        name[:1] in "cr" and name[1:2].isdigit()
     )
 
 

@@ -114,13 +114,17 @@ class _Writer:
         return self.unique(base or part.word, part.word) if base or read else ""
 
 
+MOST_LISTED = 6
+"""Arguments of a call that are written by their places alone."""
+
+
 def value_of(part: Part, blocks: dict[str, Block]) -> Any:
     """Return what stands behind an operation or a block: one value, a list of them, or settings by name."""
     held = part.settings
     if part.kind != "call":
         return dict(held)
     names = list(blocks[part.word].arguments)
-    if held and list(held) == names[: len(held)] and len(held) <= 6 and (len(blocks[part.word].body) > 3 or part.word in blocks):
+    if held and list(held) == names[: len(held)] and len(held) <= MOST_LISTED:
         given = list(held.values())
         if len(given) > 1:
             return given

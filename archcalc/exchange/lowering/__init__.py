@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archcalc.exchange.graph import Graph, GraphOutput
-from archcalc.exchange.lowering import inputs, layers, merges, moves, windows
+from archcalc.exchange.lowering import attention, inputs, layers, merges, moves, windows
 from archcalc.exchange.lowering.clean import apart, cleaned
 from archcalc.exchange.lowering.state import Lowering
 
@@ -22,6 +22,7 @@ RULES: dict[str, Callable[[Lowering, Node], View]] = {
     **moves.RULES,
     **layers.RULES,
     **merges.RULES,
+    **attention.RULES,
 }
 
 

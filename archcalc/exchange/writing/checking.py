@@ -29,7 +29,7 @@ def checked(graph: Graph, text: str, order: Sequence[int], file: str) -> tuple[N
             f"{printable(graph.file)}: archcalc wrote a spec of it that it cannot read:\n{error}"
         ) from error
     inputs = len(graph.inputs)
-    made = [layer for layer in layers[inputs:]]
+    made = layers[inputs:]
     missing = {node.id for node in graph.nodes if node.word != "input"} ^ set(order)
     if missing or len(order) != len(made):
         raise ModelError(

@@ -1,0 +1,262 @@
+"""Networks of other programs come out as specs that a person would have written: short, exact, and made to scale."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import model_files as made
+import pytest
+from reading_models import read
+
+import archcalc
+from archcalc.engine.count import count, setup
+from archcalc.engine.expand import expand
+from archcalc.exchange.folding.structure import dominators, prefixed, structured
+from archcalc.exchange.importing import import_graph
+
+
+class Writer:
+    """Writes the nodes of an ONNX network, each with weights of its own."""
+
+    def __init__(self, channels: int = 3, size: int = 32) -> None:
+        self.nodes: list[bytes] = []
+        self.weights: list[bytes] = []
+        self.channels = {"x": channels}
+        self.size = size
+
+    def op(self, op: str, *inputs: str, channels: int | None = None, **attributes) -> str:
+        out = f"t{len(self.nodes)}"
+        self.nodes.append(made.node(op, " ".join(inputs), out, f"n{len(self.nodes)}", **attributes))
+        self.channels[out] = self.channels[inputs[0]] if channels is None else channels
+        return out
+
+    def conv(self, source: str, filters: int, kernel: int = 1, stride: int = 1, groups: int = 1) -> str:
+        weight = f"w{len(self.weights)}"
+        self.weights.append(made.tensor(weight, [filters, self.channels[source] // groups, kernel, kernel]))
+        pads = [kernel // 2] * 4
+        return self.op("Conv", source, weight, channels=filters, kernel_shape=[kernel, kernel],
+                       strides=[stride, stride], pads=pads, group=groups)  # fmt: skip
+
+    def conv_relu(self, source: str, filters: int, kernel: int = 1, stride: int = 1, groups: int = 1) -> str:
+        return self.op("Relu", self.conv(source, filters, kernel, stride, groups))
+
+    def file(self, out: str) -> bytes:
+        shape = [1, self.channels["x"], self.size, self.size]
+        return made.onnx(self.nodes, {"x": shape}, {out: None}, self.weights)
+
+    def text(self, out: str, flat: bool = False) -> str:
+        """Import the network, which holds every layer against the file, and return the spec."""
+        imported = import_graph(read(self.file(out)), flat=flat)
+        assert not any("could not be folded" in remark for remark in imported.remarks)
+        return imported.text
+
+
+def totals(text: str, size: int | None = None):
+    report = archcalc.loads(text).analyze(size)
+    return report.params, report.macs
+
+
+def bottlenecks(net: Writer, source: str = "x", widths=((8, 2, 1), (16, 3, 2), (32, 2, 2))) -> str:
+    source = net.conv_relu(source, 16, 7, 2)
+    for width, blocks, stride in widths:
+        for number in range(blocks):
+            step = stride if number == 0 else 1
+            main = net.conv_relu(source, width)
+            main = net.conv_relu(main, width, 3, step)
+            main = net.conv(main, 4 * width)
+            skip = net.conv(source, 4 * width, 1, step) if number == 0 else source
+            source = net.op("Relu", net.op("Add", main, skip))
+    return source
+
+
+def test_bottlenecks_are_one_block_whose_projection_is_there_where_the_shape_changes():
+    net = Writer()
+    text = net.text(bottlenecks(net))
+    assert "bottleneck:" in text and text.count("\n") < 30
+    assert "in_channels != 4*filters" in text
+    assert "repeat: 2" in text
+    # by hand: stem; then c -> w, w -> w (3x3), w -> 4w for each block, and c -> 4w where the shape changes
+    params, channels = 3 * 16 * 49, 16
+    for width, blocks, _ in ((8, 2, 1), (16, 3, 2), (32, 2, 2)):
+        for number in range(blocks):
+            params += channels * width + 9 * width * width + 4 * width * width
+            params += channels * 4 * width if number == 0 else 0
+            channels = 4 * width
+    assert totals(text)[0] == params
+
+
+def test_a_folded_network_runs_at_other_sizes():
+    small, large = Writer(size=32), Writer(size=96)
+    text = small.text(small.op("GlobalAveragePool", bottlenecks(small)))
+    other = large.text(large.op("GlobalAveragePool", bottlenecks(large)))
+    assert totals(text, 96) == totals(other)
+
+
+def inverted(net: Writer, source: str, filters: int, stride: int, expand: int = 6) -> str:
+    inside = expand * net.channels[source]
+    main = net.conv_relu(source, inside)
+    main = net.conv_relu(main, inside, 3, stride, groups=inside)
+    main = net.conv(main, filters)
+    return net.op("Add", main, source) if stride == 1 and net.channels[source] == filters else main
+
+
+def test_inverted_residuals_with_and_without_a_skip_are_one_block():
+    net = Writer()
+    source = net.conv_relu("x", 8, 3, 2)
+    for filters, stride in ((12, 2), (12, 1), (16, 2), (16, 1), (16, 1), (24, 1), (24, 1)):
+        source = inverted(net, source, filters, stride)
+    text = net.text(source)
+    assert text.count("- add:") == 1
+    assert "=6*in_channels" in text
+    assert "when: " in text
+
+
+def test_a_dense_block_becomes_a_chain_of_layers():
+    net = Writer(channels=8)
+    features = ["x"]
+    for _ in range(5):
+        total = sum(net.channels[name] for name in features)
+        joined = features[0] if len(features) == 1 else net.op("Concat", *features, channels=total, axis=1)
+        features.append(net.conv(net.op("Relu", joined), 4, 3))
+    out = net.op("Concat", *features, channels=8 + 5 * 4, axis=1)
+    text = net.text(out)
+    assert "dense_layer, repeat: 5" in text
+    assert text.count("concat") == 1
+
+
+def test_the_columns_of_inception_modules_become_arguments():
+    net = Writer(channels=16)
+    source = "x"
+    for c1, r3, c3, r5, c5, proj in ((8, 4, 6, 2, 3, 7), (6, 5, 12, 3, 4, 2), (9, 3, 7, 1, 5, 6)):
+        first = net.conv_relu(source, c1)
+        second = net.conv_relu(net.conv_relu(source, r3), c3, 3)
+        third = net.conv_relu(net.conv_relu(source, r5), c5, 5)
+        pooled = net.op("MaxPool", source, kernel_shape=[3, 3], strides=[1, 1], pads=[1, 1, 1, 1])
+        fourth = net.conv_relu(pooled, proj)
+        source = net.op("Concat", first, second, third, fourth, channels=c1 + c3 + c5 + proj, axis=1)
+    text = net.text(source)
+    assert "args: {c1: , r3: , c3: , r5: , c5: , proj: }" in text
+    assert "inception: [6, 5, 12, 3, 4, 2]" in text
+
+
+def test_gates_are_blocks_of_their_own():
+    net = Writer(channels=16)
+    source = "x"
+    for width in (16, 24, 32):
+        source = net.conv_relu(source, width, 3)
+        gate = net.conv_relu(net.op("GlobalAveragePool", source), width // 4)
+        gate = net.op("Sigmoid", net.conv(gate, width))
+        source = net.op("Mul", source, gate)
+    text = net.text(source)
+    assert "squeeze_excite:" in text
+    assert "=in_channels // 4" in text
+
+
+def test_what_is_read_from_outside_has_a_name():
+    net = Writer(channels=4)
+    first = net.conv_relu("x", 8, 3)
+    second = net.conv_relu(first, 8, 3)
+    third = net.conv_relu(second, 8, 3)
+    joined = net.op("Concat", first, net.op("Add", second, third), channels=16, axis=1)
+    text = net.text(net.op("Add", net.conv(joined, 8), second))
+    assert "from: " in text
+
+
+@pytest.mark.parametrize("flat", [False, True])
+def test_shared_weights_are_counted_once(flat):
+    net = Writer(channels=4)
+    net.weights.append(made.tensor("shared", [4, 4, 3, 3]))
+    source = "x"
+    for _ in range(3):
+        source = net.op("Conv", source, "shared", kernel_shape=[3, 3], pads=[1, 1, 1, 1])
+    text = net.text(source, flat)
+    assert totals(text) == (4 * 4 * 9, 3 * 4 * 4 * 9 * 32 * 32)
+
+
+def test_the_same_file_gives_the_same_spec():
+    first, second = Writer(), Writer()
+    assert first.text(bottlenecks(first)) == second.text(bottlenecks(second))
+
+
+def test_no_line_is_too_long():
+    net = Writer()
+    assert max(map(len, net.text(bottlenecks(net)).split("\n"))) <= 140
+
+
+def brute_dominators(inputs):
+    """Find immediate dominators by leaving out each node in turn."""
+    found = []
+    for node in range(len(inputs)):
+        reaching = {node}
+        for at in range(node, -1, -1):
+            if at in reaching:
+                reaching.update(inputs[at])
+        needed = []
+        for left in sorted(reaching - {node}):
+            alive: set[int] = set()
+            for at in range(node + 1):
+                if at != left and (not inputs[at] or alive & set(inputs[at])):
+                    alive.add(at)
+            if node not in alive:
+                needed.append(left)
+        found.append(max(needed, default=-1))
+    return found
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_dominators_are_those_of_brute_force(seed):
+    from random import Random
+
+    chance = Random(seed)
+    inputs: list[tuple[int, ...]] = [()]
+    for node in range(1, 14):
+        inputs.append(tuple(sorted(chance.sample(range(node), min(node, chance.choice((1, 1, 2, 3)))))))
+    assert dominators(inputs) == brute_dominators(inputs)
+
+
+def test_prefixes_of_concats():
+    net = Writer(channels=2)
+    a, b, c = (net.conv("x", 2) for _ in range(3))
+    first = net.op("Concat", a, b, channels=4, axis=1)
+    net.op("Concat", first, net.op("Concat", a, b, c, channels=6, axis=1), channels=10, axis=1)
+    graph = read(net.file("t5"))
+    concats = [node.id for node in graph.nodes if node.word == "concat"]
+    assert [len(prefixed(graph)[number]) for number in concats] == [2, 2, 2]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_random_networks_come_out_whole(seed):
+    """Each node once, whatever the branches: the import itself compares every layer with the file."""
+    from random import Random
+
+    chance = Random(seed)
+    net = Writer(channels=4, size=8)
+    names = ["x"]
+    for _ in range(24):
+        kind = chance.choice(("conv", "relu", "add", "concat", "mul"))
+        source = chance.choice(names[-4:])
+        other = chance.choice(names)
+        if kind == "conv":
+            names.append(net.conv(source, 4, chance.choice((1, 3))))
+        elif kind == "relu":
+            names.append(net.op("Relu", source))
+        elif kind == "concat":
+            width = net.channels[source] + net.channels[other]
+            names.append(net.conv(net.op("Concat", source, other, channels=width, axis=1), 4))
+        else:
+            names.append(net.op("Add" if kind == "add" else "Mul", source, other))
+    graph = read(net.file(names[-1]))
+    text = import_graph(graph).text
+    assert totals(text) == (graph.params, graph.macs)
+    assert sorted(number for part in structured(graph) for number in part.in_order()) == sorted(
+        node.id for node in graph.nodes if node.word != "input"
+    )
+    order = [number for part in structured(graph) for number in part.in_order()]
+    assert len(set(order)) == len(order) and all(a != b for a, b in pairwise(order))
+
+
+def test_counts_of_the_spec_are_those_of_the_graph_at_its_own_size():
+    net = Writer()
+    graph = read(net.file(bottlenecks(net)))
+    report = count(expand(import_graph(graph).spec), setup())
+    assert (report.params, report.macs) == (graph.params, graph.macs)
