@@ -119,7 +119,8 @@ def test_open_sizes_are_asked_for_in_the_words_of_the_file(files):
     assert "height and width" in refused.stderr and "--input" in refused.stderr
     given = run("show", files / "open.onnx", "--input", "16", "--format", "json")
     assert json.loads(given.stdout)["totals"]["macs"] == TOTALS["net.onnx"][1]
-    assert run("import", files / "open.onnx", "--input", "x=3x16x16").exit_code == 0
+    for command in ("import", "show"):
+        assert run(command, files / "open.onnx", "--input", "x=3x16x16").exit_code == 0
 
 
 def test_nothing_is_written_over_what_is_read(files):

@@ -104,7 +104,13 @@ class Request(Record):
             from archcalc.cli.overrides import refuse_channels_last
 
             refuse_channels_last(spec, str(self.input), self.size)
-        return count(expand(spec, self.size or self.sizes or None), conditions, training=self.training)
+        return count(expand(spec, self._size_for(spec)), conditions, training=self.training)
+
+    def _size_for(self, spec: NetworkSpec) -> tuple[int, ...] | dict[str, tuple[int, ...]] | None:
+        """Return the size of the one input, whatever a file calls it, or those of several."""
+        if len(spec.input) == 1 and len(self.sizes) == 1:
+            return next(iter(self.sizes.values()))
+        return self.size or self.sizes or None
 
     @property
     def report(self) -> Report:
