@@ -51,6 +51,12 @@ MAX_WRITTEN = 10_000_000
 MAX_FIGURES = 10_000
 """Published figures and expectations of one network."""
 
+MAX_CHECKED = 40_000
+"""Published figures and expectations of all networks of one file, and COST_OF_ANALYSIS for each network analysed."""
+
+COST_OF_ANALYSIS = 20
+"""Figures that take about as long to check as a network takes to analyse."""
+
 MAX_LOOKED = 100_000_000
 """Layers that the figures of one network are looked up in, counted anew for each figure."""
 

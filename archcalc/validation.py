@@ -12,6 +12,7 @@ from archcalc.language.family import read_family
 from archcalc.language.networks import networks_of
 from archcalc.limits import MAX_WRITTEN
 from archcalc.published.check import check
+from archcalc.published.reports import Reports
 from archcalc.zoo import source_of
 
 
@@ -29,6 +30,7 @@ def validate(file: str) -> Validation:
     named: dict[str, list[str]] = {}
     """Remarks to the networks that they are about."""
     names: list[str] = []
+    reports = Reports()
     written = 0
     mistakes: dict[tuple[int, int, str], Mistake] = {}
     for spec in networks_of(family):
@@ -40,7 +42,7 @@ def validate(file: str) -> Validation:
                 raise RequestError(f"{printable(source.file)}: networks of more than {MAX_WRITTEN:,} layers together")
             for remark in remarks(count(network, setup())):
                 named.setdefault(remark.text, []).append(spec.name)
-            check(spec)
+            check(spec, reports)
         except SpecError as error:
             mistakes.update({(mistake.line, mistake.column, mistake.message): mistake for mistake in error.mistakes})
     if mistakes:

@@ -16,6 +16,7 @@ from archcalc.limits import (
     MAX_ALIASED,
     MAX_ARGUMENTS,
     MAX_BYTES,
+    MAX_CHECKED,
     MAX_FIELDS,
     MAX_FIGURES,
     MAX_LAYERS,
@@ -117,6 +118,12 @@ WHOLE = "name: net\ninput: [3, 8, 8]\nlayers: [{conv: 3}]\n"
         (
             f"{WHOLE}sources: {{s: {{title: s}}}}\npublished:\n" + "  - {params: 84, cite: s}\n" * (MAX_FIGURES + 1),
             f"more than {MAX_FIGURES:,} figures of one network",
+        ),
+        (
+            f"{WHOLE}sources: {{s: {{title: s}}}}\nvariants: {{{', '.join(f'v{n}: ' for n in range(999))}}}\n"
+            + "published:\n"
+            + "  - {params: 84, cite: s}\n" * 9_000,
+            f"too many figures to check in its 1,000 networks together, more than {MAX_CHECKED:,}",
         ),
         (
             f"{WHOLE}sources: {{s: {{title: s}}}}\npublished: [{{params: {'9' * 10_000}, cite: s}}]\n",

@@ -59,6 +59,7 @@ def check(spec: NetworkSpec, reports: Reports | None = None, convention: Convent
     except SpecError as error:
         mistakes.extend(error.mistakes)
     looked = checker.reports.looked
+    checker.reports.spend(spec, len(every))
     for figure in every:
         try:
             findings.append(checker.finding(spec, _counted_by(figure, convention)))

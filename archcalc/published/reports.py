@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from archcalc.engine.count import count, setup
 from archcalc.engine.expand import expand
-from archcalc.errors import RequestError
+from archcalc.errors import RequestError, printable
 from archcalc.language.networks import input_size, with_values
+from archcalc.limits import COST_OF_ANALYSIS, MAX_CHECKED
 from archcalc.text.tree import NodeError
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ class Reports:
         self._kept: dict[Any, Report] = {}
         self._layers = 0
         self._most = kept
+        self._spent: dict[str, int] = {}
         self.looked = 0
         """Layers and names that figures have been looked up in."""
 
@@ -39,12 +41,21 @@ class Reports:
         report = self._kept.pop(key, None)
         if report is None:
             report = _analysed(spec, figure)
+            self.spend(spec, COST_OF_ANALYSIS)
             self._layers += len(report.layers)
         self._kept[key] = report  # the last is the one used last
         while self._layers > self._most and len(self._kept) > 1:
             oldest = self._kept.pop(next(iter(self._kept)))
             self._layers -= len(oldest.layers)
         return report
+
+    def spend(self, spec: NetworkSpec, work: int) -> None:
+        """Count work on the figures of a network's file, in figures; raise RequestError for too much."""
+        file = spec.family.source.file
+        self._spent[file] = self._spent.get(file, 0) + work
+        if self._spent[file] > MAX_CHECKED:
+            networks = f"its {len(spec.family.variants) + 1:,} networks together"
+            raise RequestError(f"{printable(file)}: too many figures to check in {networks}, more than {MAX_CHECKED:,}")
 
     def layers(self, spec: NetworkSpec, figure: Figure) -> Sequence[Layer]:
         """Return the layers that a figure describes, in the order of the network; raise NodeError for unknown names."""
@@ -74,12 +85,3 @@ def _analysed(spec: NetworkSpec, figure: Figure) -> Report:
         return count(network, setup(), training=figure.training)
     except RequestError as error:
         raise NodeError(figure.node, str(error)) from None
-
-
-def _index(report: Report, by_name: dict[str, list[Layer]]) -> dict[str, list[Layer]]:
-    for layer in report.layers:
-        name = layer.name
-        while name:
-            by_name.setdefault(name, []).append(layer)
-            name = name.rpartition("/")[0]
-    return by_name
