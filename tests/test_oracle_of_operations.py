@@ -144,3 +144,25 @@ def test_branches_that_do_not_fit_are_refused(word):
         else:
             layer = archcalc.loads(text).analyze().layers[-1]
             assert (layer.output, layer.ops) == (output, work)
+
+
+@pytest.mark.parametrize(
+    ("kernel", "stride", "places"),
+    [
+        (3, 2, [[0], [0], [0, 1], [1], [1, 2], [2]]),
+        (4, 1, [[0, 1], [0, 1, 2], [0, 1, 2]]),
+        (2, 3, [[0], [0], [], [1], [1], [], [2], [2], []]),
+        (5, 2, [[0], [0, 1], [0, 1], [0, 1, 2], [1, 2], [1, 2]]),
+    ],
+)
+def test_a_transposed_convolution_reads_what_keras_reads(kernel, stride, places):
+    """The inputs that reach each output of Conv2DTranspose(padding="same") of Keras 3.15 on a length of 3."""
+    made = operation("conv_transpose").make({"filters": 1, "kernel": (kernel, 1), "stride": (stride, 1), "pad": "same"})
+    reads, _ = made.reads(Shape(1, 3, 1))
+    found = []
+    for place in range(len(places)):
+        rounds, rest = divmod(place, reads.period)
+        ends = (reads.first[rest] + reads.shift * rounds, reads.last[rest] + reads.shift * rounds)
+        found.append([each for each in range(ends[0], ends[1] + 1, reads.step) if each in range(3)])
+    assert found == places
+    assert made.output(Shape(1, 3, 1)).height == len(places)

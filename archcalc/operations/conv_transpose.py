@@ -16,9 +16,9 @@ from archcalc.operations.base import (
     required,
     setting,
 )
-from archcalc.operations.window import effective_kernel, read_stamps, shared_padding, size
+from archcalc.operations.window import effective_kernel, multiplied, named, read_stamps, shared_padding, size
 from archcalc.text.readers import Padding, flag, padding, pair, whole
-from archcalc.trace import Quantity, exact_div
+from archcalc.trace import exact_div
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,11 +27,6 @@ if TYPE_CHECKING:
 def grown(L: Any, K: Any, S: Any, P: Any, Q: Any, D: Any, O: Any) -> Any:  # noqa: E741 - O as in papers
     """Return the length that the stamps of a kernel cover, less the padding, plus what is added at one side."""
     return (L - 1) * S - (2 * P if P == Q else P + Q) + effective_kernel(K, D) + O
-
-
-def multiplied(L: Any, S: Any) -> Any:
-    """Return the length where the padding is as much as leaves S places for each of the input."""
-    return L * S
 
 
 def weights(C_in: Any, C_out: Any, G: Any, K_h: Any, K_w: Any) -> Any:
@@ -174,15 +169,11 @@ class ConvTranspose(Operation):
         )
         formula = multiplied if isinstance(self.pad, str) else grown
         alike = height == width
-        yield IntermediateFormula("output height, width" if alike else "output height", formula, _named(height, "H"))
+        yield IntermediateFormula("output height, width" if alike else "output height", formula, named(height, "H"))
         if not alike:
-            yield IntermediateFormula("output width", formula, _named(width, "W"))
+            yield IntermediateFormula("output width", formula, named(width, "W"))
 
     def quantities(self, inputs: tuple[Shape, ...], output: Shape) -> dict[str, int]:
         """Return the quantities of the formulas: G groups, a kernel of K_h x K_w."""
         kernel = {"G": self.groups, "K_h": self.kernel[0], "K_w": self.kernel[1]}
         return {**super().quantities(inputs, output), **kernel}
-
-
-def _named(at: dict[str, int], symbol: str) -> dict[str, Any]:
-    return {name: Quantity(symbol if name == "L" else name, value) for name, value in at.items()}

@@ -16,9 +16,8 @@ from archcalc.operations.base import (
     required,
     setting,
 )
-from archcalc.operations.window import read_stamps, shared_padding, size
+from archcalc.operations.window import multiplied, named, read_stamps, shared_padding, size
 from archcalc.text.readers import Padding, like, optional, padding
-from archcalc.trace import Quantity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,11 +26,6 @@ if TYPE_CHECKING:
 def unpooled(L: Any, K: Any, S: Any, P: Any, Q: Any) -> Any:
     """Return the smallest length that pools to L."""
     return (L - 1) * S - (2 * P if P == Q else P + Q) + K
-
-
-def multiplied(L: Any, S: Any) -> Any:
-    """Return the largest length that pools to L with ``same``."""
-    return L * S
 
 
 def switches(C_in: Any, H: Any, W: Any) -> Any:
@@ -157,13 +151,7 @@ class MaxUnpool(Operation):
             height, width = self._named_axes(shape)
             formula = multiplied if isinstance(self.pad, str) else unpooled
             alike = height == width
-            yield IntermediateFormula(
-                "output height, width" if alike else "output height", formula, _named(height, "H")
-            )
+            yield IntermediateFormula("output height, width" if alike else "output height", formula, named(height, "H"))
             if not alike:
-                yield IntermediateFormula("output width", formula, _named(width, "W"))
+                yield IntermediateFormula("output width", formula, named(width, "W"))
         yield IntermediateFormula("switches, one index each", switches, self.quantities(inputs, shape))
-
-
-def _named(at: dict[str, int], symbol: str) -> dict[str, Any]:
-    return {name: Quantity(symbol if name == "L" else name, value) for name, value in at.items()}

@@ -92,6 +92,11 @@ def same_padding(L: Any, K: Any, S: Any, D: Any) -> Any:
     return maximum((ceil_div(L, S) - 1) * S + effective_kernel(K, D) - L, 0)
 
 
+def multiplied(L: Any, S: Any) -> Any:
+    """Count the places that ``same`` leaves of a map whose places become S each: a window run backwards."""
+    return L * S
+
+
 def shared_padding(both: int, word: str) -> tuple[int, int]:
     """Return what goes in front and what goes behind; ``same`` has the odd one behind, ``same_lower`` in front."""
     less, more = both // 2, both - both // 2
@@ -174,10 +179,10 @@ class Windowed(Operation):
             if alike and symbol == "W":
                 return
             if isinstance(self.pad, str):
-                yield IntermediateFormula("padding, both sides", same_padding, _named(at, symbol, "L", "K", "S", "D"))
-                yield IntermediateFormula(says, same_output_length, _named(at, symbol, "L", "S"))
+                yield IntermediateFormula("padding, both sides", same_padding, named(at, symbol, "L", "K", "S", "D"))
+                yield IntermediateFormula(says, same_output_length, named(at, symbol, "L", "S"))
             else:
-                yield IntermediateFormula(says, ROUNDING[self.round], _named(at, symbol, *at))
+                yield IntermediateFormula(says, ROUNDING[self.round], named(at, symbol))
 
     def remarks(self, shape: Shape) -> Iterator[str]:
         """Point out taps that only padding meets, and where ``ceil`` means less than it did before 0.2.0."""
@@ -207,10 +212,11 @@ class Windowed(Operation):
                 yield Unseen(axis, at["L"], whole, span, at["S"], output_length, missed, _lengths_that_fit(at, span))
 
 
-def _named(at: dict[str, int], symbol: str, *names: str) -> dict[str, Any]:
+def named(at: dict[str, int], symbol: str, *names: str) -> dict[str, Any]:
+    """Return quantities of an axis for an explanation, all of them or some, where the length has its own symbol."""
     from archcalc.trace import Quantity
 
-    return {name: Quantity(symbol if name == "L" else name, at[name]) for name in names}
+    return {name: Quantity(symbol if name == "L" else name, at[name]) for name in names or at}
 
 
 def _lengths_that_fit(at: dict[str, int], span: int) -> tuple[int, ...]:
