@@ -67,14 +67,15 @@ def resized(said, length, output, axis):
         at = place * step if corners else (place + Fraction(1, 2)) * step - Fraction(1, 2)
         near = {"bilinear": 1, "bicubic": 2}[mode]
         found = [each for each in range(floor(at) - 3, floor(at) + 5) if abs(each - at) < near]
-        found = [floor(at)] if at == floor(at) else found
-        return [min(max(each, 0), length - 1) for each in found]
+        return [floor(at)] if at == floor(at) else found
 
-    if length == 1:
+    if length == 1 or not step:
         return lambda place: [0]
-    if mode == "nearest":
-        return inside
-    return lambda place: [each + place // output * length for each in inside(place % output)]
+    if mode == "bicubic" and length < 7:  # no place need be far from the border, where there is nothing beyond
+        return lambda place: [
+            min(max(each, 0), length - 1) + place // output * length for each in inside(place % output)
+        ]
+    return inside
 
 
 def own(place):

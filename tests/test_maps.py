@@ -103,7 +103,7 @@ def test_a_gate_of_places_widens_what_it_gates():
     gated = report.layers[-1]
     assert (gated.output, report.params) == ((64, 32, 32), 7_297)
     assert (gated.receptive_field, gated.whole_image) == ((7, 7), False)
-    told = {each.says: (each.formula, each.value) for each in derivations(gated)}
+    told = {each.label: (each.formula, each.value) for each in derivations(gated)}
     assert told["uses of each value of 1 x 32 x 32"] == ("C_out", 64)
 
 
@@ -192,7 +192,7 @@ def test_transposed_convolution_with_same_is_the_input_times_the_stride():
             assert layer.output == (3, 8 * stride, 5 * stride)
             assert layer.params == 3 * kernel**2 + 3
     told = derivations(only_layer("{conv_transpose: {filters: 3, kernel: 4, stride: 2, pad: same}}", (1, 8, 8)))
-    assert (told[0].says, told[0].formula, told[0].value) == ("output height, width", "H·S", 16)
+    assert (told[0].label, told[0].formula, told[0].value) == ("output height, width", "H·S", 16)
 
 
 @pytest.mark.parametrize(

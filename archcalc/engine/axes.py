@@ -95,9 +95,10 @@ def _chosen(choose: Callable[..., int], pixels: Iterable[Pixel]) -> Pixel:
 
 
 def read_places(places: Places, reads: Reads, length: int) -> Pattern | Places:
-    """Return what ``length`` places see that read places known one by one; reading all of them is a pattern again."""
+    """Return what ``length`` places see that read places known one by one; where all read the same, as a pattern."""
     if sees_all(reads):
-        return Pattern(1, 0, (_chosen(min, places.low),), (_chosen(max, places.high),))
+        read = slice(reads.first[0], reads.last[0] + 1)
+        return Pattern(1, 0, (_chosen(min, places.low[read]),), (_chosen(max, places.high[read]),))
     lows, highs = [], []
     for place in range(length):
         rounds, rest = divmod(place, reads.period)

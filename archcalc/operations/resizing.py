@@ -39,6 +39,9 @@ def bicubic_work(C_out: Any, H_out: Any, W_out: Any) -> Any:
     return 16 * output_values(C_out, H_out, W_out)
 
 
+WIDE = 7
+"""Places from which on some value of a resized map has all four bicubic neighbours, however few values there are."""
+
 WORK = {"bilinear": bilinear_work, "bicubic": bicubic_work}
 
 
@@ -95,14 +98,14 @@ class Resizing(Operation):
         from fractions import Fraction
 
         step = self.step(length, resized, axis)
-        if length == 1:
-            return Reads(1, 0, (0,), (0,), 1, Fraction(1, resized))
-        if resized <= MAX_PERIOD and self.mode != "nearest":
+        if length == 1 or not step:
+            return Reads(1, 0, (0,), (0,), 1, Fraction(length, resized))
+        if self.mode == "bicubic" and length < WIDE and resized <= MAX_PERIOD:
             return self._written_out(length, resized, step)
         return self._repeated(step)
 
     def _written_out(self, length: int, resized: int, step: Fraction) -> Reads:
-        """Say it place by place: at the border there is nothing behind the last place to interpolate with."""
+        """Say it place by place: on a map as small as this there may be no value that the border is far from."""
         first, last = zip(*[self._between(step, place) for place in range(resized)], strict=True)
         return Reads(
             resized,
@@ -110,13 +113,13 @@ class Resizing(Operation):
             tuple(min(max(place, 0), length - 1) for place in first),
             tuple(min(max(place, 0), length - 1) for place in last),
             1,
-            step if step else length,
+            step,
         )
 
     def _repeated(self, step: Fraction) -> Reads | None:
         """Say it for one period, as it is far from the border."""
         period = step.denominator
-        if not step or period > MAX_PERIOD:
+        if period > MAX_PERIOD:
             return None
         first, last = zip(*[self._between(step, place) for place in range(period)], strict=True)
         return Reads(period, step.numerator, first, last, 1, step)
