@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archcalc.errors import ModelError
-from archcalc.exchange.folding.write import Blocks, folded
 from archcalc.exchange.reading import read
 from archcalc.exchange.writing.checking import checked
 from archcalc.exchange.writing.flat import flat_items
@@ -18,6 +17,7 @@ from archcalc.record import Record
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from archcalc.exchange.folding.write import Blocks
     from archcalc.exchange.graph import Graph
     from archcalc.exchange.writing.tree import Item
     from archcalc.language.networks import NetworkSpec
@@ -57,6 +57,8 @@ def import_graph(graph: Graph, *, flat: bool = False) -> Imported:
     graph = with_padding(graph)
     remarks = remarks_of(graph)
     if not flat:
+        from archcalc.exchange.folding.write import folded
+
         try:
             return _imported(graph, *folded(graph), remarks)
         except (ModelError, RecursionError, LookupError, ValueError):

@@ -40,7 +40,8 @@ class _Flat:
         """Graph node to the path of its name in the spec."""
         self.owners: dict[tuple[str, ...], GraphNode] = {}
         self.flow = next(iter(self.inputs), -1)
-        self.modules = _modules(graph)
+        self.paths = [path_of(node) for node in graph.nodes]
+        self.modules = {tuple(parts[:end]) for parts in self.paths for end in range(1, len(parts))}
 
     def items(self) -> list[Item]:
         """Write everything."""
@@ -70,8 +71,8 @@ class _Flat:
 
     def _groups(self, node: GraphNode) -> list[str]:
         """Return the module paths of the groups around a node, the outermost first."""
-        parts = path_of(node)
-        inner = parts if self.modules.get(".".join(parts)) else parts[:-1]
+        parts = self.paths[node.id]
+        inner = parts if tuple(parts) in self.modules else parts[:-1]
         return [".".join(parts[: end + 1]) for end in range(len(inner))]
 
     def _open(self, module: str, around: Part) -> Part:
@@ -104,8 +105,8 @@ class _Flat:
         return Item(word, settings, node=node.id, name=name, sources=sources, weights=weights)
 
     def _name(self, node: GraphNode, word: str) -> str:
-        parts = path_of(node)
-        return word if self.modules.get(".".join(parts)) else parts[-1]
+        parts = self.paths[node.id]
+        return word if tuple(parts) in self.modules else parts[-1]
 
     def reference(self, number: int, part: Part) -> str:
         """Return the name by which a node is read in a part of the network: the short one inside its own part."""
@@ -170,13 +171,3 @@ def _common(nodes: Iterable[GraphNode]) -> str:
     paths = [path_of(node) for node in nodes]
     shared = commonprefix(paths)
     return shared[-1] if shared else ""
-
-
-def _modules(graph: Graph) -> dict[str, bool]:
-    """Return the module paths that others stand inside of."""
-    found: dict[str, bool] = {}
-    for node in graph.nodes:
-        parts = path_of(node)
-        for end in range(1, len(parts)):
-            found[".".join(parts[:end])] = True
-    return found

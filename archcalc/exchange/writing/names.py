@@ -21,7 +21,10 @@ RESERVED = (INSIDE, ONLY)
 
 def clean(name: str) -> str:
     """Return a name as a spec may have it: printable, without slashes, not a formula."""
-    found = "".join(c if c.isprintable() else "_" for c in name.replace("/", "_")).strip().lstrip("=")
+    found = name.replace("/", "_")
+    if not found.isprintable():
+        found = "".join(c if c.isprintable() else "_" for c in found)
+    found = found.strip().lstrip("=")
     return found[-LONGEST:].strip()
 
 
