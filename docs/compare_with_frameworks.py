@@ -79,8 +79,11 @@ def torchvision_models(wanted: str, folder: str | None) -> Iterator[Result]:
 def _built(torch: Any, models: Any, name: str, device: str = "meta") -> Any:
     """Build a model; heads for training are left out, as they do not run."""
     more = {"aux_logits": False, "init_weights": False} if name in ("googlenet", "inception_v3") else {}
-    with torch.device(device):
-        return models.get_model(name, weights=None, **more).eval()
+    try:
+        with torch.device(device):
+            return models.get_model(name, weights=None, **more).eval()
+    except (NotImplementedError, RuntimeError):  # its initial weights depend on values, which meta tensors have not
+        return models.get_model(name, weights=None, **more).eval().to(device)
 
 
 def _flops(torch: Any, model: Any, image: Any) -> int:

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from archcalc.language.networks import NetworkSpec
 
 
+MOST_FOLDED = 10_000
+"""Nodes of a network beyond which nobody reads its blocks, and finding them takes long."""
+
+
 class Imported(Record):
     """A network that was read from another program's file."""
 
@@ -56,7 +60,7 @@ def import_graph(graph: Graph, *, flat: bool = False) -> Imported:
     """
     graph = with_padding(graph)
     remarks = remarks_of(graph)
-    if not flat:
+    if not flat and len(graph.nodes) <= MOST_FOLDED:
         from archcalc.exchange.folding.write import folded
 
         try:

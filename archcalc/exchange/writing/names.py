@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from archcalc.exchange.graph import GraphNode
 
-LONGEST = 90
+LONGEST = 70
 """Characters of a name, so that a number still fits behind it."""
 
 RESERVED = (INSIDE, ONLY)

@@ -25,6 +25,8 @@ def text(value: str) -> str:
     if value[:1] == "=":
         bare = not re.search(r"[,\[\]{}#\"'&*!|>%@`]|: ", value.replace("*", "").replace("%", ""))
         return value if bare else dumps(value, ensure_ascii=False)
+    if not value.isprintable():
+        value = "".join(c if c.isprintable() else "?" for c in value)
     safe = PLAIN.fullmatch(value) and value.lower() not in WORDS
     return value if safe else dumps(value, ensure_ascii=False)
 
