@@ -27,7 +27,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 import model_files as files  # noqa: E402
 
 from archcalc.errors import ArchcalcError  # noqa: E402
-from archcalc.exchange.importing import import_graph
+from archcalc.exchange.importing import import_graph  # noqa: E402
 from archcalc.exchange.reading import read_data  # noqa: E402
 
 if TYPE_CHECKING:

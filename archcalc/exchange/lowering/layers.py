@@ -188,7 +188,8 @@ def recurrent(low: Lowering, node: Node) -> View:
     held, own = node.attrs, low.logical[view.value]
     channels = view.axes[-1]
     places = joined(digit for axis in view.axes[:-1] for digit in axis)
-    value_in = view.value if channels == own.channels else low.arrange(view, channels, places, ())
+    in_row = channels == own.channels and not (own.height and own.width)
+    value_in = view.value if in_row else low.arrange(view, channels, places, ())
     both = 2 if held["both"] else 1
     own = low.logical[value_in]
     fresh = low.fresh(both * held["hidden"])
