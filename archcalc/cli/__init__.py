@@ -137,7 +137,8 @@ def _examples(command: click.Command) -> str:
 @click.group(
     cls=Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="NET is a network's name (archcalc list), a spec file (my_net.yaml, family.yaml:NAME) or - (stdin).",
+    epilog="NET is a network's name (archcalc list), a spec file (my_net.yaml, family.yaml:NAME), another program's "
+    "(net.onnx, model.pt2, model.keras, deploy.prototxt, yolov3.cfg) or - (stdin).",
 )
 @click.version_option(__version__, "-V", "--version", message="archcalc %(version)s")
 def cli() -> None:
