@@ -269,7 +269,7 @@ def read_printed(text: str, *, k: int | None = None, to: str | None = None, is_b
     from fractions import Fraction
 
     if len(text) > MAX_PRINTED:
-        raise ValueError(f"a figure of {len(text):,} characters; {MAX_PRINTED} are the most")
+        raise ValueError(f"a figure of {len(text):,} characters; at most {MAX_PRINTED} are allowed")
     match = re.fullmatch(_PRINTED, text.strip(), re.IGNORECASE)
     if match is None:
         raise ValueError(f"'{text}' is not a figure such as 138M, 93MB or 1,301,376")

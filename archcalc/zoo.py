@@ -76,9 +76,7 @@ def _by_name(name: str, sizes: Sizes | None = None) -> NetworkSpec:
     if found is not None:
         return found
     _refuse_family(name)
-    raise RequestError(
-        f"no network '{printable(name[:100])}'{did_you_mean(name, known) or '; archcalc list shows those there are'}"
-    )
+    raise RequestError(f"no network '{printable(name[:100])}'{did_you_mean(name, known) or '; see archcalc list'}")
 
 
 def _exactly(name: str) -> NetworkSpec | None:

@@ -85,7 +85,7 @@ def test_a_right_file_among_wrong_ones_does_not_hide_them(tmp_path):
     bad, worse = FOLDER / "setting_unknown.yaml", FOLDER / "yaml_tab.yaml"
     result = run("validate", str(bad), str(right), str(worse))
     assert result.exit_code == 3
-    assert "right, 1 network" in result.stdout
+    assert "right.yaml: ok, 1 network" in result.stdout
     assert reported(bad, result.stderr) and reported(worse, result.stderr)
 
 
@@ -181,9 +181,9 @@ blocks:
 @pytest.mark.parametrize(
     ("item", "message"),
     [
-        ("{twice: 60}", "more than 3,000 items to carry out"),
+        ("{twice: 60}", "more than 3,000 items to expand"),
         ("{repeat: 900, none: }", None),
-        ("{repeat: 999, twice: 2}", "more than 3,000 items to carry out"),
+        ("{repeat: 999, twice: 2}", "more than 3,000 items to expand"),
         ("{repeat: 1001, relu: }", "repeat: 1,001; a network has at most 1,000 layers"),
         ("{repeat: 1000, relu: }", "more than 1,000 layers"),
         ("{repeat: 3, many: }", "more than 1,000 layers"),

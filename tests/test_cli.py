@@ -101,7 +101,7 @@ def test_status_1_is_a_check_that_fails(net, figure, status):
         (["plot"], f"there are {', '.join(COMMANDS)}"),
         (["show"], "Missing argument"),
         (["show", "vg16"], "no network 'vg16' (did you mean 'vgg16'?)"),
-        (["show", "qqqqqqq"], "no network 'qqqqqqq'; archcalc list shows"),
+        (["show", "qqqqqqq"], "no network 'qqqqqqq'; see archcalc list"),
         (["compare", "vgg16", "resnet5"], "did you mean 'resnet50'?"),
         (["show", "no_such_file.yaml"], "No such file"),
         (["show", "no_such_folder/net.yaml"], "No such file"),
@@ -159,17 +159,25 @@ def test_status_2_is_what_was_asked_for(arguments, message):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["show", "vgg16", "--input", "16"], "larger than its padded input"),
-        (["show", "resnet50", "--set", "n4=x"], "specs/resnet.yaml:"),
-        (["show", "resnet50", "--set", "block=residual"], "no block 'residual'"),
-        (["compare", "lenet5", "vgg16", "--input", "16"], "larger than its padded input"),
+        (["show", "vgg16", "--input", "16"], "--input 16: vgg16 needs an input of at least 32x32"),
+        (["show", "resnet50", "--set", "n4=x"], "--set n4=x: "),
+        (["show", "resnet50", "--set", "block=residual"], "--set block=residual: no block 'residual'"),
+        (["compare", "lenet5", "vgg16", "--input", "16"], "--input 16: lenet5 needs an input of at least 32x32"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
-def test_status_3_is_a_spec_that_does_not_work_out(arguments, message):
+def test_status_2_is_a_request_that_a_network_cannot_meet(arguments, message):
     result = run(*arguments)
-    assert (result.exit_code, result.stdout) == (3, "")
-    assert message in result.stderr
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith(message)
+
+
+def test_status_3_is_a_spec_that_does_not_work_out(net):
+    net.write_text("name: net\ninput: [3, 8, 8]\nlayers: [{max_pool: 9}]\n", encoding="utf-8")
+    for arguments in (["show", net], ["compare", "lenet5", net], ["show", net, "--input", "7"]):
+        result = run(*arguments)
+        assert (result.exit_code, result.stdout) == (3, "")
+        assert f"{net}:3:10: max_pool_1: its 9 x 9 window is larger than its padded input" in result.stderr
 
 
 def test_status_3_outweighs_2(net):
@@ -196,7 +204,7 @@ def test_a_dash_reads_standard_input(net):
     for name in ("show", "compare", "explain", "check"):
         piped, from_file = run(name, "-", input=text), run(name, net)
         assert (piped.exit_code, piped.stdout) == (0, from_file.stdout)
-    assert run("validate", "-", input=text).stdout == "-: right, 1 network (made)\n"
+    assert run("validate", "-", input=text).stdout == "-: ok, 1 network (made)\n"
     assert run("show", "-", input="name: net\n").stderr.startswith("<stdin>:1:1: ")
 
 
@@ -212,7 +220,7 @@ def test_a_family_in_a_file(tmp_path):
     assert (large["network"], big["network"]) == ("large", "big"), "a network is called what it was asked for"
     assert json.loads(run("show", f"{file}:small", "-f", "json").stdout)["layers"][1]["output"] == [4, 8, 8]
     assert "(there are small, large)" in run("show", f"{file}:huge").stderr
-    assert run("validate", file).stdout.endswith("right, 2 networks (small, large)\n")
+    assert run("validate", file).stdout.endswith("ok, 2 networks (small, large)\n")
 
 
 @pytest.mark.parametrize("format", FORMATS)
@@ -255,7 +263,7 @@ def test_output_never_goes_over_the_spec_that_is_read(net, arguments, way):
         out = net.parent / ".." / net.parent.name / "net.yaml"
     result = run(*[argument.replace("{}", str(net)) for argument in arguments], "-o", out)
     assert (result.exit_code, result.stdout) == (2, "")
-    assert "is a file that is read" in result.stderr
+    assert "is an input of this command" in result.stderr
     assert net.read_bytes() == before
 
 

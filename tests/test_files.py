@@ -63,7 +63,7 @@ def test_what_a_command_reads_is_never_written(folder, line, read):
     before = (folder / read).read_bytes()
     result = run(*line.split(), "-o", read)
     assert (result.exit_code, result.stdout) == (2, "")
-    assert result.stderr.endswith(f"{read} is a file that is read; choose another one to write\n")
+    assert result.stderr.endswith(f"{read} is an input of this command; choose another output file\n")
     assert (folder / read).read_bytes() == before
 
 
@@ -79,7 +79,7 @@ def test_by_whatever_name_it_is_called(folder, line, read, way):
         out.hardlink_to(folder / read)
     result = run(*line.split(), "-o", out)
     assert (result.exit_code, result.stdout) == (2, "")
-    assert f"{out} is a file that is read; choose another one to write\n" == result.stderr
+    assert f"{out} is an input of this command; choose another output file\n" == result.stderr
     assert (folder / read).read_bytes() == before
 
 
@@ -150,7 +150,7 @@ def test_an_interrupt_leaves_no_half_file(folder, monkeypatch):
 def test_what_is_there_is_never_replaced_by_a_new_file(folder):
     (folder / "dangling").symlink_to("nowhere")
     for name in ("net.yaml", "dangling"):
-        with pytest.raises(RequestError, match="exists and is left as it is"):
+        with pytest.raises(RequestError, match="already exists"):
             archcalc.cli.files.create("text", name)
     assert (folder / "net.yaml").read_text(encoding="utf-8") == SPEC
 
@@ -209,9 +209,9 @@ def test_a_pipe_that_nobody_reads_is_not_waited_for(folder):
     done = subprocess.run(
         command("show", "lenet5", "-o", "pipe"), capture_output=True, env=environment(), timeout=20, check=False
     )
-    assert (done.returncode, done.stderr) == (2, b"pipe: a pipe that nobody reads\n")
+    assert (done.returncode, done.stderr) == (2, b"pipe: a pipe without a reader\n")
     result = run("new", "a", "-o", "pipe")
-    assert (result.exit_code, "exists and is left" in result.stderr) == (2, True)
+    assert (result.exit_code, "already exists" in result.stderr) == (2, True)
 
 
 @pipes

@@ -152,7 +152,7 @@ def test_make_divisible_in_networks(text, value):
 def test_index():
     assert evaluate("index", index=1) == 1
     assert evaluate("16*index", index=3) == 48
-    with pytest.raises(NodeError, match="stands in none"):
+    with pytest.raises(NodeError, match="outside of a repetition"):
         evaluate("index")
 
 
@@ -310,7 +310,7 @@ def test_what_is_too_large_ends_soon(text):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("1" * (MAX_FORMULA_LENGTH + 1), f"{MAX_FORMULA_LENGTH} are the most"),
+        ("1" * (MAX_FORMULA_LENGTH + 1), f"at most {MAX_FORMULA_LENGTH} are allowed"),
         ("(" * 60 + "1" + ")" * 60, f"more than {MAX_FORMULA_NESTING} levels deep"),
         ("-" * 60 + "1", f"more than {MAX_FORMULA_NESTING} levels deep"),
         (str(10**15 + 1), "a number larger than 1,000,000,000,000,000"),
@@ -320,7 +320,7 @@ def test_what_is_too_large_ends_soon(text):
         ("in_chanels", "did you mean 'in_channels'?"),
         ("abs(1)", "ceil, floor, round, min, max, make_divisible"),
         ("min(1)", "1 values for min, which takes 2 to 20"),
-        ("0x10", "'0x10' in '=0x10' is no number"),
+        ("0x10", "'0x10' in '=0x10' is not a number"),
         ("1/0", "divides by zero"),
         ("block + 1", "needs a number, but block is 'basic'"),
         ("1 if 1 else 2", "needs true or false, got 1"),
@@ -441,10 +441,10 @@ def test_a_convention_over_several_lines(tmp_path):
 ODD = {
     "=8 # text": (3, "a comment"),
     "=max(8, # the least\n 4)": (8, "a comment"),
-    "=ａ": (1, "'ａ', which is no character of formulas"),
-    "=4\u00a0+ 4": (2, r"no character of formulas"),
-    "=4 × 4": (3, "'×', which is no character"),
-    "=“a” == block": (1, "no character"),
+    "=ａ": (1, "'ａ', a character that formulas do not have"),
+    "=4\u00a0+ 4": (2, "a character that formulas do not have"),
+    "=4 × 4": (3, "'×', a character that"),
+    "=“a” == block": (1, "a character that formulas do not have"),
     "=f'{1if 1 else 2}'": (1, "'f' directly before a quote"),
     "=block == u'basic'": (10, "'u' directly before"),
     "='\\x61' == block": (2, "a backslash"),

@@ -56,7 +56,7 @@ def test_where_nothing_is_asked_it_says_what_to_type(arguments):
     command = " ".join(["archcalc", *arguments])
     assert result.stderr.startswith(f"Usage: {command} ")
     assert f"\n  {command} " in result.stderr
-    assert result.stderr.endswith(f"\n{command} --help says more.\n")
+    assert result.stderr.endswith(f"\nSee {command} --help.\n")
     assert len(result.stderr.splitlines()) < 16
 
 

@@ -108,13 +108,13 @@ WHOLE = "name: net\ninput: [3, 8, 8]\nlayers: [{conv: 3}]\n"
         (f"{WHOLE}title: {'x' * (MAX_TEXT + 1)}\n", f"a text of {MAX_TEXT + 1:,} characters"),
         (
             f"{WHOLE}args: {{{', '.join(f'a{n}: 1' for n in range(MAX_ARGUMENTS + 1))}}}\n",
-            f"{MAX_ARGUMENTS} are the most",
+            f"at most {MAX_ARGUMENTS} are allowed",
         ),
         (
             f"{WHOLE}variants: {{{', '.join(f'v{n}: ' for n in range(MAX_VARIANTS + 1))}}}\n",
-            f"{MAX_VARIANTS:,} are the most",
+            f"at most {MAX_VARIANTS:,} are allowed",
         ),
-        (f"{WHOLE}args: {{a: 1}}\npattern: '{'{a}' * (MAX_FIELDS + 1)}'\n", f"{MAX_FIELDS} are the most"),
+        (f"{WHOLE}args: {{a: 1}}\npattern: '{'{a}' * (MAX_FIELDS + 1)}'\n", f"at most {MAX_FIELDS} are allowed"),
         (
             f"{WHOLE}sources: {{s: {{title: s}}}}\npublished:\n" + "  - {params: 84, cite: s}\n" * (MAX_FIGURES + 1),
             f"more than {MAX_FIGURES:,} figures of one network",
@@ -127,7 +127,7 @@ WHOLE = "name: net\ninput: [3, 8, 8]\nlayers: [{conv: 3}]\n"
         ),
         (
             f"{WHOLE}sources: {{s: {{title: s}}}}\npublished: [{{params: {'9' * 10_000}, cite: s}}]\n",
-            f"a figure of 10,000 characters; {MAX_PRINTED} are the most",
+            f"a figure of 10,000 characters; at most {MAX_PRINTED} are allowed",
         ),
         (
             f"{WHOLE}sources: {{s: {{title: s}}}}\npublished: [{{output: {'9' * 10_000}, cite: s}}]\n",
@@ -151,7 +151,7 @@ WHOLE = "name: net\ninput: [3, 8, 8]\nlayers: [{conv: 3}]\n"
         ),
         (
             spec("{twice: 60}", head=TWICE),
-            "items to carry out",
+            "items to expand",
         ),
         (
             spec("{name: aux, training: [{name: fc, fc: 10}]}", "{from: aux/fc, relu: }"),

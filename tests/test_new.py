@@ -25,7 +25,7 @@ def test_the_starter_is_right(name, folder):
     assert written.exit_code == 0
     file = f"{name}.yaml"
     assert (folder / file).is_file()
-    assert f"{file}: right, 1 network ({name})" in run("validate", file).output
+    assert f"{file}: ok, 1 network ({name})" in run("validate", file).output
     checked = run("check", f"./{file}")
     assert (checked.exit_code, checked.stderr) == (0, "")
     assert "2 of 2 expectations hold" in checked.output
@@ -60,7 +60,7 @@ def test_an_existing_file_is_left_as_it_is(folder):
     for arguments in (["new", "my_net"], ["new", "other", "-o", "my_net.yaml"]):
         result = run(*arguments)
         assert result.exit_code == 2
-        assert "my_net.yaml exists and is left as it is" in result.stderr
+        assert "my_net.yaml already exists" in result.stderr
     assert (folder / "my_net.yaml").read_text(encoding="utf-8") == "mine"
 
 

@@ -129,7 +129,7 @@ def test_a_file_that_may_not_be_written_stays(tmp_path, monkeypatch):
     file.chmod(0o444)
     monkeypatch.setattr(archcalc.cli.files.os, "access", lambda *_: False)  # root may write anything
     result = run("show", "lenet5", "-o", file)
-    assert (result.exit_code, result.stderr) == (2, f"{file}: it may not be written\n")
+    assert (result.exit_code, result.stderr) == (2, f"{file}: it is read-only\n")
     assert file.read_text(encoding="utf-8") == "mine"
 
 
@@ -161,7 +161,7 @@ def test_the_spec_that_is_read_is_never_written(tmp_path, monkeypatch, arguments
     for output in ("net.yaml", "./net.yaml", "link.yaml", file):
         result = run(*arguments, name, "-o", output)
         assert result.exit_code == 2
-        assert "is a file that is read" in result.stderr
+        assert "is an input of this command" in result.stderr
     assert file.read_text(encoding="utf-8") == WHOLE
 
 
@@ -173,7 +173,7 @@ def test_the_spec_on_standard_input_is_never_written(tmp_path):
         line = command("show", "-", "-o", file)
         done = subprocess.run(line, stdin=given, capture_output=True, env=environment(), check=False)
     assert done.returncode == 2
-    assert b"is a file that is read" in done.stderr
+    assert b"is an input of this command" in done.stderr
     assert file.read_text(encoding="utf-8") == WHOLE
 
 
@@ -396,5 +396,5 @@ def test_output_never_goes_over_a_convention_or_device_that_is_read(tmp_path):
         for options in ((), ("--format", "json")):
             result = run(*arguments, "-o", file, *options)
             assert (result.exit_code, result.stdout) == (2, "")
-            assert f"{file} is a file that is read" in result.stderr
+            assert f"{file} is an input of this command" in result.stderr
         assert file.read_bytes() == before

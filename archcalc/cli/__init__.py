@@ -32,7 +32,7 @@ class Commands(click.Group):
         standalone_mode: bool = True,
         **extra: Any,
     ) -> Any:
-        """Run a command line and end the program with its status; all that is said of it is written by ``say``."""
+        """Run a command line and end the program with its exit status; ``say`` writes all messages."""
         from archcalc.cli.streams import say, writing
         from archcalc.text.source import forget_what_was_read
 
@@ -68,18 +68,18 @@ class Commands(click.Group):
         return found if isinstance(found, click.Command) else None
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Read what stands before the command; where nothing stands at all, say what to type."""
+        """Read the options before the command; where there is nothing at all, say what to type."""
         if not args and not ctx.resilient_parsing:
             from archcalc.cli.streams import say
 
-            say(f"Usage: archcalc COMMAND [ARGUMENTS]...\n\n{_examples(self)}\n\narchcalc --help says more.")
+            say(f"Usage: archcalc COMMAND [ARGUMENTS]...\n\n{_examples(self)}\n\nSee archcalc --help.")
             ctx.exit(2)
         return super().parse_args(ctx, args)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command of a line; where there is none, suggest the nearest."""
+        """Find the command; raise UsageError with the nearest where there is no such command."""
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
             from archcalc.errors import did_you_mean, printable
 
@@ -88,7 +88,7 @@ class Commands(click.Group):
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> object:
-        """Run a command; what is wrong with the request or the spec goes to stderr, with its exit status."""
+        """Run a command; errors of the request or the spec go to stderr, each kind with its exit status."""
         from archcalc.cli.streams import writing
 
         try:
@@ -104,9 +104,9 @@ class Commands(click.Group):
                 raise
             from archcalc.cli.streams import say
 
-            wanted = (error.param.metavar or error.param.human_readable_name).strip("[].")
-            said = [error.ctx.command.get_usage(error.ctx), "", f"Missing argument {wanted}. For example:"]
-            say("\n".join([*said, _examples(error.ctx.command), "", f"{error.ctx.command_path} --help says more."]))
+            missing = (error.param.metavar or error.param.human_readable_name).strip("[].")
+            lines = [error.ctx.command.get_usage(error.ctx), "", f"Missing argument {missing}. For example:"]
+            say("\n".join([*lines, _examples(error.ctx.command), "", f"See {error.ctx.command_path} --help."]))
             ctx.exit(2)
         except KeyboardInterrupt:
             ctx.exit(130)
@@ -118,7 +118,7 @@ class Commands(click.Group):
 
 
 def _shown(error: click.ClickException) -> str:
-    """Return what click says of wrong usage: how the command is used, and what is wrong."""
+    """Return click's message for wrong usage: how the command is used, and what is wrong."""
     import io
 
     text = io.StringIO()
@@ -142,17 +142,17 @@ def _examples(command: click.Command) -> str:
 )
 @click.version_option(__version__, "-V", "--version", message="archcalc %(version)s")
 def cli() -> None:
-    """Calculate what a network architecture comes to: sizes, parameters, activation memory, MACs.
+    """Calculate sizes, parameters, activation memory and MACs of a network.
 
     \b
     Examples:
-      archcalc list                              the networks there are
+      archcalc list                              the networks that archcalc knows
       archcalc show vgg16                        layer by layer
       archcalc show alexnet --input 224          at another input size
       archcalc compare alexnet googlenet resnet50
       archcalc explain alexnet conv1             where the numbers come from
       archcalc new my_net                        start a network of your own
-      archcalc validate my_net.yaml              is it right; if not, where not
-      archcalc check my_net.yaml                 what it claims and expects
-      archcalc completion --install              names and options by Tab
+      archcalc validate my_net.yaml              every mistake in it
+      archcalc check my_net.yaml                 its figures and expectations
+      archcalc completion --install              complete names with Tab
     """

@@ -1,6 +1,6 @@
 """What the shell may complete a word to. Only imported while it does.
 
-Nothing here fails: where nothing can be found (a spec that is not right yet), nothing is offered.
+Nothing here fails: where nothing can be found (in a spec that is invalid as yet), nothing is offered.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def files(context: click.Context, incomplete: str) -> Items:
 
 
 def layers(context: click.Context, incomplete: str) -> Items:
-    """Offer the layers of the network that stands before, and the composites that hold them."""
+    """Offer the layers of the network on the line, and the composites that hold them."""
     from archcalc.engine.count import count, setup
     from archcalc.engine.expand import expand
     from archcalc.zoo import find
@@ -56,21 +56,21 @@ def blocks(context: click.Context, incomplete: str) -> Items:
 
 
 def settings(context: click.Context, incomplete: str) -> Items:
-    """Offer the arguments of the network that stands before, as ARG=."""
+    """Offer the arguments of the network on the line, as ARG=."""
     from archcalc.zoo import find
 
     return _begins(incomplete, [f"{name}=" for name in find(_first_network(context)).family.arguments])
 
 
 def columns(context: click.Context, incomplete: str) -> Items:
-    """Offer the columns, after the commas and the + that stand before."""
+    """Offer columns, after those already typed with commas and +."""
     from archcalc.render.columns import BY_WORD
 
     return _listed(incomplete, ["all", *BY_WORD])
 
 
 def verdicts(context: click.Context, incomplete: str) -> Items:
-    """Offer the verdicts of a check, after the commas that stand before."""
+    """Offer verdicts of a check, after those already typed with commas."""
     from archcalc.render.check import SELECTABLE
 
     return _listed(incomplete, SELECTABLE)
@@ -98,7 +98,7 @@ def devices(context: click.Context, incomplete: str) -> Items:
 
 
 def offer(what: str, context: click.Context, incomplete: str) -> Items:
-    """Return what a function of this file offers; nothing where it cannot be found out, whatever went wrong."""
+    """Return what a function of this file offers; nothing if it fails, whatever the reason."""
     try:
         items: Items = globals()[what](context, incomplete)
     except Exception:  # a traceback in the middle of a line that is being typed helps nobody
@@ -119,7 +119,7 @@ def _begins(incomplete: str, words: Iterable[str]) -> Items:
 
 
 def _listed(incomplete: str, words: Iterable[str]) -> Items:
-    """Offer words for the last place of a list with commas; those that stand there already are left out."""
+    """Offer words for the last place of a list with commas, without those already in it."""
     before, comma, last = incomplete.rpartition(",")
     plus = "+" if last.startswith("+") else ""
     standing = {word.lstrip("+") for word in before.split(",")}

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 @networks()
 @analysis
 @si
-@convention("Count as a convention does (archcalc conventions), or FILE.yaml[:NAME].")
+@convention("Count by a convention (archcalc conventions), or FILE.yaml[:NAME].")
 @click.option("--device", metavar="CARD", shell_complete=completed("devices"),
-              help="How long each takes there: a device (archcalc devices), or FILE.yaml[:NAME].")  # fmt: skip
+              help="Also estimate times on a device (archcalc devices), or FILE.yaml[:NAME].")  # fmt: skip
 @click.option("--no-bars", is_flag=True, help="Ratios without bars.")
 @printing()
 @requested
@@ -33,7 +33,7 @@ def command(request: Request, device: str | None, no_bars: bool) -> None:
       archcalc compare vgg16 my_net.yaml --input 160
       archcalc compare resnet50 vgg16 --device rtx3090 --dtype float16 --batch 64
 
-    Ratios are to the first network. --input and --set hold for all of them. NET is a network's name (archcalc list),
+    Ratios are to the first network. --input and --set apply to all of them. NET is a network's name (archcalc list),
     a spec file (my_net.yaml, family.yaml:NAME) or - (standard input).
     """
     from archcalc.analyses.comparison import compare

@@ -11,7 +11,7 @@ from archcalc.cli.streams import write
 SHELLS = ("bash", "zsh", "fish")
 VARIABLE = "_ARCHCALC_COMPLETE"
 MARK = "# archcalc completion"
-"""Ends the line that is added to a start-up file, and says that it is there already."""
+"""Ends the line that is added to a start-up file, to recognise it by."""
 
 
 @click.command("completion", short_help="Completion of names and options in bash, zsh and fish.")
@@ -27,8 +27,8 @@ def command(shell: str | None, install: bool) -> None:
       archcalc completion zsh --install
       archcalc completion bash                 print the script
 
-    Without a shell, it is the one that $SHELL names. --install writes the script to a file of its own; for bash and
-    zsh it adds one line to ~/.bashrc or ~/.zshrc that reads it, unless the line is there. Doing it again is harmless.
+    The default shell is that of $SHELL. --install writes the script to a file of its own; for bash and
+    zsh it adds one line to ~/.bashrc or ~/.zshrc that reads it, unless the line is there. Running it again is harmless.
     """
     from archcalc.errors import RequestError
 
@@ -52,7 +52,7 @@ def script(shell: str) -> str:
 
 
 def _installed(shell: str, text: str) -> str:
-    """Install a script; return what was done, in words."""
+    """Install a script; return a description of what was done."""
     place, start_up, line = _places(shell)
     done = [_written(place, text)]
     if start_up:
@@ -107,7 +107,7 @@ def _added(start_up: str, line: str) -> str:
         return f"{printable(start_up)} reads it already."
     gap = "" if not before or before.endswith("\n") else "\n"
     append(f"{gap}{line}\n", start_up)
-    return f"{printable(start_up)} reads it now, by a line added at its end."
+    return f"{printable(start_up)} reads it now: a line was added at its end."
 
 
 def _text(path: str) -> str:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from archcalc.cli.request import Request
 
 
-@click.command("conventions", short_help="Ways of counting, and what each makes of a network.")
+@click.command("conventions", short_help="List ways of counting, and what each gives for a network.")
 @networks(required=False)
 @convention("Only this one (several times), or FILE.yaml[:NAME].", several=True)
 @analysis
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @printing()
 @requested
 def command(request: Request) -> None:
-    """List the conventions with their rules in words, or show what each makes of each NET.
+    """List the conventions with their rules in words, or show what each gives for each NET.
 
     \b
     Examples:

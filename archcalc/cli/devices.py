@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 @printing()
 @requested
 def command(request: Request, names: tuple[str, ...]) -> None:
-    """List the devices with their memory, bandwidth and peaks, or show all that is known of each CARD and its source.
+    """List devices with their memory, bandwidth and peaks, or all about each CARD.
 
     \b
     Examples:
       archcalc devices
       archcalc devices rtx3090 "RTX 4090"
-      archcalc devices my_card.yaml              is it right; if not, where not
+      archcalc devices my_card.yaml              every mistake in it
       archcalc devices --format json
 
     A card of your own is a few lines of YAML: --device FILE.yaml, or FILE.yaml:NAME where there are several.

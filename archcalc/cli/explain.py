@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @click.argument("layer", metavar="[LAYER]", required=False, shell_complete=completed("layers"))
 @analysis
 @si
-@convention("Derive what a convention counts too (archcalc conventions), or FILE.yaml[:NAME].")
+@convention("Also derive what a convention counts (archcalc conventions), or FILE.yaml[:NAME].")
 @printing()
 @requested
 def command(request: Request, layer: str | None) -> None:
@@ -32,7 +32,7 @@ def command(request: Request, layer: str | None) -> None:
       archcalc explain googlenet 3a              a composite, layer by layer
       archcalc explain vgg16                     the totals
 
-    Without a LAYER: the totals of the network, operation by operation, and what its spec says of it. LAYER may name
+    Without a LAYER: the totals of the network, operation by operation, and what its spec says about it. LAYER may name
     a composite (conv2_x, 3a); names are those of `archcalc show NET --all`.
     """
     from archcalc.render.explain import NetworkPage, layer_page

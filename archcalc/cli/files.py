@@ -1,4 +1,4 @@
-"""Writing files: whole or not at all, and never waiting for a reader that is not there."""
+"""Writing files: whole or not at all, and never waiting for a reader."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def create(text: str, output: str) -> None:
         try:
             handle = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
         except FileExistsError:
-            message = "exists and is left as it is; choose another with -o FILE"
+            message = "already exists; choose another file with -o FILE"
             raise RequestError(f"{printable(output)} {message}") from None
         try:
             _fill(handle, text)
@@ -91,7 +91,7 @@ def _send(data: str | bytes, output: str) -> None:
         handle = os.open(output, os.O_WRONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0))
     except OSError as error:
         if error.errno == errno.ENXIO:
-            raise OSError(errno.ENXIO, "a pipe that nobody reads") from None
+            raise OSError(errno.ENXIO, "a pipe without a reader") from None
         raise
     if hasattr(os, "O_NONBLOCK"):
         os.set_blocking(handle, True)
@@ -124,7 +124,7 @@ def _mode(place: str) -> int:
     if not os.path.exists(place):
         return 0o666 & ~_umask()
     if not os.access(place, os.W_OK):
-        raise PermissionError(errno.EACCES, "it may not be written")
+        raise PermissionError(errno.EACCES, "it is read-only")
     return os.stat(place).st_mode & 0o777
 
 

@@ -26,7 +26,7 @@ def command(request: Request, words: tuple[str, ...]) -> None:
       archcalc list resnet vgg
       archcalc list --format csv
 
-    With WORDs, those whose name, alias or title has one of them.
+    With WORDs, only those whose name, alias or title contains one of them.
     """
     from archcalc.errors import RequestError, printable
     from archcalc.render.networks import ListPage

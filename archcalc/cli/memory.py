@@ -19,16 +19,18 @@ OPTIMIZERS = ("none", "sgd", "momentum", "adam", "adamw")
 @click.command("memory", short_help="How much memory a network takes: its sum, its peak, training, what fits.")
 @network
 @analysis
-@click.option("--bits", type=click.IntRange(1, 64), help="Bits of a weight when the network is only run.")
+@click.option("--bits", type=click.IntRange(1, 64), metavar="N", help="Bits of a weight at inference.")
 @click.option(
-    "--optimizer", type=click.Choice(OPTIMIZERS), help="What trains it; none: it is only run.  [default: momentum]"
+    "--optimizer",
+    type=click.Choice(OPTIMIZERS),
+    help="Optimizer of training; none: inference only.  [default: momentum]",
 )
 @click.option(
-    "--fit", metavar="SIZE|CARD", help="The largest batch that 3GB, 512MB ..., a card, or each of all cards holds."
+    "--fit", metavar="SIZE|CARD", help="Largest batch that fits a size (3GB, 512MB), a card, or each card (all)."
 )
 @click.option("--recompute", is_flag=True, help="Train with recomputation: keep only what connects segments.")
 @click.option(
-    "--share-concat", "share", is_flag=True, help="Write branches straight into their place of a concatenation."
+    "--share-concat", "share", is_flag=True, help="Write branches straight into the output of their concatenation."
 )
 @click.option("--fold-bn", "fold", is_flag=True, help="Run with batch norm merged into the layer before it.")
 @unfolding
@@ -49,8 +51,8 @@ def command(request: Request, fit: str | None, optimizer: str | None, **options:
 
     \b
     sum        all stored outputs, by several rules
-    peak       what is alive at once when it runs, and which layer sets it
-    training   weights, gradients, optimiser, saved activations; backward MACs
+    peak       the most that is alive at once at inference, and at which layer
+    training   weights, gradients, optimizer, saved activations; backward MACs
     fit        the largest batch for a size of memory or a card (--fit)
 
     --dtype may also be mixed: float16 for activations, float32 for the weights that training keeps.
@@ -70,12 +72,12 @@ def command(request: Request, fit: str | None, optimizer: str | None, **options:
 
 
 def _trained(dtype: str, optimizer: str | None) -> MemoryOptions:
-    """Return how the network is trained; nothing is trained in whole numbers."""
+    """Return how the network is trained; integer types are for inference only."""
     from archcalc.analyses.memory.options import MemoryOptions
     from archcalc.errors import RequestError
 
     if not dtype.startswith("int"):
         return MemoryOptions(optimizer or "momentum", dtype == "mixed")
     if optimizer not in (None, "none"):
-        raise RequestError(f"--optimizer {optimizer}: {dtype} is a type to run a network in, not to train it in")
+        raise RequestError(f"--optimizer {optimizer}: {dtype} is for inference only")
     return MemoryOptions("none")

@@ -49,22 +49,22 @@ layers:                          # each takes what the one before it gives: writ
 
 expect:                          # archcalc check fails where this does not hold
   params: <= 250K
-  memory: "< 2MB"                # what begins with > wants quotes
+  memory: "< 2MB"                # what begins with > needs quotes
 
-# published:                     # figures printed of the network, held against it as well
+# published:                     # figures printed about the network, checked as well
 #   - {{params: 205K, cite: doe2020, where: table 1}}
 # cite: {{key: doe2020, title: The paper, year: 2020, url: https://example.org}}
 """
 
 
-@click.command("new", short_help="A commented starter spec, to be changed into a network of your own.")
+@click.command("new", short_help="Write a commented starter spec to turn into a network of your own.")
 @click.argument("name", metavar="NAME")
 @click.option(
-    "-o", "--output", metavar="FILE", help="Where to write it; NAME.yaml if left out, - for the terminal.",
+    "-o", "--output", metavar="FILE", help="Where to write it: NAME.yaml by default, - for the terminal.",
     shell_complete=completed("files"),
 )  # fmt: skip
 def command(name: str, output: str | None) -> None:
-    """Write a starter spec for a network called NAME: small, commented, and right as it is.
+    """Write a starter spec for a network called NAME: small, commented, and valid as it is.
 
     \b
     Examples:

@@ -28,7 +28,7 @@ def completed(what: str) -> Callable[[click.Context, click.Parameter, str], Any]
 
 
 def _together(*options: Decorator) -> Decorator:
-    """Return several options as one decorator, which help names in this order."""
+    """Return several options as one decorator; help lists them in this order."""
 
     def add(function: Function) -> Function:
         for option in reversed(options):
@@ -54,11 +54,11 @@ size_and_settings = _together(
         "-s", "--set", "settings", metavar="ARG=VALUE", multiple=True, help="Set an argument of the spec.",
         shell_complete=completed("settings"),
     ),
-    click.option("--batch", type=click.IntRange(1), metavar="N", default=1, show_default=True, help="Images at once."),
+    click.option("--batch", type=click.IntRange(1), metavar="N", default=1, show_default=True, help="Batch size."),
 )  # fmt: skip
-"""What a network is analysed for, where its values have no type."""
+"""What a network is analysed for, in commands without a type of values."""
 
-training = click.option("--training", is_flag=True, help="Count branches that exist in training only.")
+training = click.option("--training", is_flag=True, help="Include training-only branches.")
 
 analysis = _together(
     size_and_settings,
@@ -98,16 +98,14 @@ output_file = click.option(
 def printing(extra: Iterable[str] = ()) -> Decorator:
     """Add the options of every command that prints a page; ``extra`` are formats that only some pages have."""
     return _together(
-        click.option(
-            "-f", "--format", type=click.Choice((*FORMATS, *extra)), help="How to write it.  [default: table]"
-        ),
+        click.option("-f", "--format", type=click.Choice((*FORMATS, *extra)), help="Output format.  [default: table]"),
         output_file,
         click.option(
             "--color/--no-color",
             default=None,
             expose_value=False,
             callback=keep,
-            help="Colours, or none; else as it fits.",
+            help="Force colours on or off.  [default: automatic]",
         ),
-        click.option("--ascii", is_flag=True, expose_value=False, callback=keep, help="Nothing but ASCII characters."),
+        click.option("--ascii", is_flag=True, expose_value=False, callback=keep, help="Write ASCII characters only."),
     )

@@ -54,9 +54,9 @@ def deliver_picture(data: str | bytes, output: str | None, *, is_xml: bool) -> N
 
 
 def _spare(output: str | None) -> None:
-    """Raise RequestError where the file to write is one that was read."""
+    """Raise RequestError if the file to write is one that was read."""
     if output and was_read(output):
-        raise RequestError(f"{printable(output)} is a file that is read; choose another one to write")
+        raise RequestError(f"{printable(output)} is an input of this command; choose another output file")
 
 
 def _target(output: str | None) -> Target:

@@ -41,7 +41,7 @@ def cause(
     spec = with_values(spec, {name: value for name, value in settings.items() if _required(spec, name)})
     own = _failure(spec, None)
     if own is not None:
-        return RequestError(f"{printable(spec.name)}: {_reason(own)}") if _is_own(own.file) else own
+        return RequestError(f"{printable(spec.name)}: {_reason(own)}") if _is_own(own.file) else error
     by_settings = _failure(with_values(spec, settings), None) if settings else None
     if by_settings is not None:
         return RequestError(_about_settings(spec, settings, by_settings))

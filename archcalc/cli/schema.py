@@ -23,7 +23,7 @@ def command(output: str | None) -> None:
     \b
       # yaml-language-server: $schema=archcalc.schema.json
 
-    What an editor cannot know (names of blocks, formulas, shapes), archcalc validate checks.
+    archcalc validate checks what an editor cannot: names of blocks, formulas, shapes.
     """
     from json import dumps
 

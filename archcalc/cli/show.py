@@ -21,7 +21,7 @@ if TYPE_CHECKING:
               help="Columns: words with commas, or +WORD to add to the usual ones.")  # fmt: skip
 @si
 @click.option("--count", type=click.Choice(["macs", "flops"]), default="macs", help="Unit of work: 1 MAC = 2 FLOPs.")
-@convention("Count as a convention does (archcalc conventions), or FILE.yaml[:NAME].")
+@convention("Count by a convention (archcalc conventions), or FILE.yaml[:NAME].")
 @printing()
 @requested
 def command(request: Request, columns: str | None, count: str) -> None:
@@ -36,8 +36,8 @@ def command(request: Request, columns: str | None, count: str) -> None:
       archcalc show vgg16 --columns +receptive_field,+macs_share
       archcalc show resnet50 --format json | python -m json.tool
 
-    A composite (conv2_x, an inception module) is one row; --depth unfolds it, --all has a row for every layer. What
-    is counted, and for which input, is said under the table. NET is a network's name (archcalc list), a spec file
+    A composite (conv2_x, an inception module) is one row; --depth unfolds it, --all has a row for every layer. Notes
+    under the table say what is counted and for which input. NET is a network's name (archcalc list), a spec file
     (my_net.yaml, family.yaml:NAME) or - (standard input).
 
     Columns to choose: layer op in_c in_hw input filters kernel stride pad dilation groups bias out_c out_hw output
@@ -49,6 +49,6 @@ def command(request: Request, columns: str | None, count: str) -> None:
 
     flops = count == "flops"
     if flops and request.conventions:
-        raise click.UsageError("--convention says how work is counted; --count flops does not go with it")
+        raise click.UsageError("--convention already says how work is counted; leave out --count flops")
     counting = Counting(request.convention, flops)
     request.emit(page(request.reports, TableOptions(request.depth, request.every, columns, request.si, counting)))

@@ -22,7 +22,7 @@ CLOSED_PIPE = 141
 
 
 class Closed(io.TextIOBase):
-    """Stands for a standard output that is closed: whatever prints, click's help too, learns that nothing is read."""
+    """Stands in for a closed standard output, so that whatever prints, click's help too, gets an error."""
 
     def write(self, text: str) -> int:
         """Refuse to write."""
@@ -61,7 +61,7 @@ def write_bytes(data: bytes) -> None:
 
 
 def give_up(error: OSError) -> int:
-    """Return the exit status where nothing more can be written; only a reader that has gone away is no news."""
+    """Return the exit status when output fails, and say why, unless its reader has just gone away."""
     with suppress(OSError, ValueError):  # what is still to be written would fail once more when Python ends
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     if error.errno == errno.EPIPE:
@@ -77,7 +77,7 @@ def say(message: str) -> None:
     from archcalc.render.formats.characters import fold
 
     message = fold(message, "ascii" if kept("ascii") else sys.stderr.encoding or "ascii")
-    with suppress(OSError):  # nobody is there to be told
+    with suppress(OSError):  # there is nobody to tell
         sys.stderr.write("\n".join(map(printable, message.split("\n"))) + "\n")
         sys.stderr.flush()
 

@@ -29,14 +29,16 @@ OPTIMIZERS = ("none", "sgd", "momentum", "adam", "adamw")
 )  # fmt: skip
 @click.option(
     "--measured", metavar="NET=TIME", multiple=True, shell_complete=completed("networks"),
-    help="Calibrate by what you measured there: resnet50=7.1ms, resnet50@288=4500/s.",
+    help="Calibrate with times that you measured there: resnet50=7.1ms, resnet50@288=4500/s.",
 )  # fmt: skip
 @click.option(
-    "--optimizer", type=click.Choice(OPTIMIZERS), help="What trains it; none: it is only run.  [default: momentum]"
+    "--optimizer",
+    type=click.Choice(OPTIMIZERS),
+    help="Optimizer of training; none: inference only.  [default: momentum]",
 )
 @click.option(
     "--per", type=click.Choice(("operation", "layer")), default="operation", show_default=True,
-    help="Where the time goes, by what.",
+    help="Show where the time goes by operation or by layer.",
 )  # fmt: skip
 @unfolding
 @printing()
@@ -61,8 +63,8 @@ def command(
       archcalc time resnet50 --device my_card.yaml
 
     Each pass takes 2 MACs / peak + bytes / bandwidth: inputs read once, outputs written once, weights once a batch;
-    batch norm, activations, additions and pooling are passes of their own. Nothing is fitted. What the model's error
-    was on measurements is printed with the time.
+    batch norm, activations, additions and pooling are passes of their own. Nothing is fitted. The error of this model
+    on measurements is printed with the time.
 
     --dtype may also be mixed: float16, trained with float32 weights.
 
@@ -89,12 +91,12 @@ def command(
 
 
 def _options(dtype: str, optimizer: str | None, tensor: bool | None) -> TimeOptions:
-    """Return how the network is run and trained; nothing is trained in whole numbers."""
+    """Return how the network is run and trained; integer types are for inference only."""
     from archcalc.analyses.time.options import TimeOptions
     from archcalc.errors import RequestError
 
     if not dtype.startswith("int"):
         return TimeOptions(tensor, optimizer or "momentum", dtype == "mixed")
     if optimizer not in (None, "none"):
-        raise RequestError(f"--optimizer {optimizer}: {dtype} is a type to run a network in, not to train it in")
+        raise RequestError(f"--optimizer {optimizer}: {dtype} is for inference only")
     return TimeOptions(tensor, "none")

@@ -75,7 +75,7 @@ def _sized(own: Shape, given: Size | None, sequence: bool) -> Shape:
     if given is None:
         return own
     if not (1 <= len(given) <= 3 and all(1 <= size <= MAX_NUMBER for size in given)):
-        raise RequestError(f"an input is one to three sizes, each at least 1, at most {MAX_NUMBER:,}")
+        raise RequestError(f"an input is one to three sizes, each from 1 to {MAX_NUMBER:,}")
     if not sequence:
         return Shape(*given) if len(given) == 3 else Shape(own.channels, given[0], given[-1])
     if len(given) == 3 and given[2] != 1:

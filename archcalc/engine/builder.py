@@ -160,7 +160,7 @@ class NetworkBuilder:
         """Let the nodes from a position on, named below a prefix, use the weights of those of an earlier part."""
         first, behind = self.spans.get(owner, (self.outputs[owner], self.outputs[owner] + 1))
         if behind > start:
-            raise NodeError(node, f"weights: '{owner}' is not finished before this one")
+            raise NodeError(node, f"weights: '{owner}' does not end before this layer")
         owned = {_inside(self.nodes[position].name, owner): position for position in range(first, behind)}
         for position in range(start, len(self.nodes)):
             layer = self.nodes[position]
@@ -171,7 +171,9 @@ class NetworkBuilder:
             if other is None:
                 raise NodeError(node, f"weights: '{owner}' has no layer '{inside or layer.name}' to share them with")
             if not layer.applied.same_weights(self.nodes[other].applied):
-                raise NodeError(node, f"weights: {layer.name} and {self.nodes[other].name} differ in their weights")
+                raise NodeError(
+                    node, f"weights: {layer.name} and {self.nodes[other].name} have weights of different sizes"
+                )
             weights = self.nodes[other].weights
             self.nodes[position] = layer._replace(weights=other if weights is None else weights)
 

@@ -49,7 +49,7 @@ def with_times(item: Item, times: Deferred, scope: Scope, context: Context) -> C
     multiplicity = context.multiplicity
     runs = multiplicity.times * _read_times(times(scope))
     if runs > MAX_NUMBER:
-        raise NodeError(item.node, f"runs {runs:,} times; {MAX_NUMBER:,} are the most")
+        raise NodeError(item.node, f"runs {runs:,} times; at most {MAX_NUMBER:,} are allowed")
     return context._replace(multiplicity=multiplicity._replace(times=runs))
 
 
@@ -58,7 +58,9 @@ def with_survival(built: NetworkBuilder, item: Item, survival: Deferred, scope: 
     chance = context.multiplicity.survival * readers.portion(survival(scope))
     built.chances.add(chance)
     if chance.denominator > MAX_NUMBER:
-        raise NodeError(item.node, f"survival: together a fraction of more than 1/{MAX_NUMBER:,}")
+        raise NodeError(
+            item.node, f"survival: the product of probabilities needs a denominator of more than {MAX_NUMBER:,}"
+        )
     if len(built.chances) > MAX_CHANCES:
         raise NodeError(item.node, f"survival: more than {MAX_CHANCES:,} different probabilities in one network")
     return context._replace(multiplicity=context.multiplicity._replace(survival=chance))
@@ -71,7 +73,7 @@ def names_of(reference: Reference, scope: Scope) -> tuple[str, ...]:
     value = readers.argument(reference.name(scope))
     names = value if value.__class__ is tuple else (value,)
     if not names or not all(name.__class__ is str for name in names):
-        raise NodeError(reference.node, f"{readers.shown(reference.node)} gives no name of a layer")
+        raise NodeError(reference.node, f"{readers.shown(reference.node)} does not give the name of a layer")
     return tuple(names)
 
 
@@ -79,7 +81,7 @@ def find(built: NetworkBuilder, reference: Reference, context: Context) -> int:
     """Return the position of the one layer that a reference names."""
     (name, *more) = names_of(reference, context.scope(built.shape(context.entry)))
     if more:
-        raise NodeError(reference.node, f"one layer, not {len(more) + 1}")
+        raise NodeError(reference.node, f"expected one layer, got {len(more) + 1}")
     return position_of(built, name, reference, context)
 
 

@@ -47,7 +47,7 @@ def counts_of(applied: Applied) -> Counts:
 def setup(batch: int = 1, dtype: str = "float32") -> Setup:
     """Return what memory and work are counted for; raise RequestError for a batch or type that there is not."""
     if not 1 <= batch <= MAX_NUMBER:
-        raise RequestError(f"a batch is at least 1, at most {MAX_NUMBER:,}")
+        raise RequestError(f"a batch is from 1 to {MAX_NUMBER:,}")
     if dtype not in DTYPES:
         raise RequestError(f"no type '{dtype}'{did_you_mean(dtype, DTYPES)}; there are {', '.join(DTYPES)}")
     return Setup(batch, dtype, DTYPES[dtype])
@@ -104,7 +104,8 @@ def _refuse_beyond_measure(
     """Raise SpecError where a receptive field or an effective stride has grown beyond all measure."""
     pixels = (*(field or ()), *(stride or ()))
     if any(size.numerator > MAX_REACH or size.denominator > MAX_REACH for size in pixels):
-        message = f"{node.name}: its receptive field or effective stride is beyond {MAX_REACH:,} pixels, or as small"
+        reach = f"{MAX_REACH:,} pixels, or as small a fraction"
+        message = f"{node.name}: its receptive field or effective stride is larger than {reach}"
         raise network.spec.wrong(NodeError(node.place, message))
 
 

@@ -87,7 +87,7 @@ class _Expander:
         """Count work on an item; raise NodeError where too much of it adds no layer."""
         self.steps += steps
         if self.steps > MAX_STEPS and self.steps > MAX_STEPS + 3 * len(self.built.nodes):
-            raise NodeError(item.node, f"more than {MAX_STEPS:,} items to carry out, most of which add no layer")
+            raise NodeError(item.node, f"more than {MAX_STEPS:,} items to expand, most of which add no layer")
 
     def expand_modified(
         self, item: Item, modifiers: Modifiers, context: Context, flow: int, shape: Shape | None = None
@@ -256,7 +256,7 @@ class _Expander:
                 end = self.expand_modified(branch, branch.modifiers, inside, flow, shape)
                 ends += [] if end is None else [end]
         if not ends:
-            raise NodeError(item.node, f"no branch of {item.word} is left")
+            raise NodeError(item.node, f"all branches of {item.word} are left out")
         if len(ends) > 1:
             full = inner.prefix + inner.number(item.word)
             operation = item.join.operation or self.build(item.join, context, shape)
@@ -280,7 +280,7 @@ class _Expander:
             built.forget(before, known, inner.prefix)
             self.expansions = {call: each for call, each in self.expansions.items() if each.end <= before}
             self.nesting = nesting
-            left_out = f"{own_name}, a branch for training, does not fit this input and is left out: {error}"
+            left_out = f"{own_name}, a training branch, does not fit this input and is left out: {error}"
             built.remarks.append(left_out)
         return flow
 

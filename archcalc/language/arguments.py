@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 def read_pairs(
     collector: ErrorCollector, node: Node | None, what: str, most: int | None = None
 ) -> list[tuple[Scalar, Node]]:
-    """Return the keys and values of a mapping of things; report what is no mapping, or too large."""
+    """Return the keys and values of a mapping of things; report anything else, or too many."""
     if node is None:
         return []
     if most is not None and isinstance(node, Mapping) and len(node.keys) > most:
-        collector.report(NodeError(node, f"{len(node.keys):,} {what}; {most:,} are the most"))
+        collector.report(NodeError(node, f"{len(node.keys):,} {what}; at most {most:,} are allowed"))
         return []
     if not isinstance(node, Mapping):
         collector.report(NodeError(node, f"expected a mapping of {what}, got {readers.shown(node)}"))
@@ -42,7 +42,7 @@ def read_arguments(
     for key, value in read_pairs(collector, node, "arguments", MAX_ARGUMENTS):
         name = key.value
         if not name.isidentifier() or not name.isascii() or name in RESERVED or iskeyword(name):
-            reason = "letters, digits and _ only" if not name.isidentifier() else "a word that formulas have taken"
+            reason = "letters, digits and _ only" if not name.isidentifier() else "formulas use this word"
             collector.report(NodeError(key, f"'{printable(name[:60])}' cannot be an argument: {reason}"))
             continue
         if isinstance(value, Scalar) and value.empty:

@@ -236,10 +236,12 @@ class _FamilyReader:
         fields = re.findall(r"\{([^{}]*)\}", pattern)
         unknown = [name for name in fields if name not in arguments]
         if len(fields) > MAX_FIELDS:
-            raise NodeError(node, f"the pattern names {len(fields)} arguments; {MAX_FIELDS} are the most")
+            raise NodeError(node, f"the pattern names {len(fields)} arguments; at most {MAX_FIELDS} are allowed")
         if not fields or unknown:
             problem = (
-                f"names {unknown[0]!r}, which is no argument" if unknown else "names no argument, as in 'net-{width}'"
+                f"names {unknown[0]!r}, which is not an argument"
+                if unknown
+                else "names no argument, as in 'net-{width}'"
             )
             raise NodeError(node, f"the pattern {problem}")
         return pattern

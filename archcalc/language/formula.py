@@ -111,7 +111,7 @@ def unclosed(text: str) -> bool:
 
 def _parse(node: Scalar, text: str, names: ArgumentNames) -> Code:
     if len(text) > MAX_FORMULA_LENGTH:
-        raise NodeError(node, f"a formula of {len(text)} characters; {MAX_FORMULA_LENGTH} are the most")
+        raise NodeError(node, f"a formula of {len(text)} characters; at most {MAX_FORMULA_LENGTH} are allowed")
     if unclosed(text):
         raise NodeError(node, MISSING_QUOTES.format(text, text))
     if nesting(text) > MAX_FORMULA_NESTING:
@@ -159,7 +159,7 @@ class _Compiler:
         method = getattr(self, f"_{type(part).__name__.lower()}", None)
         if method is None:
             raise self.wrong(
-                part, "something else than arithmetic, comparisons, 'a if c else b' and the functions of formulas"
+                part, "something other than arithmetic, comparisons, 'a if c else b' and the functions of formulas"
             )
         code: Code = method(part, depth + 1)
         return code
@@ -257,5 +257,5 @@ class _Compiler:
 
 def _index(scope: Scope) -> int:
     if scope.index is None:
-        raise FormulaError("asks for the index of a repetition, and stands in none")
+        raise FormulaError("uses index outside of a repetition")
     return scope.index

@@ -38,12 +38,12 @@ def refuse_oddities(node: Scalar, text: str, offset: int) -> None:
         raise wrong_at(bare.index("#"), "a comment; YAML's begin after a formula without quotes, on one line,")
     if not bare.isascii():
         odd = next(char for char in bare if not char.isascii())
-        raise wrong_at(bare.index(odd), f"'{odd}', which is no character of formulas,")
+        raise wrong_at(bare.index(odd), f"'{odd}', a character that formulas do not have,")
     if any(before.isdigit() and (after.isalpha() or after == "_") for before, after in pairwise(bare)):
         run_on = re.search(_RUN_ON, bare)
         if run_on:
-            said = f"'{run_on.group()}' in '={text}' is no number; numbers are written in decimal digits"
-            raise NodeError(node, said, offset + run_on.start())
+            message = f"'{run_on.group()}' in '={text}' is not a number; write numbers in decimal digits"
+            raise NodeError(node, message, offset + run_on.start())
 
 
 def nesting(text: str) -> int:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from archcalc.language.model import Inputs
 
 ONLY = "input"
-"""What the input is called where there is one without a name."""
+"""What a single input without a name is called."""
 
 _sizes = readers.list_of(readers.whole(1))
 

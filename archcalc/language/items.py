@@ -28,7 +28,7 @@ BRANCH_WORDS = ("layers", "name", "from", "when", "survival", "times", "repeat",
 """The words of a branch that is written as a mapping."""
 
 SPECIAL = ("use", "training", "layers")
-"""Keys that stand where an operation stands."""
+"""Keys that take the place of an operation."""
 
 MAX_NAME = 100
 
@@ -39,7 +39,7 @@ def read_name(node: Node) -> str:
     if not name or not name.isprintable() or len(name) > MAX_NAME:
         raise NodeError(node, f"a name has 1 to {MAX_NAME} printable characters")
     if "/" in name or name[0] == "=" or name != name.strip():
-        raise NodeError(node, f"'{name}' as a name; a name has no '/', does not begin with '=' or a space")
+        raise NodeError(node, f"'{name}' cannot be a name: no '/', no '=' or space in front")
     return name
 
 
@@ -107,7 +107,7 @@ class ItemReader(SettingsReader):
         key, value = operations[0]
         arguments = node.get("with")
         if arguments is not None and key.value != "use":
-            raise NodeError(arguments, f"'with' belongs to 'use'; the settings of '{key.value}' stand behind it")
+            raise NodeError(arguments, f"'with' belongs to 'use'; write the settings of '{key.value}' after it")
         return key, value, modifiers
 
     def _modifiers(self, node: Mapping, names: Collection[str]) -> Modifiers | None:

@@ -119,7 +119,7 @@ def _error_sources(comparison: Comparison) -> list[str]:
         if figure is not None:
             how = ", ".join(part for part in (figure.protocol, figure.cite, figure.where) if part)
             sources.append(f"{report.name} {how}")
-    return [f"Errors as published, measured each in its own way: {'; '.join(sources)}."] if sources else []
+    return [f"Errors as published, each measured in its own way: {'; '.join(sources)}."] if sources else []
 
 
 def _ratios(comparison: Comparison, bars: bool) -> Grid:

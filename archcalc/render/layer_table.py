@@ -87,18 +87,22 @@ def _params(view: View) -> str:
     total = view.sums.params
     text = f"{units.exact(total)} = {units.size(report.setup.bytes_of(total), si=view.si)} at {report.setup.dtype}"
     if view.convention is not None and view.convention.parameters:
-        return f"{text} under '{view.convention.name}'; {units.exact(report.params)} of archcalc's own count"
+        return f"{text} under '{view.convention.name}'; {units.exact(report.params)} by archcalc's own count"
     return f"{text}{_without_biases(report)}"
 
 
 def _without_biases(report: Report) -> str:
     by_kind = report.totals.params_by_kind
-    parts = []
-    if by_kind.get("bias"):
-        parts.append(f"{units.exact(report.params - by_kind['bias'])} without biases")
-    if by_kind.get("norm"):
-        parts.append(f"{units.exact(by_kind['norm'])} of them normalisation's")
-    return f"; {', '.join(parts)}" if parts else ""
+    norm = f"{units.exact(by_kind['norm'])} of these are {_norms(report)}" if by_kind.get("norm") else ""
+    if not by_kind.get("bias"):
+        return f"; {norm}" if norm else ""
+    return f"; {units.exact(report.params - by_kind['bias'])} without biases{f' ({norm})' if norm else ''}"
+
+
+def _norms(report: Report) -> str:
+    """Name the operations that have parameters of normalisation: batch norm, layer norm."""
+    words = dict.fromkeys(layer.op for layer in report.layers if layer.params_by_kind.get("norm"))
+    return " and ".join({"bn": "batch norm"}.get(word, word.replace("_", " ")) for word in words)
 
 
 def _work(view: View) -> str:
@@ -170,7 +174,7 @@ def _legend(view: View, in_place: bool) -> str:
     memory = f"memory: stored outputs as {report.setup.dtype}, 1 {view.memory.name} = {view.memory.size} bytes"
     used = {unit.name: unit.size for unit in (view.params, view.work) if unit.name}
     work_names = ", ".join(f"{name} = {size:,}" for name, size in used.items())
-    views = "; (n) is the size of what stores nothing" if in_place else ""
+    views = "; (n): size of an output that needs no memory of its own" if in_place else ""
     bias = "with biases" if report.totals.params_by_kind.get("bias") else "no biases"
     return (
         f"{work} {memory[0].upper()}{memory[1:]}{views}. Params {bias}"

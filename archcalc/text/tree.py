@@ -232,7 +232,7 @@ class _Builder:
         """Note text that could drive a terminal, and text without end."""
         shown = printable(node.value[:60])
         if len(node.value) > MAX_TEXT:
-            self._note(node, f"a text of {len(node.value):,} characters, '{shown}…'; {MAX_TEXT:,} are the most")
+            self._note(node, f"a text of {len(node.value):,} characters, '{shown}…'; at most {MAX_TEXT:,} are allowed")
         elif not _CONTROLS.isdisjoint(node.value):
             self._note(node, f"'{shown}' holds a control character")
 

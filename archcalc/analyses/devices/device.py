@@ -62,7 +62,7 @@ class Device(Record):
         where the device has some: float32 means float32, not TF32.
         """
         if not self.timed:
-            raise RequestError(f"of {self.name} only the memory is known, neither bandwidth nor peak")
+            raise RequestError(f"only the memory of {self.name} is known, not its bandwidth and peak")
         if tensor is None:
             tensor = dtype in self.tensor and (dtype not in ("float32", "float64") or dtype not in self.plain)
         peak = (self.tensor if tensor else self.plain).get(dtype)

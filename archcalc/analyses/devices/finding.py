@@ -61,7 +61,7 @@ def suggestion(text: str) -> str:
     hint = did_you_mean(_plain(text), known)
     for plain, name in known.items():
         hint = hint.replace(f"'{plain}'", f"'{name}'")
-    return hint or "; archcalc devices shows those there are"
+    return hint or "; see archcalc devices"
 
 
 def _in_file(path: str, chosen: str) -> Device:

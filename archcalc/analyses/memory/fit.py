@@ -48,7 +48,7 @@ def find_card(text: str) -> Card:
     device = find_device(text) if file_of(text) else named(text, devices())
     if device is None:
         raise RequestError(
-            f"--fit {printable(text[:60])}: no size such as 3GB or 512MB, and no card of that name{suggestion(text)}"
+            f"--fit {printable(text[:60])}: neither a size such as 3GB or 512MB nor a known card{suggestion(text)}"
         )
     if device.memory is None:
         raise RequestError(f"--fit {printable(text[:60])}: {device.title} has no memory of its own; give a size")

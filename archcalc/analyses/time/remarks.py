@@ -43,7 +43,7 @@ def _kind(estimate: Estimate) -> Iterator[Remark]:
     if estimate.device.kind == "phone":
         yield Remark("phone", "Phones throttle and share their memory: the sum is known to be far too low for them.")
     if estimate.device.kind == "cpu":
-        text = "No measurement on a processor ships, and libraries differ by several times: a lower bound."
+        text = "archcalc has no measurements on processors, and libraries differ by several times: a lower bound."
         yield Remark("cpu", text)
 
 
@@ -76,7 +76,7 @@ def _tf32(estimate: Estimate) -> Iterator[Remark]:
         yield Remark(
             "tf32",
             "Frameworks may compute float32 in TF32 on tensor cores, as PyTorch does for convolutions on NVIDIA's"
-            " cards unless it is told otherwise: --tensor-cores.",
+            " cards by default: --tensor-cores.",
         )
 
 
@@ -96,7 +96,7 @@ def _launches(estimate: Estimate) -> Iterator[Remark]:
         yield Remark(
             "launches",
             f"A pass takes {units.duration(estimate.cost.seconds / passes)} on average, less than it takes to launch"
-            f" one: in the measurements of batch 1 that ship, on whatever card, a pass took {units.duration(least)} or"
+            f" one: in archcalc's measurements of batch 1, on whatever card, a pass took {units.duration(least)} or"
             f" more. So expect {units.duration(least * passes)} or more for these {passes}; a larger batch costs less"
             " for each image.",
         )
@@ -111,8 +111,8 @@ def _grouped(estimate: Estimate) -> Iterator[Remark]:
     )
     yield Remark(
         "grouped",
-        "Training: the way back through grouped and depthwise convolutions runs far below the peak; networks with them"
-        f" took up to {worst:.1f} times the estimate in the measurements that ship.",
+        "Training: the backward pass through grouped and depthwise convolutions runs far below the peak; such networks"
+        f" took up to {worst:.1f} times the estimate in archcalc's measurements.",
     )
 
 

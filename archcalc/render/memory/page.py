@@ -75,13 +75,13 @@ def _title(memory: Memory) -> str:
 
 def _legend(memory: Memory) -> Iterator[str]:
     text = (
-        "stored: what the sum counts. alive: all outputs that are in memory while the layer runs, its own included; the"
-        " total is the most, the peak."
+        "stored: what the sum counts. alive: all outputs in memory while the layer runs, including its own; the total"
+        " is the maximum, the peak."
     )
     if memory.step is not None:
         text += (
-            " saved: what the backward pass needs of it, its masks and indices included. The gradients' MACs are those"
-            " of the backward pass."
+            " saved: what the backward pass needs of it, including masks and indices. MACs of gradients are those of"
+            " the backward pass."
         )
     yield text
     report = memory.report
@@ -115,7 +115,7 @@ def _sum_values(memory: Memory) -> Table:
 def _peak(memory: Memory, si: bool) -> Grid:
     layer = memory.running.timeline.events[memory.running.top].layer
     return Grid(
-        title=f"Peak when it runs: {units.size(memory.peak, si=si)}, while {memory.name(layer)} runs",
+        title=f"Peak at inference: {units.size(memory.peak, si=si)}, while {memory.name(layer)} runs",
         heads=(Head("alive then", left=True), Head("", left=True), Head("bytes"), Head("size")),
         rows=tuple(
             (
@@ -126,7 +126,7 @@ def _peak(memory: Memory, si: bool) -> Grid:
             )
             for position, size in memory.alive_at_peak
         ),
-        total=("together", "", units.exact(memory.peak), units.size(memory.peak, si=si)),
+        total=("total", "", units.exact(memory.peak), units.size(memory.peak, si=si)),
         notes=tuple(_about_peak(memory, si)),
     )
 
@@ -155,9 +155,9 @@ def _about_peak(memory: Memory, si: bool) -> Iterator[str]:
         yield f"The peak would be {', '.join(others)}."
     order = memory.order
     if not order.exact:
-        yield "The branches are too many for the search of their best order."
+        yield "There are too many branches to search for their best order."
     if order.peak < memory.running.peak:
-        yield f"In another order of its branches it would be {size(order.peak)}: {'; '.join(_orders(memory))}."
+        yield f"With its branches in another order it would be {size(order.peak)}: {'; '.join(_orders(memory))}."
     elif order.exact and any(len(layer.inputs) > 1 for layer in memory.graph.layers.values()):
         yield "No other order of its branches needs less."
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from archcalc.analyses.memory.analysis import Memory
     from archcalc.analyses.memory.training import Step
 
-_PHASES = {"forward": "on the way forward", "again": "run again", "backward": "on the way back"}
+_PHASES = {"forward": "in the forward pass", "again": "run again", "backward": "in the backward pass"}
 
 
 def training(memory: Memory, step: Step, *, si: bool) -> Grid:
@@ -28,7 +28,7 @@ def training(memory: Memory, step: Step, *, si: bool) -> Grid:
         rows=tuple(
             (label, units.exact(size), units.size(size, si=si), units.percent(size, total)) for _, label, size in parts
         ),
-        total=("together", units.exact(total), units.size(total, si=si), units.percent(total, total)),
+        total=("total", units.exact(total), units.size(total, si=si), units.percent(total, total)),
         notes=tuple(_notes(memory, step, si)),
     )
 
@@ -62,8 +62,8 @@ def _notes(memory: Memory, step: Step, si: bool) -> Iterator[str]:
     saved = memory.bytes(sum(step.saved.values()))
     peak, plain = memory.bytes(step.liveness.peak), memory.sums[0].bytes
     yield (
-        f"Of the way forward {units.exact(saved)} bytes = {size(saved)} are saved for the way back; gradients of"
-        f" outputs are never more than {size(memory.bytes(step.gradients))} at once."
+        f"The forward pass saves {units.exact(saved)} bytes = {size(saved)} for the backward pass; gradients of outputs"
+        f" take at most {size(memory.bytes(step.gradients))} at once."
     )
     yield (
         f"Activations with their gradients: {units.ratio(peak, plain)} the sum of the stored outputs, {size(plain)}. "
@@ -80,7 +80,7 @@ def _macs(memory: Memory, step: Step) -> str:
     every = forward + inputs + weights
     return (
         f"MACs: {units.short(forward)} forward; backward {units.short(inputs)} for inputs and {units.short(weights)}"
-        f" for weights; together {units.exact(every)}, {units.ratio(every, forward)} the way forward."
+        f" for weights; together {units.exact(every)}, {units.ratio(every, forward)} the forward pass."
     )
 
 
@@ -88,5 +88,5 @@ def _recomputed(memory: Memory, step: Step) -> str:
     again = step.again_macs
     return (
         f"Recomputed in {step.segments} segments: {len(step.again):,} layers run a second time,"
-        f" {units.short(again)} MACs, {units.percent(again, memory.report.macs)} of the way forward."
+        f" {units.short(again)} MACs, {units.percent(again, memory.report.macs)} of the forward pass."
     )

@@ -136,6 +136,6 @@ def _peak(peak: Peak, *, tensor: bool) -> str:
 def _bounds(estimate: Estimate) -> str:
     bound = memory_bound(estimate)
     return (
-        f"Memory takes the larger part of {bound.passes:,} of {len(estimate.passes):,} passes, with"
+        f"Memory takes longer than compute in {bound.passes:,} of {len(estimate.passes):,} passes, which take"
         f" {units.share(bound.seconds, estimate.cost.seconds)} of the time."
     )

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 _PHASES = {
     FORWARD: "forward",
-    INPUTS: "back: gradients of inputs, where a layer multiplies",
-    WEIGHTS: "back: gradients of weights",
-    BACKWARD: "back through every other layer",
+    INPUTS: "backward: gradients of inputs, where a layer multiplies",
+    WEIGHTS: "backward: gradients of weights",
+    BACKWARD: "backward through every other layer",
     UPDATE: "update of the weights",
 }
 
@@ -50,7 +50,7 @@ def _notes(estimate: Estimate) -> Iterator[str]:
     if seconds and estimate.seconds:
         yield (
             f"{calibrated}{units.significant(estimate.report.setup.batch / seconds)} images a second;"
-            f" {units.significant(seconds / estimate.seconds)} times a run."
+            f" {units.significant(seconds / estimate.seconds)} times the forward pass."
         )
     steps = [accuracy for accuracy in accuracies() if accuracy.phase != "forward"]
     rows = sum(len(accuracy.rows) for accuracy in steps)

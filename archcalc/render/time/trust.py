@@ -67,6 +67,6 @@ def _elsewhere(dtype: str) -> str:
     low, high = (pick(accuracy.mean_error for accuracy in alike) for pick in (min, max))
     where = f"in {dtype} " if alike[0].dtype == dtype else ""
     return (
-        f"No measurement of this type on this device ships. On others {where}the mean error is"
+        f"archcalc has no measurements of this type on this device. On others {where}the mean error is"
         f" {units.share(low, 1)} to {units.share(high, 1)}."
     )
