@@ -208,6 +208,37 @@ def test_a_dash_reads_standard_input(net):
     assert run("show", "-", input="name: net\n").stderr.startswith("<stdin>:1:1: ")
 
 
+def test_validate_points_out_what_may_not_be_meant(tmp_path):
+    file = tmp_path / "net.yaml"
+    head = "args: {width: 4, depth: 2}\nvariants: {large: {}, small: {input: [3, 8, 8]}}"
+    file.write_text(spec("{conv: =width}", "{max_pool: 2}", input=(3, 9, 9), head=head), encoding="utf-8")
+    result = run("validate", file)
+    assert (result.exit_code, result.stderr) == (0, "")
+    ok, *remarks = result.stdout.splitlines()
+    assert ok == f"{file}: ok, 2 networks (large, small)"
+    assert remarks == [
+        f"{file}: remark: large: max_pool_1: (9 − 2)/2 + 1 = 4.5 is cut to 4; the last row and column are never used;"
+        " 8 or 10 would fit",
+        f"{file}: remark: no formula uses the argument 'depth'",
+    ]
+
+
+def test_validate_lists_so_many_remarks(tmp_path):
+    file = tmp_path / "net.yaml"
+    names = ", ".join(f"a{number}: 1" for number in range(60))
+    file.write_text(spec("relu", head=f"args: {{{names}}}"), encoding="utf-8")
+    lines = run("validate", file).stdout.splitlines()
+    assert len(lines) == 52
+    assert lines[-1] == f"{file}: and 10 more remarks"
+
+
+def test_validate_remarks_on_a_changed_meaning(tmp_path):
+    file = tmp_path / "net.yaml"
+    file.write_text(spec("{max_pool: {kernel: 1, stride: 4, pad: 0, round: ceil}}", input=(3, 6, 6)), encoding="utf-8")
+    said = "remark: max_pool_1: round: ceil is the ceil_mode of PyTorch and ONNX since 0.2.0"
+    assert said in run("validate", file).stdout
+
+
 def test_a_family_in_a_file(tmp_path):
     file = tmp_path / "family.yaml"
     head = "args: {width: 4}\nvariants: {small: {}, large: {set: {width: 8}, aliases: [big]}}"
