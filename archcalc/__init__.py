@@ -23,10 +23,10 @@ __all__ = [
 
 
 def load(name: str) -> Model:
-    """Return the network that goes by a name, or that stands in the spec file at a path.
+    """Return the network with a name, or the one in the spec file at a path.
 
-    Raises :class:`archcalc.errors.RequestError` where there is none, :class:`archcalc.errors.SpecError` where its
-    spec is not right.
+    Raises :class:`archcalc.errors.RequestError` if there is none, :class:`archcalc.errors.SpecError` if its spec is
+    invalid.
     """
     from archcalc.api import load
 
@@ -34,7 +34,7 @@ def load(name: str) -> Model:
 
 
 def loads(text: str, file: str = "<text>") -> Model:
-    """Return the network of a spec given as text; raise :class:`archcalc.errors.SpecError` where it is not right."""
+    """Return the network of a spec given as text; raise :class:`archcalc.errors.SpecError` if it is invalid."""
     from archcalc.api import loads
 
     return loads(text, file)

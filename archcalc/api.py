@@ -1,4 +1,4 @@
-"""The Python API: a network by its name, analysed for an input, as plain immutable results."""
+"""The Python API: networks by name, analysed for an input, with plain immutable results."""
 
 from __future__ import annotations
 
@@ -48,8 +48,8 @@ class Analysis(Report):
 
         ``tensor_cores`` multiplies float32 as TF32, or nothing on them; ``optimizer`` adds a step of training
         (``.training_seconds``), ``mixed`` with float32 weights beside float16. ``measured`` calibrates by what was
-        measured on the device for the same batch: ``{"resnet50": "7.1ms"}``. Raises RequestError for a device, type or
-        time that there is not.
+        measured on the device for the same batch: ``{"resnet50": "7.1ms"}``. Raises RequestError for an unknown device,
+        type or time.
         """
         from archcalc.analyses.time.calibration import calibrate
         from archcalc.analyses.time.estimate import time
@@ -82,7 +82,7 @@ class Analysis(Report):
 
 
 class Model(NamedTuple):
-    """A network that has been read, not yet written out for an input."""
+    """A network that has been read, and not yet expanded for an input."""
 
     spec: NetworkSpec
 
@@ -105,12 +105,12 @@ class Model(NamedTuple):
         dtype: str = "float32",
         training: bool = False,
     ) -> Analysis:
-        """Write the network out and count it.
+        """Expand the network and count it.
 
         ``input`` is the spec's own, another size (224, or (height, width)), or (channels, height, width); ``set``
-        gives arguments of the spec; ``training`` takes branches for training into the totals. Sizes are in bytes
-        of ``dtype``, work and memory for ``batch`` images. Raises SpecError where a shape cannot be, RequestError
-        for an argument or type that there is not.
+        gives arguments of the spec; ``training`` includes training branches in the totals. Sizes are in bytes
+        of ``dtype``, work and memory for ``batch`` images. Raises SpecError where shapes do not fit,
+        RequestError for an unknown argument or type.
         """
         size = (input,) if isinstance(input, int) else input
         spec = with_values(self.spec, {name: _text(value) for name, value in (set or {}).items()})
@@ -189,7 +189,7 @@ def summary(model: Any, input_size: Any = None, *, depth: int = 3, dtypes: Seque
 
 
 def load(name: str) -> Model:
-    """Return the network that goes by a name or stands at a path."""
+    """Return the network with a name, or the one in a spec file."""
     return Model(find(name))
 
 

@@ -1,6 +1,6 @@
-"""What can go wrong, and the one writer that says so.
+"""The errors that users can cause, and the one place that writes them.
 
-Every error that a user can cause is an :class:`ArchcalcError`; its ``exit_status`` is the command line's.
+All are :class:`ArchcalcError`; ``exit_status`` is what the command line returns.
 """
 
 from __future__ import annotations
@@ -12,31 +12,31 @@ if TYPE_CHECKING:
 
 
 MAX_MESSAGE = 1000
-"""Characters of a message; more is text of the spec itself."""
+"""Characters of a message that are shown; longer ones repeat text of the spec."""
 
 MAX_COMPARED = 100
-"""Words of about the same letters among which the nearest is looked for."""
+"""Words with about the same letters that are compared in search of the nearest."""
 
 MAX_SUGGESTED = 40
 """Characters of a word that are compared."""
 
 
 class ArchcalcError(Exception):
-    """Anything that a user's request or spec can cause; ``str()`` of it is what the user reads."""
+    """Any error caused by a user's request or spec; ``str()`` of it is what the user reads."""
 
     exit_status = 1
 
 
 class RequestError(ArchcalcError):
-    """What was asked for does not exist or cannot be had: a network, a layer, a column, a file."""
+    """What was asked for does not exist or cannot be done: a network, layer, column, file, input size."""
 
     exit_status = 2
 
 
 class Mistake:
-    """One thing that is wrong at one place of a spec (line and column count from 0, as YAML's marks do).
+    """A mistake at one place of a spec (line and column count from 0, as YAML's marks do).
 
-    ``within`` is a value that starts at the place, and how many of its characters stand before the mistake itself.
+    ``within`` is a value that starts at the place, and how many of its characters come before the mistake itself.
     """
 
     __slots__ = ("column", "line", "message", "within")
@@ -49,7 +49,7 @@ class Mistake:
 
 
 class SpecError(ArchcalcError):
-    """A spec that is not right: all the mistakes found in it, in the order of its lines."""
+    """An invalid spec: all the mistakes in it, in the order of its lines."""
 
     exit_status = 3
 

@@ -25,7 +25,7 @@ _sizes = readers.list_of(readers.whole(1))
 
 
 def read_libraries(source: Source) -> dict[str, dict[str, LibraryModel]]:
-    """Read the models of each library by their names there; raise SpecError where the file is not right."""
+    """Read the models of each library by their names there; raise SpecError if the file is invalid."""
     try:
         libraries = _mapping(read_tree(source))
         return {

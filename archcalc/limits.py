@@ -1,4 +1,4 @@
-"""The limits that keep a hostile or mistaken spec from taking the machine: generous, and said in every message."""
+"""Limits that keep a hostile or mistaken spec from exhausting the machine: generous, and named in their messages."""
 
 MAX_BYTES = 64 * 1024 * 1024
 """Size of a spec file, in bytes."""
@@ -7,22 +7,22 @@ MAX_NODES = 16_000_000
 """Values and containers in one YAML document, aliases counted each time they are used."""
 
 MAX_ALIASED = 1_000_000
-"""Values that aliases repeat, all of them together."""
+"""Values that all aliases together repeat."""
 
 MAX_NESTING = 100
 """Levels of YAML lists and mappings inside one another."""
 
 MAX_LAYERS = 2_000_000
-"""Primitive layers of one network, after blocks and repeats have been written out."""
+"""Primitive layers of one network, with its blocks and repeats expanded."""
 
 MAX_STEPS = 1_000_000
-"""Items carried out while a network is written out, beyond three for each layer that they add."""
+"""Items expanded for one network, beyond three for each layer that they add."""
 
 MAX_EXPANSIONS = 10_000
-"""Calls of blocks that are remembered while a spec is expanded, to be copied where they are repeated."""
+"""Calls of blocks whose expansion is remembered, to be copied where they are repeated."""
 
 MAX_BLOCK_NESTING = 100
-"""Blocks and branches inside one another, once written out."""
+"""Blocks and branches inside one another, once expanded."""
 
 MAX_FORMULA_LENGTH = 500
 """Characters of one formula."""
@@ -46,7 +46,7 @@ MAX_VARIANTS = 1_000
 """Variants of a file."""
 
 MAX_WRITTEN = 10_000_000
-"""Layers of all networks of a file together, where all of them are validated."""
+"""Layers of all networks of a file together that are validated."""
 
 MAX_FIGURES = 10_000
 """Published figures and expectations of one network."""
@@ -58,7 +58,7 @@ COST_OF_ANALYSIS = 20
 """Figures that take about as long to check as a network takes to analyse."""
 
 MAX_LOOKED = 100_000_000
-"""Layers that the figures of one network are looked up in, counted anew for each figure."""
+"""Layers searched for the figures of one network, counted again for each figure."""
 
 MAX_PRINTED = 100
 """Characters of a printed figure, and layers that it names."""

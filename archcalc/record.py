@@ -53,7 +53,7 @@ class Record:
             )
 
     def replace(self: R, **changes: Any) -> R:
-        """Return the same value with some fields changed."""
+        """Return a copy with some fields changed."""
         given = {name: self.__dict__[name] for name in self._fields if name in self.__dict__}
         return type(self)(**{**given, **changes})
 

@@ -1,8 +1,8 @@
-"""What ``list`` says of each of archcalc's own networks, remembered between runs.
+"""What ``list`` shows of each of archcalc's own networks, cached between runs.
 
-The memory is one file in the user's cache folder. It holds the names, sizes and times of all files that the
-summaries follow from, so it is out of date as soon as one of them changes; where it cannot be read or written,
-everything is worked out anew.
+The cache is one file in the user's cache folder. It holds the names, sizes and times of all files that the summaries
+depend on, so it is out of date as soon as one of them changes; if it cannot be read or written, everything is computed
+again.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from archcalc.zoo import all_names, every_spec, folder
 FILE = "summaries.json"
 
 MAX_CACHE = 4 * 1024 * 1024
-"""Bytes of the file that are read; it has a fiftieth of them."""
+"""Bytes of the file that are read at most; it has about a fiftieth of them."""
 
 STALE = 3600
-"""Seconds after which a file that was to be moved to its place is nobody's any more."""
+"""Seconds after which a temporary file is taken for abandoned."""
 
 
 class Summary(NamedTuple):
@@ -58,13 +58,13 @@ def summaries() -> list[Summary]:
 
 
 def names() -> list[str]:
-    """Return the names and aliases of all of archcalc's own networks: those remembered, or else those of the specs."""
+    """Return the names and aliases of all of archcalc's own networks, from the cache if that is possible."""
     known = _read(_signature())
     return all_names() if known is None else [name for summary in known for name in (summary.name, *summary.aliases)]
 
 
 def _signature() -> list[Any]:
-    """Return what the summaries follow from: this version, and every spec and source file with its size and time."""
+    """Return what the summaries depend on: this version, and every spec and source file with its size and time."""
     package = os.path.dirname(os.path.abspath(__file__))
     archive = archive_of_archcalc()
     files = [_state(archive)] if archive else []
@@ -86,7 +86,7 @@ def _state(file: str) -> list[Any]:
 
 
 def cache_folder() -> str:
-    """Return the user's cache folder for archcalc, as the platform has it; nothing where there is no such place."""
+    """Return the user's cache folder for archcalc by the platform's convention; empty if there is none."""
     if sys.platform == "win32":
         base = os.environ.get("LOCALAPPDATA") or os.path.expanduser("~\\AppData\\Local")
     elif sys.platform == "darwin":
@@ -99,7 +99,7 @@ def cache_folder() -> str:
 
 
 def _read(signature: list[Any]) -> list[Summary] | None:
-    """Return what is remembered, or None where it is out of date, cannot be read, or is not what was written."""
+    """Return the cached summaries, or None if they are out of date, unreadable or not what was written."""
     import json
 
     try:
@@ -111,23 +111,23 @@ def _read(signature: list[Any]) -> list[Summary] | None:
 
 
 def _checked(row: Any) -> Summary:
-    """Return a row as a summary; raise ValueError where a value has another type, or text that drives a terminal."""
+    """Return a row as a summary; raise ValueError for a value of another type, or text that could drive a terminal."""
     name, title, aliases, year, size, params, macs = row
     texts = (name, title, *aliases)
     numbers = (*size, params, macs, *([] if year is None else [year]))
-    right = (
+    valid = (
         all(text.__class__ is str and text.isprintable() for text in texts)
         and all(number.__class__ is int and number >= 0 for number in numbers)
         and aliases.__class__ is size.__class__ is list
         and len(size) == 3
     )
-    if not right:
+    if not valid:
         raise ValueError
     return Summary(name, title, tuple(aliases), year, (size[0], size[1], size[2]), params, macs)
 
 
 def _write(signature: list[Any], networks: list[Summary]) -> None:
-    """Remember summaries, by a file that is moved to its place; nothing breaks where nothing can be remembered."""
+    """Cache summaries in a file that is moved to its place; failing to do so breaks nothing."""
     import json
     import tempfile
 
@@ -148,7 +148,7 @@ def _write(signature: list[Any], networks: list[Summary]) -> None:
 
 
 def _clear(place: str) -> None:
-    """Remove what runs that were killed have left behind."""
+    """Remove what killed runs have left behind."""
     import time
 
     for entry in os.scandir(place):

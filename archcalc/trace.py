@@ -1,9 +1,9 @@
-"""Numbers that remember how they were made.
+"""Numbers that remember how they were computed.
 
 A formula of an operation is an ordinary function of named quantities. Called with ints it computes. Called with
-:class:`Quantity` values it computes and remembers, so that its result can be typeset three ways: with names,
-with numbers, and with the inner parentheses worked out. Called with quantities that have no value it is the
-formula itself. Ints never pass through here: tracing costs nothing unless it is asked for.
+:class:`Quantity` values it also remembers how, so that its result can be typeset three ways: with names, with numbers,
+and with the inner parentheses evaluated. Called with quantities that have no value it is the formula itself. Ints never
+pass through here: tracing costs nothing unless it is used.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 _SUM, _PRODUCT, _ATOM = 1, 2, 3
 
 TYPESET = {"H_out": "H'", "W_out": "W'"}
-"""Names that papers write in another way than Python can."""
+"""Names that papers write in a way that Python cannot."""
 
 
 class Quantity:
-    """A value, maybe unknown, and the expression that made it."""
+    """A value, possibly unknown, and the expression that gave it."""
 
     __slots__ = ("kind", "name", "parts", "value")
 
@@ -88,12 +88,12 @@ class Quantity:
         return _typeset(self, _number)
 
     def reduced(self) -> str:
-        """Typeset with the inner parentheses worked out: ``⌊216 / 4⌋ + 1``."""
+        """Typeset with the inner parentheses evaluated: ``⌊216 / 4⌋ + 1``."""
         return _typeset(self, _number, reduce=True)
 
 
 def quantity(value: Any) -> Quantity:
-    """Return a quantity as it is, and an int as one without a name."""
+    """Return a quantity unchanged, and an int as a quantity without a name."""
     return value if isinstance(value, Quantity) else Quantity(f"{value:,}", value)
 
 
@@ -114,7 +114,7 @@ def ceil_div(numerator: Any, denominator: Any) -> Any:
 
 
 def exact_div(whole: Any, parts: Any) -> Any:
-    """Return whole / parts, where it is known to divide; dividing among one is left out."""
+    """Return whole / parts, which is known to be whole; a division by 1 is left out."""
     if parts == 1:
         return whole
     if whole.__class__ is int and parts.__class__ is int:
@@ -130,7 +130,7 @@ def maximum(first: Any, second: Any) -> Any:
 
 
 def total(terms: list[Quantity]) -> Quantity:
-    """Add up products; a first factor that all of them share stands before the sum: C_out·(C_in·K_h·K_w + 1)."""
+    """Add up products; a first factor that all of them share is factored out: C_out·(C_in·K_h·K_w + 1)."""
     if len(terms) == 1:
         return terms[0]
     factors = [_factors(term) for term in terms]

@@ -1,4 +1,4 @@
-"""The one file that rounds, and that reads rounded figures.
+"""The only file that rounds, and that reads rounded figures.
 
 K, M and G are powers of 1000; KB, MB and GB are powers of 1024 unless SI units are asked for. A unit is chosen for the
 rounded figure (999,999 is 1.00M), and only 0 is written as 0. Everything else in the program keeps exact integers.
@@ -19,7 +19,7 @@ _PREFIXES = ("", "K", "M", "G", "T", "P")
 
 
 class Unit(Record):
-    """What a column's figures are divided by, and what that is called."""
+    """The unit of a column: its name, and what figures are divided by."""
 
     name: str
     size: int

@@ -107,7 +107,7 @@ def _of_library(library: str, name: str) -> NetworkSpec:
     spec = _by_name(model.network)
     spec = spec.replace(name=f"{library}:{name}", values={**spec.values, **model.set}, title=model.title or spec.title)
     if model.set or model.input is not None:
-        spec = spec.replace(published=(), expect=())  # those are of the network as it stands in the zoo
+        spec = spec.replace(published=(), expect=())  # those describe the network as it is in the zoo
     return spec if model.input is None else spec.replace(input=_sized(spec, model.input))
 
 
@@ -183,7 +183,7 @@ def _is_path(name: str) -> bool:
 
 
 def _file_and_choice(name: str) -> tuple[str, str]:
-    """Return the file that a name leads to, and the network of it that is chosen after a colon, if one is."""
+    """Return the file that a name leads to, and the network chosen after a colon, if any."""
     drive, rest = os.path.splitdrive(name)  # C:\\nets\\a.yaml has a colon of its own
     path, colon, chosen = rest.rpartition(":")
     return (drive + path, chosen) if colon and not os.path.exists(name) else (name, "")

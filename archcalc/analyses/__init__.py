@@ -1,1 +1,1 @@
-"""Further readings of a counted network, one file each."""
+"""Further analyses of a counted network, one file each."""

@@ -1,4 +1,4 @@
-"""Networks side by side: their sums, what these are to the first network's, and the error rates that were published."""
+"""Networks side by side: their sums, ratios to the first network, and published error rates."""
 
 from __future__ import annotations
 
@@ -28,30 +28,30 @@ class Compared(NamedTuple):
 
 
 class Comparison(NamedTuple):
-    """Networks side by side, counted in one way; ratios are to the first of them."""
+    """Networks side by side, counted in the same way; ratios are to the first of them."""
 
     counting: Counting
     networks: tuple[Compared, ...]
 
     @property
     def first(self) -> Compared:
-        """The network that ratios are to."""
+        """The network that ratios are relative to."""
         return self.networks[0]
 
 
 def compare(reports: Iterable[Report], counting: Counting = OWN) -> Comparison:
-    """Lay networks side by side."""
+    """Compare networks."""
     return Comparison(counting, tuple(Compared(report, counting.sums(report), errors(report)) for report in reports))
 
 
 def ratios(sums: Sums, base: Sums) -> tuple[float | None, ...]:
-    """Return params, memory and work of a network to those of another; None where that has none."""
+    """Return params, memory and work of a network relative to another; None where that has none."""
     pairs = ((getattr(sums, word), getattr(base, word)) for word in RATIOS)
     return tuple(value / whole if whole else None for value, whole in pairs)
 
 
 def errors(report: Report) -> dict[str, Figure]:
-    """Return the first error rates that the spec gives of the network with the arguments that it has."""
+    """Return the first published error rates of the network with its present arguments."""
     rates: dict[str, Figure] = {}
     for figure in figures(report.network.spec):
         same = all(str(report.network.values.get(name)) == value for name, value in figure.set.items())

@@ -1,4 +1,4 @@
-"""How layers are counted: as archcalc does, or as a convention does; and the sums of a network under either."""
+"""Ways of counting layers, archcalc's own or a convention's, and the sums of a network under them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Sums(Record):
 
 
 class Counting(Record):
-    """A way of counting: archcalc's own or a convention's, with work maybe as FLOPs, twice the MACs."""
+    """A way of counting: archcalc's own or a convention's; work in MACs or in FLOPs, which are twice as many."""
 
     convention: Convention | None = None
     flops: bool = False
@@ -36,7 +36,7 @@ class Counting(Record):
 
     @property
     def work_name(self) -> str:
-        """What a unit of work is called."""
+        """The name of the unit of work."""
         if self.convention is not None and self.convention.has_cost:
             return "ops"
         return "FLOPs" if self.flops else "MACs"
@@ -79,7 +79,7 @@ OWN = Counting()
 
 
 class PrintedTotal(Record):
-    """The activation memory of a network under a convention that figures of it were printed under."""
+    """The activation memory of a network under a convention, and the figures printed under it."""
 
     convention: Convention
     values: int
@@ -87,7 +87,7 @@ class PrintedTotal(Record):
 
 
 def printed_totals(report: Report) -> Iterator[PrintedTotal]:
-    """Yield the totals under the conventions that a network's activation memory was printed under."""
+    """Yield the totals under the conventions of a network's printed figures of activation memory."""
     from archcalc.conventions.convention import find
     from archcalc.published.figures import figures
 

@@ -1,4 +1,4 @@
-"""Where a number comes from: the same formulas that counted, run on quantities that remember."""
+"""Derivations of numbers: the formulas that counted, run on quantities that remember how they were computed."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ def _work(layer: Layer) -> list[Derivation]:
 
 
 def _field(layer: Layer) -> list[Derivation]:
-    """Derive the receptive field, where it follows from that of the input alone and not place by place."""
+    """Derive the receptive field if it follows from that of the input alone, not place by place."""
     reads, before, after = layer.counts.reads[0], layer.receptive_field_in, layer.receptive_field
     if reads is None or reads.period != 1 or before is None or after is None or layer.effective_stride is None:
         return []
@@ -146,7 +146,7 @@ def derivations_under(layer: Layer, convention: Convention) -> list[Derivation]:
 
 
 class OperationSums(NamedTuple):
-    """What the layers of one operation come to together, for the whole batch."""
+    """The sums of the layers of one operation, for the whole batch."""
 
     op: str
     layers: int
@@ -156,7 +156,7 @@ class OperationSums(NamedTuple):
 
 
 def by_operation(report: Report) -> list[OperationSums]:
-    """Return the sums of a network operation by operation, in the order in which these first run."""
+    """Return the sums of a network by operation, in the order in which these first run."""
     layers_of: dict[str, list[Layer]] = {}
     for layer in report.layers:
         layers_of.setdefault(layer.op, []).append(layer)
@@ -173,7 +173,7 @@ def by_operation(report: Report) -> list[OperationSums]:
 
 
 class RuleSum(NamedTuple):
-    """What a convention counts of the layers of one operation, and the formula that it counts them by."""
+    """What a convention counts for the layers of one operation, and by which formula."""
 
     op: str
     formula: str
@@ -181,7 +181,7 @@ class RuleSum(NamedTuple):
 
 
 class Subject(NamedTuple):
-    """Something that a convention counts: what, in which unit, by which rules, and what they give for a layer."""
+    """Something that a convention counts: its name, unit, rules, and a function that counts it for a layer."""
 
     convention: str
     name: str
@@ -191,7 +191,7 @@ class Subject(NamedTuple):
 
 
 def subjects(convention: Convention) -> list[Subject]:
-    """Return what a convention counts in a way of its own: work, memory, params."""
+    """Return what a convention has its own rules for: work, memory, params."""
     every = (
         ("work", convention.unit, convention.costs, convention.cost),
         ("memory", "values", convention.memories, convention.memory_values),
@@ -203,7 +203,7 @@ def subjects(convention: Convention) -> list[Subject]:
 
 
 def by_operation_under(report: Report, subject: Subject) -> list[RuleSum]:
-    """Return what a convention counts of a network operation by operation; operations that it does not count go."""
+    """Return what a convention counts of a network by operation, without operations that it does not count."""
     sums: dict[str, int] = {}
     formulas: dict[str, str] = {}
     for layer in report.layers:

@@ -1,4 +1,4 @@
-"""The rows of a layer table: composites folded, and what a lecture would not print named in the row it belongs to."""
+"""The rows of a layer table: composites folded, and activations and the like named in the row they belong to."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ class Row(NamedTuple):
     layers: tuple[Layer, ...]
     level: int = 0
     heading: bool = False
-    """Whether it only names the composite whose rows follow."""
+    """Whether it is only a heading for the rows of a composite."""
 
     @property
     def main(self) -> Layer | None:
-        """The one layer that is no activation, dropout or normalisation, whose settings the row shows."""
+        """The one layer that is not an activation, dropout or normalisation, whose settings the row shows."""
         if len(self.layers) == 1:
             return self.layers[0]
         shown = [layer for layer in self.layers if not layer.operation.shown_inline]
@@ -42,12 +42,12 @@ class Row(NamedTuple):
 
     @property
     def words(self) -> str:
-        """What the row consists of: its operations, each once."""
+        """The operations in the row, each once."""
         return " ".join(dict.fromkeys(layer.op for layer in self.layers))
 
     @property
     def input(self) -> Shape:
-        """The shape that flows in; the image's own for the image."""
+        """The shape that flows in; for the image, its own."""
         first = self.layers[0]
         return first.inputs[0] if first.inputs else first.output
 
@@ -89,7 +89,7 @@ class Row(NamedTuple):
 
 
 class RowSums(NamedTuple):
-    """A row as plain values: what it is called, its operations, how many layers it stands for, and their sums.
+    """A row as plain values: its name, operations and number of layers, and their sums.
 
     ``input`` and ``output`` are shapes of one image; MACs and memory are for the whole batch.
     """
@@ -103,11 +103,11 @@ class RowSums(NamedTuple):
     macs: int
     memory_bytes: int
     receptive_field: tuple[int, int] | None
-    """Of the last layer, (height, width) in pixels; None where it is not known."""
+    """Of the last layer, (height, width) in pixels; None if unknown."""
 
 
 def row_sums(report: Report, depth: int = 1) -> list[RowSums]:
-    """Return the rows of a report as plain values, without those that only name what follows."""
+    """Return the rows of a report as plain values, without headings."""
     return [
         RowSums(
             row.path,
@@ -126,7 +126,7 @@ def row_sums(report: Report, depth: int = 1) -> list[RowSums]:
 
 
 def rows(report: Report, depth: int = 1, *, every: bool = False) -> list[Row]:
-    """Return the rows of a report: paths cut after ``depth`` parts, or ``every`` primitive layer on its own."""
+    """Return the rows of a report: paths cut after ``depth`` parts, or one for ``every`` primitive layer."""
     if every:
         return [Row(layer.name, layer.name, (layer,)) for layer in report.layers]
     groups: list[tuple[str, list[Layer]]] = []
@@ -141,7 +141,7 @@ def rows(report: Report, depth: int = 1, *, every: bool = False) -> list[Row]:
 
 
 def _mains(report: Report, depth: int) -> dict[str, int]:
-    """Count for each path the layers below it that have rows of their own."""
+    """Count for each path the layers below it with rows of their own."""
     mains: dict[str, int] = {}
     for layer in report.layers:
         if not layer.operation.shown_inline and "/" in layer.name:
@@ -152,7 +152,7 @@ def _mains(report: Report, depth: int) -> dict[str, int]:
 
 
 def _path(layer: Layer, depth: int, mains: dict[str, int]) -> str:
-    """Cut a layer's path where its row is: after ``depth`` parts, or where one main layer is all that is below."""
+    """Cut a layer's path after ``depth`` parts, or where only one main layer is below."""
     if "/" not in layer.name:
         return layer.name
     *composites, own = paths_to(layer.name)
@@ -163,7 +163,7 @@ def _path(layer: Layer, depth: int, mains: dict[str, int]) -> str:
 
 
 def _belongs(layer: Layer, path: str, before: list[Layer]) -> bool:
-    """Whether a layer is named in the row before it: an activation of what that row ends with."""
+    """Whether a layer is named in the row before it, as an activation of the last layer there."""
     return (
         layer.operation.shown_inline
         and _parent(layer.name) == _parent(path)
@@ -177,8 +177,8 @@ def _parent(path: str) -> str:
 
 
 def _with_headings(groups: list[tuple[str, tuple[Layer, ...]]]) -> list[Row]:
-    """Put a heading before the rows of a composite that is unfolded, and print the short ends of names below it."""
-    found: list[Row] = []
+    """Add a heading before the rows of an unfolded composite, and shorten the names below it."""
+    headed: list[Row] = []
     opened: list[str] = []
     for path, layers in groups:
         parents = path.split("/")[:-1]
@@ -186,7 +186,7 @@ def _with_headings(groups: list[tuple[str, tuple[Layer, ...]]]) -> list[Row]:
         while common < len(parents) and opened[common : common + 1] == [parents[common]]:
             common += 1
         for level in range(common, len(parents)):
-            found.append(Row("/".join(parents[: level + 1]), parents[level], layers, level, heading=True))
+            headed.append(Row("/".join(parents[: level + 1]), parents[level], layers, level, heading=True))
         opened = parents
-        found.append(Row(path, path.rpartition("/")[2], layers, len(parents)))
-    return found
+        headed.append(Row(path, path.rpartition("/")[2], layers, len(parents)))
+    return headed

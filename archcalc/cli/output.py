@@ -27,7 +27,7 @@ def keep(context: click.Context, parameter: click.Parameter, value: Any) -> None
 
 
 def emit(page: Page, format: Callable[[], str], output: str | None) -> None:
-    """Write a page where it belongs; its format is asked for once it is known that the file may be written."""
+    """Write a page; its format is determined after checking that the file may be written."""
     _spare(output)
     deliver(formatted(page, format(), _target(output)) + "\n", output)
 

@@ -1,4 +1,4 @@
-"""What was asked for on the command line: one value of what the options that commands share say."""
+"""The request of a command line: the values of the options that commands share, as one value."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class Request(Record):
-    """What is asked for, as it was typed; each command takes the part that it has options for."""
+    """A request as typed; each command uses the part that it has options for."""
 
     networks: tuple[str, ...] = ()
     input: str | None = None
@@ -43,7 +43,7 @@ class Request(Record):
 
     @cached_property
     def specs_as_written(self) -> tuple[NetworkSpec, ...]:
-        """The networks as they are by themselves; RequestError or SpecError where one cannot be had."""
+        """The networks without --set; raises RequestError or SpecError if one cannot be read."""
         from archcalc.zoo import find
 
         return tuple(find(name, self.sizes) for name in self.networks)
@@ -55,7 +55,7 @@ class Request(Record):
 
     @cached_property
     def specs(self) -> tuple[NetworkSpec, ...]:
-        """The networks with their arguments set; RequestError where they have no such argument."""
+        """The networks with their arguments set; raises RequestError for an unknown argument."""
         from archcalc.language.networks import with_values
 
         return tuple(with_values(spec, self.arguments) for spec in self.specs_as_written)
@@ -175,7 +175,7 @@ def _arguments(settings: Iterable[str]) -> dict[str, str]:
 
 
 def requested(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Hand a command what its shared options say as one Request, before its own arguments."""
+    """Pass a command its shared options as one Request, before its own arguments."""
 
     @wraps(function)
     def command(*arguments: Any, **given: Any) -> Any:

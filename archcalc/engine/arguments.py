@@ -1,4 +1,4 @@
-"""The values of arguments, what they must satisfy, and the shapes of the inputs that follow from them."""
+"""The values of arguments, their requirements, and the shapes of the inputs that depend on them."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ _NOWHERE = Shape(0, 0, 0)
 
 
 def argument_values(spec: NetworkSpec) -> dict[str, Any]:
-    """Return the file's arguments, as set or by default; raise NodeError where one has no value or is refused."""
+    """Return the file's arguments, set or by default; raise NodeError if one has no value or breaks a requirement."""
     values = bound(spec.family.arguments, spec.values, {}, _NOWHERE)
     check_requirements(spec.family.require, Scope(values, _NOWHERE))
     return values
 
 
 def check_requirements(requirements: Iterable[Requirement], scope: Scope) -> None:
-    """Raise NodeError at the first requirement that arguments do not satisfy."""
+    """Raise NodeError at the first requirement that does not hold."""
     for requirement in requirements:
         if not readers.flag(requirement.condition.node_of_value(scope)):
             names = requirement.condition.names
@@ -52,7 +52,7 @@ def _shown(value: Any) -> str:
 def input_shapes(
     spec: NetworkSpec, values: dict[str, Any], given: Size | Mapping[str, Size] | None
 ) -> dict[str, Shape]:
-    """Return the shapes of the inputs by name: the spec's own, with another size, or other ones altogether."""
+    """Return the shapes of the inputs by name: the spec's own, with another size, or entirely different."""
     names = list(spec.input)
     sizes: Mapping[str, Size] = {}
     if isinstance(given, dict):
@@ -84,7 +84,7 @@ def _sized(own: Shape, given: Size | None, sequence: bool) -> Shape:
 
 
 def bound(arguments: dict[str, Argument], given: dict[str, Any], outer: dict[str, Any], shape: Shape) -> dict[str, Any]:
-    """Return outer values and arguments together; a default sees the arguments before it."""
+    """Return outer values with the arguments added; a default sees the arguments before it."""
     values = {**outer, **given}
     for name, argument in arguments.items():
         if name not in given:

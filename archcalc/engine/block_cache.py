@@ -1,7 +1,7 @@
 """A block called again with equal arguments and input shape reuses the nodes of its first expansion, renamed.
 
-Blocks that look outside of themselves (``from``, ``like`` or ``weights`` with the name of a layer) are expanded anew,
-since a name may stand for another layer at the next call.
+Blocks that refer to layers outside (``from``, ``like`` or ``weights`` with a name) are expanded each time, since the
+name may mean another layer at the next call.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ INSIDE = "in"
 
 
 class Expansion(Record):
-    """What a call became: the nodes from ``start`` to ``end``, named below ``prefix``, from one position to another."""
+    """The expansion of a call: nodes ``start`` to ``end``, named below ``prefix``, from ``entry`` to ``exit``."""
 
     start: int
     end: int
@@ -38,7 +38,7 @@ class Expansion(Record):
 
 
 def call_key(block: str, arguments: dict[str, Any], *others: Hashable) -> Hashable:
-    """Return what two calls have in common if they are alike; 1 and true are two things."""
+    """Return a key that is equal for calls with equal results; 1 and true differ."""
     return (block, *((name, _typed(value)) for name, value in arguments.items()), *others)
 
 
@@ -47,7 +47,7 @@ def _typed(value: Any) -> Hashable:
 
 
 def looks_outside(family: Family) -> frozenset[str]:
-    """Return the blocks of a file that look up names of layers, themselves or in a block that they call."""
+    """Return the blocks of a file that look up layers by name, directly or in a block that they call."""
     outside = {name for name, block in family.blocks.items() if any(_references(block.items))}
     calls = {name: set(_calls(block, family)) for name, block in family.blocks.items()}
     grown = True
@@ -68,7 +68,7 @@ def _any_references(items: Iterable[Item]) -> bool:
 
 
 def _references(items: Iterable[Item]) -> Iterator[Reference]:
-    """Yield the names that items look up, but for what flows into their block."""
+    """Yield the names that items look up, except ``in``."""
     for item in _every(items):
         if item.modifiers is not None:
             yield from (reference for reference in item.modifiers.sources or () if reference.name != INSIDE)
@@ -97,7 +97,7 @@ def _every(items: Iterable[Item]) -> Iterator[Item]:
 
 
 def renamed_copies(nodes: list[Node], expansion: Expansion, prefix: str, entry: int) -> Iterator[Node]:
-    """Yield the nodes of a call again, named below another prefix and fed from another position."""
+    """Yield copies of the nodes of a call, named below another prefix and fed from another position."""
     shift, cut = len(nodes) - expansion.start, len(expansion.prefix)
     for position in range(expansion.start, expansion.end):
         name, applied, sources, place, multiplicity, _ = nodes[position]

@@ -1,4 +1,4 @@
-"""The network under construction: its nodes, what the names stand for, and which layers share their weights."""
+"""The network under construction: its nodes, their names, and which layers share weights."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ if TYPE_CHECKING:
 
 
 class ShapeMismatchError(NodeError):
-    """A shape that cannot be."""
+    """Shapes that do not fit."""
 
 
 class NetworkBuilder:
-    """Appends nodes, and knows by which names they can be found."""
+    """Appends nodes and keeps track of their names."""
 
     def __init__(self, pool: Pool) -> None:
         self.applied = pool.applied
         self.nodes: list[Node] = []
         self.outputs: dict[str, int] = {}
         self.named: list[str] = []
-        """The names in the order in which they came to stand for something."""
+        """All names in the order in which they were defined."""
         self.spans: dict[str, tuple[int, int]] = {}
         """The nodes of each named part, from the first to behind the last."""
         self.calls: list[Call] = []
@@ -42,11 +42,11 @@ class NetworkBuilder:
         self.reserved: dict[int, frozenset[str]] = {}
 
     def shape(self, position: int) -> Shape:
-        """Return what flows out of a node."""
+        """Return the output shape of a node."""
         return self.nodes[position].applied.output
 
     def apply(self, operation: Operation, shapes: tuple[Shape, ...], item: Item, name: str) -> Applied:
-        """Return an operation applied to shapes, equal ones once; raise NodeError where there is no output."""
+        """Return an operation applied to shapes, one object for equal ones; raise NodeError if they do not fit."""
         key = (operation, shapes[0] if len(shapes) == 1 else shapes)
         known: Applied | None = self.applied.get(key)
         if known is not None:
@@ -83,24 +83,24 @@ class NetworkBuilder:
         return position
 
     def let(self, name: str, position: int) -> None:
-        """Let a full name stand for what flows out at a position."""
+        """Let a full name mean the output at a position."""
         self.outputs[name] = position
         self.named.append(name)
 
     def open(self, names: Names, name: str, node: TreeNode, reserved: frozenset[str]) -> Names:
-        """Open a part of the network under a name of its own."""
+        """Begin a part of the network with a name of its own."""
         full = names.prefix + name
         if full in self.outputs:
             raise NodeError(node, f"duplicate name '{full}'")
         return Names(full + "/", reserved)
 
     def close(self, name: str, start: int, flow: int) -> None:
-        """Let a full name stand for what flows out of a part that begins at a position."""
+        """End a part that begins at position ``start``; its name means its output, ``flow``."""
         self.let(name, flow)
         self.spans[name] = (start, len(self.nodes))
 
     def explicit(self, items: tuple[Item, ...]) -> frozenset[str]:
-        """Return the names that the items of one part give themselves, once for each list of items."""
+        """Return the explicit names among the items of one part, computed once for each list of items."""
         known = self.reserved.get(id(items))
         if known is None:
             known = self.reserved[id(items)] = frozenset(explicit_names(items))
@@ -124,7 +124,7 @@ class NetworkBuilder:
         return Network(spec, values, tuple(self.nodes), tuple(dict.fromkeys(self.remarks)), tuple(self.calls))
 
     def full_name(self, name: str, prefix: str) -> str | None:
-        """Return the full name of the layer or part that a name stands for, looking from the inside out."""
+        """Return the full name of the layer or part that a name means, searching from the inside out."""
         while True:
             if prefix + name in self.outputs:
                 return prefix + name
@@ -133,12 +133,12 @@ class NetworkBuilder:
             prefix = prefix[: prefix.rfind("/", 0, -1) + 1]
 
     def no_layer(self, name: str, node: TreeNode) -> NodeError:
-        """Return the mistake of a name that stands for nothing yet."""
+        """Return the error for a name that means no layer so far."""
         hint = did_you_mean(name, reversed(self.outputs))
         return NodeError(node, f"no layer '{printable(name[:60])}' before this one{hint}")
 
     def name_again(self, known: Expansion, start: int, prefix: str) -> None:
-        """Let the names of a block that was expanded before stand for its copies, which begin at a position."""
+        """Define the names of a repeated expansion, whose copies begin at a position."""
         shift, cut = start - known.start, len(known.prefix)
         for name in self.named[known.first_name : known.last_name]:
             position = self.outputs[name]
@@ -157,7 +157,7 @@ class NetworkBuilder:
         del self.named[names:]
 
     def share_weights(self, start: int, prefix: str, owner: str, node: TreeNode) -> None:
-        """Let the nodes from a position on, named below a prefix, use the weights of those of an earlier part."""
+        """Let the nodes from a position on, named below a prefix, use the weights of an earlier part."""
         first, behind = self.spans.get(owner, (self.outputs[owner], self.outputs[owner] + 1))
         if behind > start:
             raise NodeError(node, f"weights: '{owner}' does not end before this layer")

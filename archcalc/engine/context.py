@@ -1,4 +1,4 @@
-"""Where an item is expanded, and the layers that names stand for there."""
+"""The context in which an item is expanded, and the layers that names mean there."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _read_times = readers.whole(1)
 
 
 class Context(NamedTuple):
-    """Where an item is expanded: what its formulas and names can see, and what holds for its layers."""
+    """The context of an item: what its formulas and names can see, and how often its layers run."""
 
     values: dict[str, Any]
     """Arguments of the block around it, and of the file."""
@@ -31,21 +31,21 @@ class Context(NamedTuple):
     names: Names
     multiplicity: Multiplicity
     entry: int
-    """The position of what flows into the block around it."""
+    """The position of the input of the block around it."""
     caller: str
-    """The path of where that block is called, in which names given as arguments are looked up."""
+    """The path where that block is called, in which names given as arguments are looked up."""
 
     def scope(self, shape: Shape) -> Scope:
-        """Return what a formula can see of arguments and of what flows in."""
+        """Return what a formula can see: arguments, and the input shape."""
         return Scope(self.values, shape, self.repetition)
 
     def applies(self, modifiers: Modifiers, shape: Shape) -> bool:
-        """Whether an item is there at all, where such a shape flows in."""
+        """Whether an item exists at all for an input shape."""
         return modifiers.when is None or readers.flag(modifiers.when(self.scope(shape)))
 
 
 def with_times(item: Item, times: Deferred, scope: Scope, context: Context) -> Context:
-    """Return the context of what runs several times with the same weights."""
+    """Return the context of an item with ``times``: it runs several times with the same weights."""
     multiplicity = context.multiplicity
     runs = multiplicity.times * _read_times(times(scope))
     if runs > MAX_NUMBER:
@@ -54,7 +54,7 @@ def with_times(item: Item, times: Deferred, scope: Scope, context: Context) -> C
 
 
 def with_survival(built: NetworkBuilder, item: Item, survival: Deferred, scope: Scope, context: Context) -> Context:
-    """Return the context of what runs with a probability while training."""
+    """Return the context of an item with ``survival``: it runs with a probability while training."""
     chance = context.multiplicity.survival * readers.portion(survival(scope))
     built.chances.add(chance)
     if chance.denominator > MAX_NUMBER:
@@ -86,7 +86,7 @@ def find(built: NetworkBuilder, reference: Reference, context: Context) -> int:
 
 
 def position_of(built: NetworkBuilder, name: str, reference: Reference, context: Context) -> int:
-    """Return the position that a name stands for; a layer called ``in`` goes before what flows into the block."""
+    """Return the position that a name means; a layer called ``in`` takes precedence over the block's input."""
     full = _look_up(built, name, reference, context)
     if name == INSIDE and full is None:
         return context.entry
@@ -107,6 +107,6 @@ def full_name_of(built: NetworkBuilder, reference: Reference, context: Context) 
 
 
 def _look_up(built: NetworkBuilder, name: str, reference: Reference, context: Context) -> str | None:
-    """Find a name from the inside out; one that is given as an argument first where the block is called."""
+    """Find a name from the inside out; one given as an argument first where the block is called."""
     outside = None if isinstance(reference.name, str) else built.full_name(name, context.caller)
     return outside or built.full_name(name, context.names.prefix)

@@ -1,7 +1,7 @@
 """Counting: from a network to a report of integers.
 
-What is counted, kind by kind, is the contract of docs/conventions.md. Equal operations on equal inputs are
-counted once; every formula is a function of the operation's file.
+docs/conventions.md defines what is counted, kind by kind. Equal operations on equal inputs are counted once; every
+formula is a function in the operation's file.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def counts_of(applied: Applied) -> Counts:
-    """Count one operation on its inputs; the input image, which has none, only by its values."""
+    """Count one operation on its inputs; of the input image, which has none, only its values."""
     operation, inputs, output = applied.operation, applied.inputs, applied.output
     if not inputs:
         return Counts(0, {}, 0, {}, operation.stored_values(output), POINT)
@@ -45,7 +45,7 @@ def counts_of(applied: Applied) -> Counts:
 
 
 def setup(batch: int = 1, dtype: str = "float32") -> Setup:
-    """Return what memory and work are counted for; raise RequestError for a batch or type that there is not."""
+    """Return what memory and work are counted for; raise RequestError for an invalid batch or unknown type."""
     if not 1 <= batch <= MAX_NUMBER:
         raise RequestError(f"a batch is from 1 to {MAX_NUMBER:,}")
     if dtype not in DTYPES:
@@ -54,7 +54,7 @@ def setup(batch: int = 1, dtype: str = "float32") -> Setup:
 
 
 def count(network: Network, setup: Setup, *, training: bool = False) -> Report:
-    """Count a network; branches for training are in the totals only with ``training``."""
+    """Count a network; training branches are in the totals only with ``training``."""
     with no_cyclic_collection():
         return _count(network, setup, training)
 
@@ -101,7 +101,7 @@ def _count(network: Network, setup: Setup, training: bool) -> Report:
 def _refuse_beyond_measure(
     network: Network, node: Node, field: tuple[int, int] | None, stride: tuple[Any, Any] | None
 ) -> None:
-    """Raise SpecError where a receptive field or an effective stride has grown beyond all measure."""
+    """Raise SpecError if a receptive field or an effective stride is beyond MAX_REACH."""
     pixels = (*(field or ()), *(stride or ()))
     if any(size.numerator > MAX_REACH or size.denominator > MAX_REACH for size in pixels):
         reach = f"{MAX_REACH:,} pixels, or as small a fraction"
@@ -133,7 +133,7 @@ def _flowing_in(applied: Applied, sources: list[Seen], view: FieldOfView) -> See
 
 
 class _Use:
-    """What a fit comes to, and in how many layers of each state it stands."""
+    """The counts of an applied operation, and the number of its layers by multiplicity."""
 
     __slots__ = ("borrowed", "by_multiplicity", "counts")
 
@@ -141,11 +141,11 @@ class _Use:
         self.counts = counts
         self.by_multiplicity: dict[Multiplicity, int] = {}
         self.borrowed: dict[Multiplicity, int] = {}
-        """Of those layers, the ones that use the weights of another."""
+        """Those of them that use the weights of another layer."""
 
 
 def _totals(uses: dict[Applied, _Use], *, training: bool) -> Totals:
-    """Add up the layers of the trunk, or of the branches for training."""
+    """Add up the layers of the trunk, or of the training branches."""
     params = buffers = stored = 0
     ops: dict[str, int] = {}
     params_by_kind: dict[str, int] = {}

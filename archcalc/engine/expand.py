@@ -1,6 +1,6 @@
 """Expand a spec into a flat list of nodes with shapes.
 
-Names of layers look back only, so a network has no cycles. Shapes are carried along: formulas may ask for them.
+Names refer to earlier layers only, so a network has no cycles. Shapes are known at every step: formulas may use them.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ read_repeat = readers.whole(0)
 
 
 def expand(spec: NetworkSpec, input: Size | Mapping[str, Size] | None = None) -> Network:
-    """Expand a spec for its own input, another size or sizes by name; raise SpecError where it cannot be."""
+    """Expand a spec for its own input, another size, or sizes by name; raise SpecError if that is impossible."""
     try:
         with no_cyclic_collection():
             return _Expander(spec, input).network()
@@ -67,7 +67,7 @@ class _Expander:
         return built.network(self.spec, self.values)
 
     def run(self, items: tuple[Item, ...], context: Context, flow: int) -> int:
-        """Expand items one after another; return the position of what flows out."""
+        """Expand items one after another; return the position of the output."""
         if not items:
             return flow
         self.nesting += 1
@@ -84,7 +84,7 @@ class _Expander:
         return flow
 
     def count_step(self, item: Item, steps: int = 1) -> None:
-        """Count work on an item; raise NodeError where too much of it adds no layer."""
+        """Count work on an item; raise NodeError if too much of it adds no layer."""
         self.steps += steps
         if self.steps > MAX_STEPS and self.steps > MAX_STEPS + 3 * len(self.built.nodes):
             raise NodeError(item.node, f"more than {MAX_STEPS:,} items to expand, most of which add no layer")
@@ -92,9 +92,9 @@ class _Expander:
     def expand_modified(
         self, item: Item, modifiers: Modifiers, context: Context, flow: int, shape: Shape | None = None
     ) -> int | None:
-        """Expand an item as its modifiers say; return None where they leave it out.
+        """Expand an item as its modifiers say; return None if they leave it out.
 
-        ``shape`` is what its formulas see as flowing in: what it reads, but for a branch what the merge reads.
+        ``shape`` is the input that its formulas see: what it reads, or for a branch what the merge reads.
         """
         sources: tuple[int, ...] = (flow,)
         if shape is not None and not context.applies(modifiers, shape):
@@ -143,7 +143,7 @@ class _Expander:
     def expand_sharing(
         self, item: Item, name: str | None, modifiers: Modifiers, context: Context, sources: tuple[int, ...]
     ) -> int:
-        """Expand an item one time, with the weights of an earlier one if its modifiers say so."""
+        """Expand an item once, with the weights of an earlier one if its modifiers say so."""
         if modifiers.weights is None:
             return self.expand_once(item, name, context, sources)
         owner = full_name_of(self.built, modifiers.weights, context)
@@ -153,7 +153,7 @@ class _Expander:
         return flow
 
     def expand_once(self, item: Item, name: str | None, context: Context, sources: tuple[int, ...]) -> int:
-        """Expand an item one time; return the position of what flows out."""
+        """Expand an item once; return the position of the output."""
         kind = item.__class__
         if kind is OperationItem:
             return self.operation(item, name, context, sources)  # type: ignore[arg-type]
@@ -180,7 +180,7 @@ class _Expander:
         return self.built.add(item, full, operation, sources, context.multiplicity)
 
     def build(self, item: OperationItem, context: Context, shape: Shape) -> Operation:
-        """Build the operation of an item whose settings have formulas, or take the size of another layer."""
+        """Build the operation of an item whose settings have formulas or refer to another layer."""
         values = dict(item.constants)
         settings = item.type.settings
         scope = context.scope(shape)
@@ -230,7 +230,7 @@ class _Expander:
         return flow
 
     def expand_again(self, known: Expansion, item: BlockItem, prefix: str, flow: int) -> int:
-        """Repeat a call that has been expanded before; return the position of what flows out."""
+        """Repeat a call that has been expanded before; return the position of the output."""
         nodes = self.built.nodes
         shift = len(nodes) - known.start
         if known.end + shift > MAX_LAYERS:

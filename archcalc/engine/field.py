@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 
 class Seen(NamedTuple):
-    """What the places of a map see of the input image; ``whole`` where something that gates them sees all of it."""
+    """What the places of a map see of the input image; ``whole`` if something that gates them sees all of it."""
 
     height: Axis
     width: Axis
@@ -43,7 +43,7 @@ class Seen(NamedTuple):
     whole: bool
 
     def field(self, height: int, width: int) -> tuple[int, int] | None:
-        """Return the most pixels that one of height x width places sees along each axis, or None."""
+        """Return the most pixels that one of height x width places sees along each axis, or None if unknown."""
         vertical, horizontal = extent(self.height, height), extent(self.width, width)
         return None if vertical is None or horizontal is None else (vertical, horizontal)
 
@@ -55,7 +55,7 @@ MAX_WORK = 4_000_000
 
 
 class FieldOfView:
-    """Carries what is seen through the layers of one network, within a bound on the work that this may take."""
+    """Follows what is seen through the layers of one network, within a bound on the work."""
 
     def __init__(self, height: int, width: int) -> None:
         self.pixels = (height, width)
@@ -87,7 +87,7 @@ class FieldOfView:
         return self.read(axis, reads)
 
     def read(self, pattern: Pattern, reads: Reads) -> Pattern | None:
-        """Return the pattern of places that read those of another; None where it takes too much to write it out."""
+        """Return the pattern of places that read those of another; None if that takes too much work."""
         if reads.period == 1 and pattern.period == 1:
             low, high = pattern.low[0], pattern.high[0]
             if low is None or high is None:

@@ -28,12 +28,12 @@ class Setup(Record):
 
 
 class Layer(NamedTuple):
-    """One primitive layer and what it comes to.
+    """One primitive layer with its counts.
 
-    ``inputs`` and ``output`` are shapes of one image; ``receptive_field`` and ``effective_stride`` are
-    (height, width) in pixels of the network's input, None where they are not known, and ``whole_image`` says that a
-    gate sees all of it beside that; ``depth`` counts the layers with weights of their own on the
-    longest path up to here. Work and memory are for the report's batch; parameters are those of the layer.
+    ``inputs`` and ``output`` are shapes of one image. ``receptive_field`` and ``effective_stride`` are (height, width)
+    in pixels of the network's input, None where unknown; ``whole_image`` says that a gate sees all of it as well.
+    ``depth`` counts the layers with weights of their own on the longest path up to here. Work and memory are for the
+    report's batch; parameters are those of the layer.
     """
 
     position: int
@@ -43,13 +43,13 @@ class Layer(NamedTuple):
     effective_stride: tuple[Any, Any] | None
     whole_image: bool
     receptive_field_in: tuple[int, int] | None
-    """Receptive field of what flows in."""
+    """Receptive field of the input."""
     depth: int
     setup: Setup
 
     @property
     def name(self) -> str:
-        """Its name: a path, joined with slashes, that no other layer has."""
+        """Its unique name: a path, joined with slashes."""
         return self.node.name
 
     @property
@@ -69,12 +69,12 @@ class Layer(NamedTuple):
 
     @property
     def times(self) -> int:
-        """How often it runs for one image, its weights shared."""
+        """How often it runs for one image, with the same weights."""
         return self.node.multiplicity.times
 
     @property
     def survival(self) -> Any:
-        """How likely it runs at all while training (stochastic depth); 1 without it."""
+        """The probability that it runs while training (stochastic depth); otherwise 1."""
         return self.node.multiplicity.survival
 
     @property
@@ -84,7 +84,7 @@ class Layer(NamedTuple):
 
     @property
     def shares_weights(self) -> bool:
-        """Whether its weights are those of an earlier layer, which has them among its parameters."""
+        """Whether it uses the weights of an earlier layer, which counts them among its parameters."""
         return self.node.weights is not None
 
     @property

@@ -1,4 +1,4 @@
-"""Names of layers: paths joined with slashes; explicit names are reserved first, the other items are numbered."""
+"""Names of layers: paths joined with slashes; explicit names come first, other items are numbered."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from archcalc.language.model import Item
 
 MAX_OFFERED = 5
-"""Names that are offered at most where one is not there."""
+"""Names that an error suggests at most."""
 
 
 class Names:
-    """The names of one part of a network: a path in front, names that its items give themselves, and numbers."""
+    """The names of one part of a network: its path, the explicit names of its items, and numbers for the others."""
 
     __slots__ = ("numbers", "prefix", "reserved")
 
@@ -36,7 +36,7 @@ class Names:
 
 
 def explicit_names(items: tuple[Item, ...]) -> set[str]:
-    """Return the names that items give themselves, those in groups and branches without a name included."""
+    """Return the explicit names of items, including those in groups and branches without a name."""
     names: set[str] = set()
     for item in items:
         if item.modifiers is not None and item.modifiers.name is not None:
@@ -49,7 +49,7 @@ def explicit_names(items: tuple[Item, ...]) -> set[str]:
 
 
 def names_inside(item: MergeItem) -> frozenset[str]:
-    """Return the names that the items in the branches of a merge give themselves."""
+    """Return the explicit names of items in the branches of a merge."""
     return frozenset(explicit_names(item.branches))
 
 

@@ -1,4 +1,4 @@
-"""A network: its layers in the order in which they run, with shapes, and nothing counted yet."""
+"""A network: its layers in the order in which they run, with shapes, before counting."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Counts(NamedTuple):
-    """What one operation on one input comes to, for one image."""
+    """Parameters, work and stored values of one operation, per image."""
 
     params: int
     params_by_kind: dict[str, int]
@@ -24,7 +24,7 @@ class Counts(NamedTuple):
 
 
 class Applied:
-    """An operation on inputs of certain shapes. Equal layers share one, so that they are worked out once."""
+    """An operation applied to inputs of certain shapes. Equal layers share one, so that it is counted once."""
 
     __slots__ = ("counts", "inputs", "operation", "output")
 
@@ -32,15 +32,15 @@ class Applied:
         self.operation = operation
         self.inputs = inputs
         self.output = output
-        self.counts: Counts | None = None  # worked out when it is first asked for
+        self.counts: Counts | None = None  # computed when first needed
 
     @property
     def has_weights(self) -> bool:
-        """Whether there is anything in it that is trained or kept."""
+        """Whether it has parameters or buffers."""
         return any(formula.of != "ops" for formula in self.operation.formulas())
 
     def same_weights(self, other: Applied) -> bool:
-        """Whether both could use the same weights: one operation, on as many channels where that matters."""
+        """Whether both could use the same weights: equal operations with weights of equal sizes."""
         return self.operation == other.operation and self._weights() == other._weights()
 
     def _weights(self) -> list[tuple[str, int]]:
@@ -51,7 +51,7 @@ class Applied:
 
 
 class Multiplicity(NamedTuple):
-    """How often the nodes of a part run, how likely, and whether in training only."""
+    """How often the nodes of a part run, with what probability, and whether in training only."""
 
     times: int = 1
     survival: Any = 1
@@ -95,7 +95,7 @@ class Network(Record):
 
     @property
     def input(self) -> Shape:
-        """The shape of the input; of the first where there are several."""
+        """The shape of the input; of the first if there are several."""
         return self.nodes[0].applied.output
 
     @property
@@ -105,7 +105,7 @@ class Network(Record):
 
     @property
     def outputs(self) -> tuple[Node, ...]:
-        """The layers whose output no other layer reads, those of branches for training left out."""
+        """The layers whose output no other layer reads, without training branches."""
         read = {source for node in self.nodes if not node.multiplicity.training for source in node.sources}
         return tuple(
             node for position, node in enumerate(self.nodes) if position not in read and not node.multiplicity.training

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from archcalc.operations.base import Shape
 
 MAX_SHOWN = 80
-"""Characters of a name that is not there which an error repeats."""
+"""Characters of an unknown name that an error repeats."""
 
 SCHEMA = 1
 """Version of the JSON; it changes when a key changes its meaning or goes."""
@@ -31,7 +31,7 @@ class Totals(Record):
     ops: dict[str, int]
     stored: int
     skipped_macs: Any
-    """MACs that stochastic depth is expected to skip; 0 where every layer always runs."""
+    """MACs that stochastic depth skips on average; 0 if every layer always runs."""
 
     def plus(self, other: Totals) -> Totals:
         """Return both together."""
@@ -107,22 +107,22 @@ class Report(Record):
 
     @property
     def last_map(self) -> Layer:
-        """The last layer whose output has more than one place; the last of all where none has."""
+        """The last layer whose output has more than one place; if none has, the last layer."""
         return next((layer for layer in reversed(self.layers) if layer.output[1:] != (1, 1)), self.layers[-1])
 
     @property
     def receptive_field(self) -> tuple[int, int] | None:
-        """Receptive field of the last map that has more than one place, in pixels; None where it is not known."""
+        """Receptive field of the last map with more than one place, in pixels; None if unknown."""
         return self.last_map.receptive_field
 
     @property
     def whole_image(self) -> bool:
-        """Whether gates let that map depend on the whole image beside its receptive field."""
+        """Whether gates make that map depend on the whole image, beyond its receptive field."""
         return self.last_map.whole_image
 
     @property
     def expected_macs(self) -> int | None:
-        """MACs expected under stochastic depth, or None where every layer always runs."""
+        """MACs expected under stochastic depth, or None if every layer always runs."""
         skipped = self.totals.skipped_macs
         return None if skipped == 0 else int((2 * (macs_in(self.totals.ops) - skipped) + 1) // 2) * self.setup.batch
 
@@ -132,10 +132,10 @@ class Report(Record):
         return tuple(self._by_path)
 
     def find(self, path: str) -> tuple[Layer, ...]:
-        """Return the layer of a path, or the layers of a composite, as far as they count.
+        """Return the layer with a path, or the counted layers of a composite.
 
-        A branch for training that does not count is found by paths of its own. Raises RequestError, with the nearest
-        names, where there is no such path.
+        A training branch that is not counted is found by its own paths. Raises RequestError with the nearest names if
+        there is no such path.
         """
         layers = self._by_path.get(path)
         if layers is None:

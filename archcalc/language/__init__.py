@@ -1,1 +1,1 @@
-"""From the tree of a spec to the spec itself: formulas, items, blocks, families and their networks."""
+"""Reads the tree of a spec: formulas, items, blocks, families and their networks."""

@@ -1,4 +1,4 @@
-"""Reading arguments, with their defaults, and what they must satisfy."""
+"""Reading arguments, their defaults and their requirements."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def read_arguments(
 
 
 def read_requirements(collector: ErrorCollector, node: Node | None, names: ArgumentNames) -> tuple[Requirement, ...]:
-    """Read conditions, formulas over arguments, with what to say where one does not hold."""
+    """Read conditions, which are formulas over arguments, each with the message for when it does not hold."""
     requirements = []
     for key, value in read_pairs(collector, node, "conditions", MAX_ARGUMENTS):
         if not is_formula(key):

@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
 
 class FormulaError(Exception):
-    """What a formula cannot do; becomes a mistake at the formula's place."""
+    """A formula that has no value; reported at the formula's place."""
 
 
 def number(value: Any, name: str | None = None) -> Any:
-    """Return a number; raise FormulaError for what is none, or is too large. ``name`` is the argument that it is of."""
+    """Return a number; raise FormulaError for anything else, or too large a number. ``name`` is its argument."""
     if value.__class__ is int:
         if -MAX_NUMBER <= value <= MAX_NUMBER:
             return value

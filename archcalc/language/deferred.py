@@ -1,4 +1,4 @@
-"""Values that wait for a scope: settings and arguments with formulas in them, and what shares them."""
+"""Deferred values: settings and arguments with formulas, computed once there is a scope."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
 
 class Pool:
-    """Operations by settings, and by what they are applied to: equal layers of a file are one object, counted once."""
+    """Operations by settings, and by the shapes they are applied to: equal layers of a file share one object."""
 
     def __init__(self) -> None:
         self._known: dict[tuple[Any, ...], Operation] = {}
         self.applied: dict[tuple[Operation, Any], Any] = {}
 
     def make(self, type: type[Operation], values: dict[str, Any]) -> Operation:
-        """Return the one instance with these settings; raise ShapeError where they contradict one another."""
+        """Return the one instance with these settings; raise ShapeError if they contradict one another."""
         key = (type, *values.items())
         known = self._known.get(key)
         if known is None:
@@ -35,7 +35,7 @@ class Pool:
 
 
 def has_formulas(node: Node) -> bool:
-    """Whether a value is a formula or holds some."""
+    """Whether a value is a formula or contains some."""
     if node.__class__ is Scalar:
         return is_formula(node)
     if isinstance(node, Sequence):
@@ -44,7 +44,7 @@ def has_formulas(node: Node) -> bool:
 
 
 def cost_of(node: Node) -> int:
-    """Return how much work the formulas of a value are, in steps of about as much as an item."""
+    """Return the work of a value's formulas, in steps of about one item each."""
     if isinstance(node, Scalar):
         return 1 + len(node.value) // CHARACTERS_A_STEP if is_formula(node) else 0
     if isinstance(node, Sequence):
@@ -53,16 +53,16 @@ def cost_of(node: Node) -> int:
 
 
 CHARACTERS_A_STEP = 10
-"""Characters of formulas that are about as much work as an item."""
+"""Characters of formulas that take about as much work as an item."""
 
 
 def defer(node: Node, names: Collection[str]) -> Deferred:
-    """Return what computes the formulas of a value in a scope; raise NodeError at a formula that is not right."""
+    """Return a function that computes the formulas of a value in a scope; raise NodeError at an invalid formula."""
     return _defer(node, names) or (lambda scope: node)
 
 
 def _defer(node: Node, names: Collection[str]) -> Deferred | None:
-    """Return what computes the formulas of a value, or None where it holds none."""
+    """Return a function that computes the formulas of a value, or None if it has none."""
     if node.__class__ is Scalar:
         if not is_formula(node):
             return None
@@ -82,14 +82,14 @@ def _defer(node: Node, names: Collection[str]) -> Deferred | None:
 
 
 def _node_of(value: Any, line: int, column: int) -> Node:
-    """Return what a formula has computed as if it had been written there: a list is a list again."""
+    """Return a computed value as a node, as if it had been written there."""
     if value.__class__ is tuple:
         return Sequence([Scalar(item, False, line, column) for item in value], line, column)
     return Scalar(value, False, line, column)
 
 
 def _filled(nodes: list[Node], deferred: list[Deferred | None], scope: Scope) -> list[Node]:
-    """Return nodes with those computed that have formulas in them."""
+    """Return nodes, with those that have formulas computed."""
     return [node if each is None else each(scope) for node, each in zip(nodes, deferred, strict=True)]
 
 
@@ -97,7 +97,7 @@ _value = attrgetter("value")
 
 
 def text_of(type: type[Operation], value: Node) -> tuple[Any, ...]:
-    """Return the settings as they were written; None among them where one is no single value."""
+    """Return the settings as written; None among them if one is not a single value."""
     if isinstance(value, Mapping):
         return (type, *map(_value, value.keys), *map(_value, value.values))
     return (type, value.value)

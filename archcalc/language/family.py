@@ -69,7 +69,7 @@ def family_of(source: Source, tree: Node) -> Family:
 
 
 def name_of_file(file: str) -> str:
-    """Return what a network is called whose spec has no name: as its file, without folder and ending."""
+    """Return the name of a network whose spec has none: that of its file, without folder and ending."""
     stem = os.path.splitext(os.path.basename(file))[0].strip("<>")
     name = re.sub(r"[^\w.-]+", "-", stem)[:MAX_NAME].strip("-")
     return name or "network"
@@ -126,7 +126,7 @@ class _FamilyReader:
         )
 
     def optional(self, read: Any, node: Node | None, *more: Any) -> Any:
-        """Return what a reader gives for a value that may be left out; None where it is, or cannot be read."""
+        """Return what a reader returns for a value that may be left out; None if it is, or cannot be read."""
         return None if node is None else self.try_read(read, node, *more)
 
     def words(self, what: str, node: Mapping, known: Collection[str], required: Iterable[str] = ()) -> dict[str, Node]:
@@ -203,7 +203,7 @@ class _FamilyReader:
         return variants
 
     def variant_input(self, node: Node, names: Collection[str]) -> Inputs:
-        """Read the input of a variant, which has as many sizes as the file's."""
+        """Read the input of a variant, which must have as many sizes as the file's."""
         if is_sequence(node) != self.sequence:
             raise NodeError(node, "inputs with two and with three sizes in one file; C x L and C x H x W do not mix")
         return read_inputs(node, names)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     Code = Callable[["Scope"], Any]
 
 FLOW_WORDS = ("in_channels", "in_height", "in_width", "index")
-"""Words for what flows in, and for the number of the repetition (from 1)."""
+"""Words for the input shape, and for the number of the repetition (from 1)."""
 
 MISSING_QUOTES = (
     "the parentheses of '={}' do not close; inside {{ }} and [ ] YAML ends a value at a comma or a bracket: "
@@ -34,7 +34,7 @@ MISSING_QUOTES = (
 
 
 class ArgumentNames(frozenset[str]):
-    """The arguments that formulas can see, and those of them that some formula uses."""
+    """The arguments that formulas can see, and which of them some formula uses."""
 
     used: set[str]
 
@@ -46,7 +46,7 @@ class ArgumentNames(frozenset[str]):
 
 
 class Scope:
-    """What a formula can see: arguments by name, the shape that flows in, the number of the repetition."""
+    """What a formula can see: arguments by name, the input shape, the number of the repetition."""
 
     __slots__ = ("index", "shape", "values")
 
@@ -77,14 +77,14 @@ class Formula:
         return tuple(dict.fromkeys(word for word in words if word in self._used))
 
     def evaluate(self, scope: Scope) -> Any:
-        """Return an int, a Fraction, a bool or text; raise NodeError where the formula has no such value."""
+        """Return an int, a Fraction, a bool or text; raise NodeError if the formula has no value."""
         try:
             return self._code(scope)
         except FormulaError as error:
             raise NodeError(self.node, f"'={self.text}' {error}") from None
 
     def node_of_value(self, scope: Scope) -> Scalar:
-        """Return what it computes as a value of the tree, at its place."""
+        """Return its value as a node of the tree, at its place."""
         return Scalar(self.evaluate(scope), False, self.node.line, self.node.column)
 
 
@@ -94,7 +94,7 @@ def is_formula(node: Any) -> bool:
 
 
 def rest_of_formulas(mapping: Mapping) -> set[Scalar]:
-    """Return the keys that are the rest of a formula cut at a comma by YAML; the formula itself is the mistake."""
+    """Return the keys that are the rest of a formula that YAML cut at a comma; the formula itself is the mistake."""
     rest: set[Scalar] = set()
     cut = False
     for key, value in zip(mapping.keys, mapping.values, strict=True):
@@ -105,7 +105,7 @@ def rest_of_formulas(mapping: Mapping) -> set[Scalar]:
 
 
 def unclosed(text: str) -> bool:
-    """Whether more parentheses open than close, the sign of a formula that YAML has cut at a comma."""
+    """Whether more parentheses open than close, as in a formula that YAML has cut at a comma."""
     return text.count("(") > text.count(")")
 
 
@@ -126,7 +126,7 @@ def _parse(node: Scalar, text: str, names: ArgumentNames) -> Code:
 
 
 RESERVED = frozenset((*FLOW_WORDS, *FUNCTIONS, "true", "false", "and", "or", "not", "if", "else"))
-"""Words that no argument may be called."""
+"""Words that cannot be names of arguments."""
 
 _FLOW: dict[str, Code] = {
     "in_channels": lambda scope: scope.shape.channels,
@@ -136,7 +136,7 @@ _FLOW: dict[str, Code] = {
 
 
 class _Compiler:
-    """Turns the parts of an expression into closures; what is none of arithmetic is an error at its character."""
+    """Turns the parts of an expression into closures; anything but arithmetic is an error at its character."""
 
     def __init__(self, node: Scalar, text: str, names: ArgumentNames) -> None:
         self.node = node
@@ -205,7 +205,7 @@ class _Compiler:
         return lambda scope: number(function(left(scope), right(scope)))
 
     def _number(self, part: ast.expr, depth: int) -> Code:
-        """Compile a part that has to give a number."""
+        """Compile a part that must be a number."""
         code, name = self.compile(part, depth), part.id if isinstance(part, ast.Name) else None
         return lambda scope: number(code(scope), name)
 

@@ -1,4 +1,4 @@
-"""What a formula's text may not hold: what Python's parser would read in a way of its own."""
+"""What the text of a formula must not contain: whatever Python's parser would read differently."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _RUN_ON = r"(?<![A-Za-z_0-9])[0-9][0-9.]*[A-Za-z_]\w*"
 
 
 def refuse_oddities(node: Scalar, text: str, offset: int) -> None:
-    """Raise NodeError at what Python's parser would read in a way of its own, or warn of.
+    """Raise NodeError at what Python's parser would read differently, or warn about.
 
     A backslash, a comment, letters of other alphabets (full-width ones would count as plain ones), numbers that run
     into letters (0x10, 1e5, 1_000, 1if) and letters directly before quotes (f'', b''). ``offset`` is where the text

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from archcalc.language.model import Argument
 
 MODIFIERS = frozenset(("name", "from", "repeat", "when", "with", "times", "survival", "weights"))
-"""The words about an item itself."""
+"""The words that modify an item."""
 
 BRANCH_WORDS = ("layers", "name", "from", "when", "survival", "times", "repeat", "weights")
 """The words of a branch that is written as a mapping."""
@@ -58,7 +58,7 @@ def read_reference(node: Node, names: Collection[str]) -> Reference:
 
 
 class ItemReader(SettingsReader):
-    """Reads the items of one spec, reporting every mistake instead of stopping at the first."""
+    """Reads the items of a spec; reports every mistake instead of stopping at the first."""
 
     def __init__(
         self, blocks: Mapping_[str, dict[str, Argument]], mistakes: list[Mistake], *, sequence: bool = False
@@ -96,7 +96,7 @@ class ItemReader(SettingsReader):
             return None
 
     def _split(self, node: Mapping, names: Collection[str]) -> tuple[Scalar, Node, Modifiers | None]:
-        """Part the operation from the words about it."""
+        """Separate the operation from its modifiers."""
         operations = [pair for pair in zip(node.keys, node.values, strict=True) if pair[0].value not in MODIFIERS]
         modifiers = self._modifiers(node, names)
         if len(operations) != 1:
@@ -111,7 +111,7 @@ class ItemReader(SettingsReader):
         return key, value, modifiers
 
     def _modifiers(self, node: Mapping, names: Collection[str]) -> Modifiers | None:
-        """Read the words about an item; None where there are none."""
+        """Read the modifiers of an item; None if it has none."""
         modifiers: dict[str, Any] = {}
         for key, value in zip(node.keys, node.values, strict=True):
             word = key.value

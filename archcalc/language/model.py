@@ -1,6 +1,6 @@
-"""What a spec is once it has been read: items, blocks and the file's own words, as immutable values.
+"""A spec that has been read: items, blocks and the file's own words, as immutable values.
 
-Shapes are not known here: formulas are kept as :class:`Formula`, to be computed while the spec is expanded.
+Shapes are not known yet: formulas are kept as functions, to be computed when the spec is expanded.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
 
 class Reference(NamedTuple):
-    """The name of an earlier layer as it is written, or the formula that gives it (or a list of names)."""
+    """The name of an earlier layer as written, or the formula for it (or for a list of names)."""
 
     node: Node
     name: str | Deferred
 
 
 class Modifiers(NamedTuple):
-    """The words about an item itself, each None where it was not written."""
+    """The modifiers of an item, each None if it was not written."""
 
     name: str | None = None
     sources: tuple[Reference, ...] | None = None
@@ -40,11 +40,11 @@ class Modifiers(NamedTuple):
 
 
 class Item:
-    """One entry of a list of layers, and where it stands."""
+    """One entry of a list of layers, and its place."""
 
     __slots__ = ("cost", "modifiers", "node", "word")
     cost: int
-    """Work of its formulas each time that it is expanded, beyond that of any item."""
+    """Extra work of its formulas each time that it is expanded."""
     node: Node
     word: str
     modifiers: Modifiers | None
@@ -83,7 +83,7 @@ class OperationItem(Item):
 
 
 class MergeItem(Item):
-    """Branches that see one input, and the operation that joins them."""
+    """Branches that read one input, and the operation that joins them."""
 
     __slots__ = ("branches", "join")
 
@@ -111,7 +111,7 @@ class BlockItem(Item):
 
 
 class GroupItem(Item):
-    """Items that the words about them hold for together: a group without a name, or a branch of a merge."""
+    """Items that share modifiers: a group, or a branch of a merge."""
 
     __slots__ = ("items",)
 
@@ -121,7 +121,7 @@ class GroupItem(Item):
 
 
 class TrainingItem(Item):
-    """Items that hang off the trunk and exist in training only."""
+    """Items of a branch that exists in training only."""
 
     __slots__ = ("items",)
 
@@ -140,7 +140,7 @@ class Argument(Record):
 
 
 class Requirement(Record):
-    """A condition on arguments, and what to say where it does not hold."""
+    """A condition on arguments, and the message for when it does not hold."""
 
     node: Node
     condition: Formula
@@ -158,7 +158,7 @@ class Block(Record):
 
 
 class Cite(Record):
-    """A source: what figures call it by, and where to find it."""
+    """A source: the key that figures cite, and where to find it."""
 
     key: str
     title: str
@@ -167,7 +167,7 @@ class Cite(Record):
 
 
 class Variant(Record):
-    """A network of a family: arguments it sets, and what it says of itself."""
+    """A network of a family: the arguments it sets, and its own words."""
 
     name: str
     node: Node
@@ -182,7 +182,7 @@ class Variant(Record):
 
 
 Inputs = dict[str, "Deferred"]
-"""The inputs by name, ``input`` where there is one without a name, each giving a list of sizes."""
+"""The inputs by name (``input`` for one without a name), each a deferred list of sizes."""
 
 
 class Family(Record):

@@ -35,7 +35,7 @@ class NetworkSpec(Record):
     """What the file expects, then what the variant does, which goes before."""
 
     def wrong(self, wrong: NodeError) -> Exception:
-        """Return the SpecError for what is wrong at a node of this spec's file."""
+        """Return the SpecError for an error at a node of this spec's file."""
         return self.family.source.error([wrong.mistake])
 
 
@@ -48,7 +48,7 @@ def networks_of(family: Family) -> Iterator[NetworkSpec]:
 
 
 def named(family: Family, name: str) -> NetworkSpec | None:
-    """Return the network of a file that goes by a name or an alias, called as it was asked for."""
+    """Return the network of a file with a name or alias, called by that name."""
     if not family.variants and name in (family.name, *family.aliases):
         return _own(family, family.name, {}).replace(name=name)
     for variant in family.variants.values():
@@ -58,13 +58,13 @@ def named(family: Family, name: str) -> NetworkSpec | None:
 
 
 def by_pattern(family: Family, name: str) -> NetworkSpec | None:
-    """Return the network whose arguments a name gives by the file's pattern."""
+    """Return the network whose arguments are given in a name that follows the file's pattern."""
     values = _match(family, name)
     return None if values is None else _own(family, name, values)
 
 
 def only_network(family: Family) -> NetworkSpec:
-    """Return the network of a file that was named by its path; raise RequestError where it has several."""
+    """Return the network of a file given by its path; raise RequestError if it has several."""
     if not family.variants:
         return _own(family, family.name, {})
     if family.name in family.variants or len(family.variants) == 1:
@@ -166,6 +166,6 @@ def _match(family: Family, name: str) -> dict[str, Any] | None:
 
 
 def place_of(spec: NetworkSpec) -> Mistake:
-    """Return a mistake's place for a spec as a whole: where its name stands."""
+    """Return the place of a mistake about a spec as a whole: that of its name."""
     variant = spec.family.variants.get(spec.name)
     return Mistake("", variant.node.line if variant else 0, variant.node.column if variant else 0)

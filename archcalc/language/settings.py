@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class SettingsReader(ErrorCollector):
-    """Reads operations with their settings, equal ones once."""
+    """Reads operations with their settings; equal text is read once."""
 
     def __init__(self, mistakes: list[Mistake], pool: Pool, *, sequence: bool) -> None:
         super().__init__(mistakes)
@@ -74,7 +74,7 @@ class SettingsReader(ErrorCollector):
         return lambda scope: readers.along_length(reader, deferred(scope))
 
     def _settings(self, type: type[Operation], value: Node) -> dict[str, Node] | None:
-        """Return nodes by setting, after reporting unknown and missing ones; None where something is amiss."""
+        """Return nodes by setting, after reporting unknown and missing ones; None if no operation can be built."""
         if value.__class__ is Scalar:
             if value.empty:
                 given: dict[str, Node] = {}
@@ -126,7 +126,7 @@ class SettingsReader(ErrorCollector):
 
 
 def _parted(value: Node) -> tuple[Node | None, Node]:
-    """Part the branches of a merge from its settings."""
+    """Separate the branches of a merge from its settings."""
     nothing = Scalar("", True, value.line, value.column)
     if isinstance(value, Sequence):
         return value, nothing

@@ -1,4 +1,4 @@
-"""The columns of layer tables, each written once: its word, its heading, its exact value and its cell."""
+"""The columns of layer tables: the word, heading, exact value and cell of each."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ if TYPE_CHECKING:
 
 
 class Column(NamedTuple):
-    """One column: ``value`` is exact and goes to csv and tsv, ``cell`` is what tables print."""
+    """One column: ``value`` is exact, for csv and tsv; ``cell`` is what tables print."""
 
     word: str
     head: Callable[[View], str]
     value: Callable[[Row, View], Any]
     cell: Callable[[Row, View], str]
     exact: Callable[[View], str] | None = None
-    """Name of the exact value with its unit, where it is not the word."""
+    """Name of the exact value with its unit, if it is not the word."""
     total: Callable[[View], str] | None = None
     exact_total: Callable[[View], Any] | None = None
     left: bool = False
     optional: int = 0
-    """How soon a narrow terminal does without it; 0 is never."""
+    """How soon a narrow terminal leaves it out; 0 is never."""
 
 
 def _text(word: str, head: str, value: Callable[[Row, View], Any], optional: int = 0, *, left: bool = False) -> Column:
@@ -92,7 +92,7 @@ def _filters(row: Row, view: View) -> Any:
 
 
 def hw(shape: Shape) -> str:
-    """Write height and width: 55, or 55x27 where they differ."""
+    """Write height and width: 55, or 55x27 if they differ."""
     return str(shape.height) if shape.height == shape.width else f"{shape.height}x{shape.width}"
 
 
@@ -234,7 +234,7 @@ def _both(values: tuple[int, int] | None) -> str:
 
 
 def choose(words: str | None) -> tuple[Column, ...]:
-    """Return the columns that were asked for: words with commas, or ``+word`` to add to the usual ones."""
+    """Return the requested columns: words with commas, or ``+word`` to add to the usual ones."""
     if words is None:
         return tuple(BY_WORD[word] for word in LECTURE)
     asked = [word.strip() for word in words.split(",") if word.strip()]

@@ -108,7 +108,7 @@ def _square(field: tuple[int, int] | None) -> str:
 
 
 def printed_error(figure: Figure | None) -> str:
-    """Write an error rate as it was printed; a dash where there is none."""
+    """Write an error rate as printed; a dash if there is none."""
     return "–" if figure is None else figure.printed
 
 

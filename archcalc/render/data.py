@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def report_to_json(report: Report, counting: Counting) -> dict[str, Any]:
-    """Return a report as plain data, with its remarks, and with what another way of counting gives."""
+    """Return a report as plain data, with remarks and the totals of another way of counting."""
     from archcalc.analyses.unseen import remarks
 
     data = report.to_json()
@@ -22,7 +22,7 @@ def report_to_json(report: Report, counting: Counting) -> dict[str, Any]:
 
 
 def totals_under(report: Report, counting: Counting) -> dict[str, Any]:
-    """Return the totals of a network under a convention, which stand beside the usual ones."""
+    """Return the totals of a network under a convention, which are added to the usual ones."""
     if counting.convention is None:
         return {}
     sums = counting.sums(report)

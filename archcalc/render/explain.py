@@ -51,7 +51,7 @@ class LayerPage(Page):
         return [_grid(self.report, layer, self.si, self.convention) for layer in self.layers]
 
     def notes(self) -> list[str]:
-        """Say what the layers of a composite come to together, and by which convention."""
+        """Give the totals of a composite, and describe the convention."""
         together = [_composite(self.path, self.layers)] if len(self.layers) > 1 else []
         return [*together, *_said(self.convention, self.report, self.layers)]
 
@@ -177,7 +177,7 @@ def _layer_data(report: Report, layer: Layer, convention: Convention | None) -> 
 
 
 class NetworkPage(Page):
-    """How the totals of a network come about, operation by operation, and what its spec says of it."""
+    """The totals of a network by operation, and what its spec says about it."""
 
     report: Report
     si: bool = False
@@ -229,7 +229,7 @@ def _by_operation(report: Report, si: bool) -> Grid:
 
 
 def _under(report: Report, subject: Subject) -> Grid:
-    """Show how a convention's total comes about, operation by operation, with its formulas."""
+    """Show a convention's total by operation, with its formulas."""
     sums = by_operation_under(report, subject)
     return Grid(
         title=f"{subject.name} under '{subject.convention}'",

@@ -1,4 +1,4 @@
-"""The layer table of a network, its totals, and what the figures mean."""
+"""The layer table of a network, its totals, and notes on what was counted."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ def _per_batch(report: Report) -> str:
 
 
 def _other_totals(view: View) -> list[str]:
-    """Return the totals that a convention gives, where a figure of the network was printed under it."""
+    """Return the totals under conventions that figures of the network were printed under."""
     if view.convention is not None:
         return []
     return [_under(view, total) for total in printed_totals(view.report)]

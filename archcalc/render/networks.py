@@ -1,4 +1,4 @@
-"""The page of ``list``: the networks that there are."""
+"""The page of ``list``: the networks that archcalc knows."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class ListPage(Page):
-    """The networks that there are: name, title, year, input, params, MACs."""
+    """The networks that archcalc knows: name, title, year, input, params, MACs."""
 
     networks: Sequence[Summary]
 
@@ -55,7 +55,7 @@ class ListPage(Page):
         return [Table(heads, rows)]
 
     def data(self) -> list[dict[str, Any]]:
-        """Return everything that is known of each."""
+        """Return all that is known about each."""
         return [
             {
                 "schema": SCHEMA,

@@ -1,7 +1,7 @@
 """Pages: what a command prints, as tables of text for people, as exact tables, and as plain data.
 
-A command makes a :class:`Page`; a format asks it for one of the three and turns that into text; what is printed, and
-where, is the command line's.
+A command makes a :class:`Page`; a format asks it for one of the three and turns that into text; the command line
+decides what is printed where.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Head(Record):
-    """The heading of a column; ``optional`` says how soon a narrow terminal does without it (0: never)."""
+    """The heading of a column; ``optional`` says how soon a narrow terminal leaves it out (0: never)."""
 
     text: str
     left: bool = False
@@ -31,13 +31,13 @@ class Grid(Record):
     total: tuple[str, ...] | None = None
     notes: tuple[str, ...] = ()
     headings: frozenset[int] = frozenset()
-    """Rows that only name what follows."""
+    """Rows that are headings of those that follow."""
     warnings: frozenset[int] = frozenset()
-    """Rows to point at."""
+    """Rows to highlight."""
     bars: Mapping[int, Sequence[int]] = {}
-    """Column to the amounts of its rows, where a format that can may draw them as bars beside the text."""
+    """Column to the amounts of its rows, for formats that draw bars beside the text."""
     chain: bool = False
-    """Whether a row is a chain of equal values, which a narrow terminal prints one below the other."""
+    """Whether each row is a chain of equal values, which a narrow terminal prints one below the other."""
 
 
 class Table(Record):
@@ -48,7 +48,7 @@ class Table(Record):
 
 
 class Page(Record):
-    """What a command prints. Each of its forms is made when a format asks for it, and no other."""
+    """What a command prints. Only the form that a format asks for is made."""
 
     def grids(self) -> Sequence[Grid]:
         """Return the tables that people read."""
@@ -68,7 +68,7 @@ class Page(Record):
 
 
 class Target(Record):
-    """What a page is printed on: how wide (None: as wide as it likes), in colour or not, in which characters."""
+    """What a page is printed on: its width (None: unlimited), with colours or not, and its encoding."""
 
     width: int | None = None
     color: bool = False

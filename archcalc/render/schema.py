@@ -1,8 +1,8 @@
 """The JSON Schema of the spec format, written from the operations, their settings and the words of the language.
 
-It says what an editor can check without computing: words, settings and the kinds of their values. What follows from
-the whole file (names of blocks, formulas, shapes) is for ``archcalc validate``. Keywords are those that the drafts 7
-and 2020-12 share, since editors know the one or the other.
+It describes what an editor can check without computing: words, settings and the kinds of their values. What depends on
+the whole file (names of blocks, formulas, shapes) is left to ``archcalc validate``. Only keywords that the drafts 7 and
+2020-12 share are used, since editors know one or the other.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from archcalc.operations.base import Operation, Setting
 
 MODELINE = "# yaml-language-server: $schema=archcalc.schema.json"
-"""The line at the top of a spec that turns the schema on in editors, with the file that it stands in."""
+"""The line at the top of a spec that enables the schema in editors, with the name of the schema file."""
 
 SAYS = {
     "name": "what the network is called on the command line",
@@ -43,7 +43,7 @@ SAYS = {
     "sources": "what figures cite: key to title, year, url",
     "set": "values of arguments",
 }
-"""What the words of a file and of a variant are."""
+"""Descriptions of the words of a file and of a variant."""
 
 ABOUT_ITEMS = {
     "name": "what the layer is called",
@@ -58,7 +58,7 @@ ABOUT_ITEMS = {
     "use": "a block that a formula names",
     "training": "items that exist in training only",
 }
-"""What the words about items and branches are."""
+"""Descriptions of the modifiers of items and branches."""
 
 
 def schema() -> Schema:
@@ -100,7 +100,7 @@ def _or_nothing(name: str) -> Schema:
 
 
 def formulas(schema: Schema) -> Schema:
-    """Let a formula stand wherever a single value may."""
+    """Allow a formula wherever a single value is allowed."""
     if "anyOf" in schema:
         return {"anyOf": [ref("formula"), *(_inside(part) for part in schema["anyOf"])]}
     inside = _inside(schema)
@@ -159,7 +159,7 @@ def _cite(required: Iterable[str], words: Iterable[str]) -> Schema:
 
 
 def _bare() -> list[str]:
-    """Return the operations that may stand as a bare word."""
+    """Return the operations that may be written as a bare word."""
     types = map(operation, OPERATIONS)
     return [
         type.word for type in types if not type.has_branches and not any(s.required for s in type.settings.values())
@@ -196,7 +196,7 @@ def _about() -> dict[str, Schema]:
 
 
 def _alone(word: str) -> Schema:
-    """An item is one operation: beside it stand words about the item alone."""
+    """An item is one operation with modifiers, and nothing else."""
     words = sorted(MODIFIERS if word == "use" else MODIFIERS - {"with"})
     return {"if": {"required": [word]}, "then": {"propertyNames": {"enum": [word, *words]}}}
 

@@ -1,4 +1,4 @@
-"""The part of the JSON Schema that is about published figures and expectations."""
+"""The part of the JSON Schema for published figures and expectations."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class TableOptions(Record):
-    """How a layer table is to look."""
+    """The options of a layer table."""
 
     depth: int = 1
     every: bool = False
@@ -62,7 +62,7 @@ class ShowPage(Page):
 
 
 def page(reports: Sequence[Report], options: TableOptions) -> ShowPage:
-    """Return the page of some networks; raise RequestError for a column that there is not, whatever the format."""
+    """Return the page of some networks; raise RequestError for an unknown column, whatever the format."""
     if options.columns:
         from archcalc.render.columns import choose
 

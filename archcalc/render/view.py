@@ -1,4 +1,4 @@
-"""How a report is looked at: the units of its tables, and the way of counting."""
+"""A view of a report: the units of its tables, and the way of counting."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class View(Record):
-    """How a report is looked at: the units of its columns, the way of counting, and its sums under that."""
+    """A view of a report: the units of its columns, the way of counting, and its sums under that."""
 
     report: Report
     params: units.Unit

@@ -1,1 +1,1 @@
-"""YAML as text with places, and the readers of typed values; knows no spec."""
+"""YAML as text with places, and readers of typed values; knows nothing about specs."""

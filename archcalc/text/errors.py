@@ -1,4 +1,4 @@
-"""Mistakes in a text: kept one after the other, so that whoever wrote it is told all of them at once."""
+"""Mistakes in a text, collected so that all of them are reported at once."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ class TooManyErrors(Exception):  # noqa: N818 - a reason to stop reading, not an
 
 
 class ErrorCollector:
-    """Keeps the mistakes of one text."""
+    """Collects the mistakes in one text."""
 
     def __init__(self, mistakes: list[Mistake]) -> None:
         self.mistakes = mistakes
 
     def report(self, error: NodeError) -> None:
-        """Keep a mistake and go on; many of them are enough to stop."""
+        """Add a mistake; raise TooManyErrors when there are enough of them."""
         self.mistakes.append(error.mistake)
         if len(self.mistakes) >= MAX_NOTED:
             raise TooManyErrors
 
     def try_read(self, function: Callable[..., Any], *arguments: Any) -> Any:
-        """Return what a reader gives, or None after reporting what is wrong."""
+        """Return what a reader returns, or None after reporting its mistake."""
         try:
             return function(*arguments)
         except NodeError as error:
@@ -42,9 +42,9 @@ class ErrorCollector:
     def words(
         self, what: str, mapping: Mapping, known: Collection[str], kind: str = "", skip: Iterable[Scalar] = ()
     ) -> dict[str, Node]:
-        """Return the values of a mapping by word, after reporting the words that ``what`` does not have.
+        """Return the values of a mapping by word, after reporting words that ``what`` does not have.
 
-        ``skip`` are keys that are no words, because another mistake explains them.
+        ``skip`` are keys to ignore, because another mistake explains them.
         """
         given: dict[str, Node] = {}
         skipped = frozenset(skip)
@@ -59,10 +59,10 @@ class ErrorCollector:
     def read_mapping(
         self, what: str, mapping: Mapping, table: dict[str, Callable[[Node], Any]], required: Iterable[str] = ()
     ) -> dict[str, Any]:
-        """Read a mapping by a table of words and what reads their values; return what could be read, by word.
+        """Read a mapping by a table of words and their readers; return what could be read, by word.
 
-        All mistakes are reported: unknown words, values that cannot be read, required words that are missing. What is
-        left empty counts as not written.
+        All mistakes are reported: unknown words, unreadable values, missing required words. Empty values count as
+        missing.
         """
         given = self.words(what, mapping, table)
         written = {word: node for word, node in given.items() if not (isinstance(node, Scalar) and node.empty)}

@@ -1,8 +1,7 @@
-"""Where a character of a value stands in its file: YAML folds lines, doubles quotes and has escapes.
+"""The place of a character of a value in its file: YAML folds lines, doubles quotes and has escapes.
 
-Only mistakes inside a value need this, so only they pay for it. The value is followed through the file character by
-character; where the two part (an escape that is not known here, a value that was never in the file), its start is
-the place.
+Only mistakes inside a value need this. The value is followed through the file character by character; where the two
+differ (an escape that is not known here, a value that was never in the file), the start of the value is the place.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ _ESCAPE_LENGTHS = {"x": 4, "u": 6, "U": 10}
 
 
 class _LostError(Exception):
-    """The value and the text of the file are not the same."""
+    """The value and the text of the file differ."""
 
 
 def placed(text: str, mistakes: Iterable[Mistake]) -> list[Mistake]:
@@ -48,7 +47,7 @@ def place_within(lines: Sequence[str], line: int, column: int, value: str, offse
 
 
 def _in_block(lines: Sequence[str], line: int, value: str, offset: int) -> tuple[int, int]:
-    """Find a place in the lines beneath ``|`` or ``>``, all of them indented alike."""
+    """Find a place in the lines below ``|`` or ``>``, which are all indented alike."""
     row = _next_line(lines, line)
     indent = _indent(lines[row]) - _indent(value)
     done = 0

@@ -1,6 +1,6 @@
 """Readers: each turns a node of the tree into a typed value, or fails at the node with what was expected.
 
-Those of single values stand in ``scalars`` and can be had from here too; here are those of lists, pairs and padding.
+Readers of single values are in ``scalars`` and handed on; those of lists, pairs and padding are here.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ __all__ = [
 
 
 def along_length(reader: Reader[Any], node: Node) -> Node:
-    """Return a node as it is meant in a network of sequences: a single number is of the length alone."""
+    """Return a node as meant in a network of sequences, where a single number is the length alone."""
     if reader.across is None or node.__class__ is not Scalar or not is_number(node):
         return node
     return Sequence([node, Scalar(reader.across, False, node.line, node.column)], node.line, node.column)
@@ -196,4 +196,4 @@ def _map_size(node: Node) -> tuple[int, int]:
 like: Reader[tuple[int, int]] = Reader(
     "the name of a layer, whose height and width it takes", _map_size, names_layer=True
 )
-"""Read the height and width of a layer; whoever expands the network has put them in the place of its name."""
+"""Read the height and width of a layer, which the expansion has put in place of its name."""

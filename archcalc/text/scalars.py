@@ -1,6 +1,6 @@
 """Readers of single values: each turns a node of the tree into a typed value, or fails at it with what was expected.
 
-A scalar is text as it stands in the file, or the value that a formula gave; both go through the same reader.
+A scalar is text as written in the file, or the value of a formula; both go through the same reader.
 YAML 1.1's traps (010 is 8, 1:30 is 90, yes and no are flags) are errors wherever a number or a flag is expected.
 """
 
@@ -30,7 +30,7 @@ _FLAGS = {"yes", "no", "on", "off", "y", "n"}
 Schema = dict[str, Any]
 
 TEXT: Schema = {"type": ["string", "number", "boolean"]}
-"""What text is to JSON Schema: 3x3, 64 and true are text as they stand."""
+"""What text is to JSON Schema: 3x3, 64 and true are text as written."""
 
 
 class Reader(Generic[T]):
@@ -46,7 +46,7 @@ class Reader(Generic[T]):
         self._read = read
         self.schema = schema
         self.across = across
-        """What a single number leaves for the width where networks have length only; None where it is not of both."""
+        """The width that goes with a single number in networks of sequences; None if the value has no width."""
         self.names_layer = names_layer
         """Whether it reads the name of a layer, whose height and width are the value."""
 
@@ -116,7 +116,7 @@ def _is_whole(text: str) -> bool:
 
 
 def _numeric_trap(text: str) -> str:
-    """Say what YAML 1.1 would make of a word that is written like a number, if it is one of its traps."""
+    """Say what YAML 1.1 would make of a word that looks like a number, if it is one of its traps."""
     if re.fullmatch(r"[-+]?0[0-7]+", text):
         return f"'{text[:40]}' is {int(text[:40], 8)} in YAML 1.1; write {int(text[:40])} or {int(text[:40], 8)}"
     if re.fullmatch(r"[0-9]+(:[0-5]?[0-9])+", text) and len(text) < 20:
@@ -194,11 +194,11 @@ def _rate(node: Node) -> float:
 
 
 rate = Reader("a number from 0 to 1", _rate, _PORTION)
-"""Read a number from 0 to 1 that enters no count, as a float."""
+"""Read a number from 0 to 1, which no count depends on, as a float."""
 
 
 def literal(node: Node) -> Any:
-    """Read an argument by its looks: an int, a Fraction, a bool, otherwise text."""
+    """Read an argument by how it is written: an int, a Fraction, a bool, otherwise text."""
     if not isinstance(node, Scalar):
         raise NodeError(node, f"expected a single value, got {shown(node)}")
     value = node.value
@@ -224,7 +224,7 @@ def literal(node: Node) -> Any:
 
 
 def argument(node: Node) -> Any:
-    """Read the value of an argument: a single value by its looks, or a list of such values as a tuple."""
+    """Read the value of an argument: a single value by how it is written, or a list of those as a tuple."""
     if isinstance(node, Sequence):
         return tuple(literal(item) for item in node.items)
     return literal(node)
@@ -237,7 +237,7 @@ def _text(node: Node) -> str:
 
 
 text = Reader("text", _text)
-"""Read text as it stands."""
+"""Read text as written."""
 
 
 def choice(*words: str) -> Reader[str]:

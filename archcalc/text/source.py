@@ -36,11 +36,11 @@ class Source(Record):
 
 
 _read: dict[str, os.stat_result] = {}
-"""What this run has read, by name and as it was; the command line writes over none of it."""
+"""The files that this run has read, by name and state; the command line never writes over them."""
 
 
 def forget_what_was_read() -> None:
-    """Begin a run: what another one has read may be written."""
+    """Begin a run: files that an earlier one has read may be written."""
     _read.clear()
 
 
@@ -124,7 +124,7 @@ def packed_files(folder: str) -> list[str]:
 
 
 def _at_once(path: str, flags: int) -> int:
-    """Open without waiting: a pipe to which nobody writes would keep a reader for ever."""
+    """Open without waiting: a pipe without a writer would block its reader for ever."""
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0))
 
 
@@ -161,7 +161,7 @@ def decode(file: str, data: bytes) -> Source:
 
 @contextmanager
 def no_cyclic_collection() -> Iterator[None]:
-    """Keep the cyclic collector still: a tree holds no cycles, and scanning it again and again is not linear."""
+    """Pause the cyclic garbage collector: a tree has no cycles, and scanning it again and again is not linear."""
     enabled = gc.isenabled()
     gc.disable()
     try:

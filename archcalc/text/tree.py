@@ -1,7 +1,7 @@
 """YAML as text with places.
 
-The events of PyYAML's parser become a tree of our own, iteratively: scalars stay text until a setting types
-them, and every value knows its line and column. Composing with PyYAML itself would recurse in C on deep nesting
+The events of PyYAML's parser become a tree, iteratively: scalars stay text until a setting types them, and every value
+knows its line and column. Composing with PyYAML itself would recurse in C on deep nesting
 and would type scalars by YAML 1.1 (010 is 8, 1:30 is 90, no is False) and accept a key twice.
 """
 
@@ -35,7 +35,7 @@ TOO_DEEP = f"nested more than {MAX_NESTING} levels deep"
 
 _TURNS = "\u061c\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 _CONTROLS = frozenset((*map(chr, (*range(9), *range(11, 32), *range(127, 160))), *_TURNS))
-"""What moves a cursor, begins an escape or turns the direction of writing; YAML lets it in by escapes of its own."""
+"""Characters that move a cursor, begin an escape or turn the direction of writing; YAML admits them as escapes."""
 
 
 class Node:
@@ -49,7 +49,7 @@ class Node:
 
 
 class Scalar(Node):
-    """A single value: text as it stands, or what a formula made of it."""
+    """A single value: text as written, or the value of a formula."""
 
     __slots__ = ("plain", "value")
     kind = "single value"
@@ -80,7 +80,7 @@ class Sequence(Node):
 
 
 class Mapping(Node):
-    """Keys and values, in order; keys are scalars and no key is there twice."""
+    """Keys and values, in order; keys are scalars, and unique."""
 
     __slots__ = ("keys", "values")
     kind = "mapping"
@@ -100,7 +100,7 @@ class Mapping(Node):
 
 
 class NodeError(Exception):
-    """What is wrong with a value of the tree, at its place, or so many characters into its text."""
+    """A mistake at a value of the tree, or ``offset`` characters into its text."""
 
     def __init__(self, node: Node, message: str, offset: int = 0) -> None:
         super().__init__(message)
@@ -115,7 +115,7 @@ class NodeError(Exception):
 
 
 def read_tree(source: Source) -> Node:
-    """Read the one document of a source; raise SpecError where it is not the YAML that specs are written in."""
+    """Read the one document of a source; raise SpecError if it is not the YAML that specs are written in."""
     mistakes: list[Mistake] = []
     try:
         with no_cyclic_collection():
@@ -145,7 +145,7 @@ def _mistake_at(mark: Any, message: str) -> Mistake:
 
 
 def _before(text: str, error: yaml.YAMLError) -> str:
-    """Return what stands before a character that YAML does not allow; libyaml counts bytes, PyYAML characters."""
+    """Return the text before a character that YAML does not allow; libyaml counts bytes, PyYAML characters."""
     position = getattr(error, "position", 0)
     if _Parser is yaml.Loader or not isinstance(position, int):
         return text[:position] if isinstance(position, int) else ""
@@ -160,7 +160,7 @@ def _yaml_message(source: Source, error: yaml.MarkedYAMLError, line: int) -> str
 
 
 class _Open:
-    """A list or mapping that is still being read."""
+    """A list or mapping that is being read."""
 
     __slots__ = ("anchor", "children", "event", "nodes")
 
@@ -229,7 +229,7 @@ class _Builder:
             self.anchors[event.anchor] = (node, size)
 
     def _text(self, node: Scalar) -> None:
-        """Note text that could drive a terminal, and text without end."""
+        """Report text that could drive a terminal, or is too long."""
         shown = printable(node.value[:60])
         if len(node.value) > MAX_TEXT:
             self._note(node, f"a text of {len(node.value):,} characters, '{shown}…'; at most {MAX_TEXT:,} are allowed")
@@ -258,7 +258,7 @@ class _Builder:
         return Mapping(keys, values, mark.line, mark.column)  # type: ignore[arg-type]  # or a mistake was noted
 
     def _check_keys(self, keys: list[Node]) -> None:
-        """Note what is no key, and duplicate keys."""
+        """Report keys that are not words, and duplicate keys."""
         seen: set[str] = set()
         for key in keys:
             word = key.value

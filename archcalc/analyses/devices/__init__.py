@@ -1,1 +1,1 @@
-"""What networks run on: cards and processors with their memory, bandwidth and peaks."""
+"""Devices that networks run on: cards and processors with their memory, bandwidth and peaks."""

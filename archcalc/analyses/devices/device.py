@@ -1,4 +1,4 @@
-"""A device: how much memory it has, how fast it moves bytes, and how fast it multiplies numbers of each type."""
+"""A device: its memory, its bandwidth, and its peaks for each type of values."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ KINDS = ("gpu", "cpu", "phone")
 
 
 class Peak(NamedTuple):
-    """Operations a second at the best, a multiplication and an addition being two, and how a derived figure came up.
+    """Peak operations per second (a multiplication and an addition are two), and how a derived figure was computed.
 
-    ``cores``, ``per_cycle`` (operations of one core in a cycle) and ``clock`` (Hz) are 0 where the maker prints the
+    ``cores``, ``per_cycle`` (operations of one core in a cycle) and ``clock`` (Hz) are 0 if the maker states the
     peak itself.
     """
 
@@ -56,7 +56,7 @@ class Device(Record):
         return tuple(dict.fromkeys((*self.plain, *self.tensor)))
 
     def peak(self, dtype: str, tensor: bool | None = None) -> tuple[Peak, bool]:
-        """Return the peak for a type and whether it is one of matrix units; raise RequestError where there is none.
+        """Return the peak for a type, and whether it is one of matrix units; raise RequestError if there is none.
 
         ``tensor`` asks for matrix units or forbids them. Without it they are used for types of 16 bits and fewer,
         where the device has some: float32 means float32, not TF32.

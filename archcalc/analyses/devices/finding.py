@@ -27,7 +27,7 @@ def devices() -> dict[str, Device]:
 
 
 def find_device(text: str) -> Device:
-    """Return the device of a name, or in a file (FILE.yaml, FILE.yaml:NAME); raise RequestError where there is none.
+    """Return the device with a name, or in a file (FILE.yaml, FILE.yaml:NAME); raise RequestError if there is none.
 
     Case, blanks, ``-`` and ``_`` in names do not matter, nor does the maker's name: ``RTX 3090``, ``rtx-3090`` and
     ``NVIDIA GeForce RTX 3090`` are one card.
@@ -42,21 +42,21 @@ def find_device(text: str) -> Device:
 
 
 def find_devices(text: str) -> list[Device]:
-    """Return the devices that a text names: all of a file, where it does not choose one."""
+    """Return the devices that a text names: all of a file if it does not choose one."""
     if text.endswith((".yaml", ".yml")):
         return list(read_devices(read_file(text)).values())
     return [find_device(text)]
 
 
 def file_of(text: str) -> str | None:
-    """Return the file of devices that a text names, maybe with one of them after a colon; None for a name."""
+    """Return the file of devices that a text names (FILE.yaml or FILE.yaml:NAME); None for a device's name."""
     if text.endswith((".yaml", ".yml")):
         return text
     return text.rpartition(":")[0] if ".yaml:" in text or ".yml:" in text else None
 
 
 def suggestion(text: str) -> str:
-    """Return the hint for a name that no device has: the nearest name, or where the names are shown."""
+    """Return a hint for an unknown name: the nearest name, or where to see all names."""
     known = {_plain(name): name for device in devices().values() for name in (device.name, *device.aliases)}
     hint = did_you_mean(_plain(text), known)
     for plain, name in known.items():
@@ -78,7 +78,7 @@ def _in_file(path: str, chosen: str) -> Device:
 
 
 def named(text: str, known: Mapping[str, Device]) -> Device | None:
-    """Return the one of some devices that goes by a name, a title or an alias; None where there is none."""
+    """Return the device with a name, title or alias; None if there is none."""
     plain = _plain(text)
     for device in known.values():
         if plain in map(_plain, (device.name, device.title, *device.aliases)):
@@ -90,6 +90,6 @@ _MAKERS = r"\b(nvidia|amd|intel|geforce|tesla|instinct)\b"
 
 
 def _plain(name: str) -> str:
-    """Return a name without case, makers and what parts its words; a dot matters between digits only."""
+    """Return a name without case, makers and separators; a dot matters between digits only."""
     words = re.sub(_MAKERS, " ", re.sub("[-_]", " ", name.lower()))
     return re.sub(r"[^a-z0-9.]|(?<![0-9])\.|\.(?![0-9])", "", words) or name.lower()

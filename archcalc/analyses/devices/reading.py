@@ -28,7 +28,7 @@ _AMOUNT = r"(?P<digits>[0-9]{1,15}(?:\.[0-9]{1,9})?)\s*(?P<unit>[kKMGTP]?)"
 
 
 def read_devices(source: Source) -> dict[str, Device]:
-    """Read a file of devices; raise SpecError where one is not right."""
+    """Read a file of devices; raise SpecError if it is invalid."""
     try:
         tree = read_tree(source)
         if not isinstance(tree, Mapping) or not tree.keys:
@@ -72,8 +72,8 @@ def _memory(node: Node) -> int:
 
 def _amount(node: Node, ending: str, example: str) -> int:
     """Read a positive amount of which K, M, G, T are powers of 1000."""
-    found = re.fullmatch(_AMOUNT + ending, readers.text(node).strip())
-    amount = Fraction(found["digits"]) * _SI[found["unit"]] if found else Fraction(0)
+    match = re.fullmatch(_AMOUNT + ending, readers.text(node).strip())
+    amount = Fraction(match["digits"]) * _SI[match["unit"]] if match else Fraction(0)
     if not 1 <= amount <= _LARGEST:
         raise NodeError(node, f"write {example}")
     return int(amount)
@@ -106,16 +106,16 @@ def _peaks(*also: str) -> Callable[[Node], dict[str, Peak]]:
     def read(node: Node) -> dict[str, Peak]:
         if not isinstance(node, Mapping) or not node.keys:
             raise NodeError(node, "peaks are a mapping from type to operations a second: {float32: 35.6T}")
-        found = {}
+        peaks = {}
         for key, value in zip(node.keys, node.values, strict=True):
             if key.value not in words:
                 hint = did_you_mean(key.value, words) or f"; write {one_of(words)}"
                 raise NodeError(key, f"no type '{key.value}'{hint}")
             dtype = "float32" if key.value == "tf32" else key.value
-            if dtype in found:
+            if dtype in peaks:
                 raise NodeError(key, "tf32 is what float32 means on tensor cores; write one of them")
-            found[dtype] = _peak(value)
-        return found
+            peaks[dtype] = _peak(value)
+        return peaks
 
     return read
 
@@ -131,4 +131,4 @@ _WORDS: dict[str, tuple[str, Callable[[Node], Any]]] = {
     "source": ("source", readers.text),
     "aliases": ("aliases", readers.list_of(readers.text)),
 }
-"""What a file says of a device: its word, the field that it fills, and how it is read."""
+"""The words about a device in a file: the field that each fills, and its reader."""

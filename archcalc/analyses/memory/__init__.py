@@ -1,1 +1,1 @@
-"""How much memory a network takes: as a sum, at its peak when it runs, and in training."""
+"""How much memory a network takes: as a sum, at its peak at inference, and in training."""

@@ -1,4 +1,4 @@
-"""What some layers, a row of a table, come to in memory and in the work of training."""
+"""Memory and training work of some layers, such as those of a row of a table."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ if TYPE_CHECKING:
 
 
 class Amounts(NamedTuple):
-    """Bytes and MACs of some layers, for the whole batch. What only training has is None where nothing is trained."""
+    """Bytes and MACs of some layers, for the whole batch. Amounts of training are None if nothing is trained."""
 
     stored_bytes: int
     alive_bytes: int | None
-    """The most that is in memory while one of them runs; None where none runs (views, folded normalisation)."""
+    """The most that is in memory while one of them runs; None if none runs (views, folded normalisation)."""
     saved_bytes: int | None = None
-    """What the backward pass needs of them."""
+    """Values of them that the backward pass needs."""
     macs: int | None = None
     input_gradient_macs: int | None = None
     weight_gradient_macs: int | None = None
@@ -36,7 +36,7 @@ class AmountsOfLayers:
         self.saved = {} if memory.step is None else memory.step.saved_by_layer
 
     def __call__(self, layers: Sequence[Layer]) -> Amounts:
-        """Return what some layers come to together."""
+        """Return the amounts of some layers together."""
         stored = sum(layer.memory_bytes for layer in layers)
         alive = max((self.alive[layer.position] for layer in layers if layer.position in self.alive), default=None)
         step = self.memory.step
@@ -54,5 +54,5 @@ class AmountsOfLayers:
         )
 
     def each(self, layers: Iterable[Layer]) -> Iterable[tuple[Layer, Amounts]]:
-        """Yield each layer with what it comes to."""
+        """Yield each layer with its amounts."""
         return ((layer, self((layer,))) for layer in layers)

@@ -1,6 +1,6 @@
-"""How much memory a network takes: as a sum, at its peak when it runs, and in training.
+"""How much memory a network takes: as a sum, at its peak at inference, and in training.
 
-``analyse`` is the way in. Everything is worked out in bits for one image and comes out in bytes for the batch.
+``analyse`` is the entry point. Everything is computed in bits for one image, and returned in bytes for the batch.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class PeakVariant(NamedTuple):
-    """The peak under another rule: its word, and in words with what asks for it."""
+    """The peak under another rule: its word, and a description with the option that selects it."""
 
     word: str
     label: str
@@ -41,9 +41,9 @@ class Memory(NamedTuple):
     others: tuple[PeakVariant, ...]
     order: Order
     weights: int
-    """Parameters at the bits that they are kept in, in bytes."""
+    """Parameters in the type in which they are kept, in bytes."""
     statistics: int
-    """Running statistics of normalisation, in bytes; none where it is folded."""
+    """Running statistics of normalisation, in bytes; 0 if it is folded."""
     step: Step | None
 
     def bytes(self, bits: int) -> int:
@@ -62,18 +62,18 @@ class Memory(NamedTuple):
 
     @property
     def peak(self) -> int:
-        """The peak of a run, in bytes."""
+        """The peak at inference, in bytes."""
         return self.bytes(self.running.peak)
 
     @property
     def alive_at_peak(self) -> list[tuple[int, int]]:
-        """What is alive at the peak of a run: the positions of layers, and the bytes of their outputs."""
+        """What is alive at the peak at inference: positions of layers, and bytes of their outputs."""
         sizes = self.running.timeline.sizes
         return [(buffer.layer, self.bytes(sizes[buffer])) for buffer in self.running.alive(self.running.top)]
 
 
 def analyse(report: Report, options: MemoryOptions) -> Memory:
-    """Work out the memory of a network; its branches for training, where the report has them, are trained only."""
+    """Analyse the memory of a network; training branches, if the report has them, take part in training only."""
     with no_cyclic_collection():
         return _analyse(report, options)
 
@@ -99,7 +99,7 @@ def _analyse(report: Report, options: MemoryOptions) -> Memory:
 
 
 def _params(graph: Graph) -> int:
-    """Count the parameters; a normalisation that is folded leaves a bias for each channel, where there was none."""
+    """Count the parameters; a folded normalisation leaves a bias for each channel unless there was one."""
     params = 0
     for layer in graph.layers.values():
         if layer.position not in graph.folded:
@@ -110,7 +110,7 @@ def _params(graph: Graph) -> int:
 
 
 def _others(graph: Graph, options: MemoryOptions, bits: int) -> Iterator[PeakVariant]:
-    """Yield the peaks that one rule less or more would give, where the rule has anything to act on."""
+    """Yield the peaks with one rule changed, for rules that make a difference."""
     layers = list(graph.layers.values())
     apart = Graph(layers, fold=options.fold, in_place=False)
     if any(graph.overwrites(position) is not None for position in graph.steps):

@@ -1,4 +1,4 @@
-"""Training a batch: forward, what is kept of it, and the gradients on the way back."""
+"""The timeline of training a batch: the forward pass, what it saves, and the gradients of the backward pass."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from archcalc.engine.layer import Layer
 
 BITS = {INDICES: 32, MASK: 8}
-"""An index of max pooling is a 32-bit integer, a value of a mask takes a byte, whatever the type of the values."""
+"""An index of max pooling is a 32-bit integer, a value of a mask takes a byte, whatever the type of values."""
 
 
 class Work(NamedTuple):
@@ -36,20 +36,20 @@ class Work(NamedTuple):
 
 
 def work(graph: Graph, layer: Layer) -> Work:
-    """Return a layer's backward MACs: each forward MAC gives one for the input's gradient, and one for the weights'.
+    """Return a layer's backward MACs: one per forward MAC for the input's gradient, and one for the weights'.
 
-    Where no layer before it has parameters, nobody asks for the gradient of its input.
+    The gradient of its input is not needed if no layer before it has parameters.
     """
     trains = any(graph.trains[source] for source in layer.node.sources)
     return Work(layer.macs if trains else 0, layer.macs if layer.params else 0)
 
 
 def training(graph: Graph, bits: int, *, share: bool = False, recompute: bool = False) -> tuple[int, Timeline]:
-    """Return how many segments there are, and the timeline of one step of training: forward, and back again.
+    """Return the number of segments and the timeline of one step of training: forward and backward.
 
-    Each value has one gradient, which comes with the first layer that adds to it and goes when the value's own layer
-    has been undone; layers that work in place forward do so backward. With ``recompute`` only what connects segments
-    is kept, and a segment is run again before it is undone.
+    Each value has one gradient, alive from the first layer that adds to it until the backward pass of the value's own
+    layer; layers that work in place in the forward pass do so in the backward pass. With ``recompute`` only values that
+    connect segments are kept, and each segment runs again before its backward pass.
     """
     run = _Training(graph, bits, share, recompute)
     return run.final + 1, run.timeline()
@@ -70,7 +70,7 @@ class _Training:
         self.sizes: dict[Buffer, int] = {}
 
     def weights(self) -> dict[int, int]:
-        """Return how many bits of each layer are saved, for the choice of segments."""
+        """Return how many bits of each layer are saved, to choose segments by."""
         saved = {value for position in self.graph.steps for value in self.graph.saved(position)}
         weights = {value: self.graph.values[value] * self.bits for value in saved}
         for position in self.graph.steps:
@@ -91,16 +91,16 @@ class _Training:
         return Timeline(tuple(events), self.sizes, frozenset(Buffer(VALUE, value) for value in kept), self.views())
 
     def again(self, position: int) -> bool:
-        """Whether a layer has to run again: not where its output was kept."""
+        """Whether a layer has to run again, since its output was not kept."""
         return bool(position not in self.borders or self.extras(position))
 
     def extras(self, position: int) -> tuple[str, ...]:
-        """Return what a layer's backward pass needs that is neither its input nor its output."""
+        """Return what a layer's backward pass needs besides its input and output."""
         saves = self.graph.layers[position].operation.saved_for_backward
         return (saves,) if saves in BITS and self.graph.trains[position] else ()
 
     def buffer(self, kind: str, position: int, phase: str) -> Buffer:
-        """Return the buffer of a layer that an event of a phase touches, and note its size."""
+        """Return the buffer of a layer that an event of a phase touches, and record its size."""
         second = kind != GRADIENT and phase != FORWARD and self.segment[position] < self.final
         run = 1 if second and (kind != VALUE or position not in self.borders) else 0
         buffer = Buffer(kind, position, run)

@@ -1,4 +1,4 @@
-"""Whether it fits: a size of memory or that of a card, and the largest batch.
+"""What fits a size of memory or a card: the largest batch.
 
 A gigabyte of memory is 2^30 bytes here, as the chips of a card are built and as its driver reports them.
 """
@@ -13,7 +13,7 @@ from archcalc.errors import RequestError, printable
 
 
 class Card(NamedTuple):
-    """A card, or just an amount of memory: its name, title, bytes, and year where it has one."""
+    """A card, or just a size of memory: its name, title, bytes, and year if known."""
 
     name: str
     title: str
@@ -22,7 +22,7 @@ class Card(NamedTuple):
 
 
 class Need(NamedTuple):
-    """What something needs: its word, what it is, bytes whatever the batch, and bits for each image."""
+    """The memory that something needs: its word and label, bytes independent of the batch, and bits per image."""
 
     word: str
     label: str
@@ -34,12 +34,12 @@ class Need(NamedTuple):
         return self.fixed - (-self.per_image * batch // 8)
 
     def largest(self, memory: int) -> int:
-        """Return the largest batch that so many bytes hold; 0 where not even one image fits."""
+        """Return the largest batch that fits so many bytes; 0 if not even one image does."""
         return max(0, (memory - self.fixed) * 8 // self.per_image)
 
 
 def find_card(text: str) -> Card:
-    """Return the card of a name or file, or a size as a card; raise RequestError for what is neither."""
+    """Return the card with a name or in a file, or a size as a card; raise RequestError for anything else."""
     size = units.read_memory(text)
     if size is not None:
         if size == 0:

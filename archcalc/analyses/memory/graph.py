@@ -1,4 +1,4 @@
-"""A network as values and their readers, without views and folded layers, and with what gradients flow through."""
+"""A network as values and their readers, without views and folded layers, and which layers gradients flow through."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ if TYPE_CHECKING:
 
 
 class Graph:
-    """The layers that write something, and which value each of them reads.
+    """The layers that write a value, and the values that each of them reads.
 
-    A value is known by the position of the layer that makes it. A view has no value of its own: ``value`` says whose
-    it shows. With ``fold``, nor has a normalisation that is merged into the weights of the layer before it. Without
-    ``in_place`` every layer writes to memory of its own.
+    A value is identified by the position of the layer that writes it. A view has no value of its own: ``value`` maps it
+    to the one it shows. With ``fold``, a normalisation that is merged into the weights of the layer before it has none
+    either. Without ``in_place`` every layer writes to memory of its own.
     """
 
     def __init__(self, layers: Sequence[Layer], *, fold: bool = False, in_place: bool = True) -> None:
@@ -24,21 +24,21 @@ class Graph:
         self.value: dict[int, int] = {}
         self.folded = _folded(layers) if fold else frozenset()
         self.steps: list[int] = []
-        """Positions of the layers that make a value, in order."""
+        """Positions of the layers that write a value, in order."""
         self.inputs: dict[int, tuple[int, ...]] = {}
         """Layer to the values that it reads."""
         self.readers: dict[int, list[int]] = {}
         """Value to the layers that read it."""
         self.values: dict[int, int] = {}
-        """How many values a layer makes for one image."""
+        """Number of values that a layer writes for one image."""
         self.trains: dict[int, bool] = {}
-        """Whether a layer has parameters or stands behind one that has, so that a gradient flows through it."""
+        """Whether a layer or one before it has parameters, so that a gradient flows through it."""
         read: set[int] = set()
         for layer in layers:
             self._add(layer)
             read.update(layer.node.sources)
         self.outputs = frozenset(self.value[layer.position] for layer in layers if layer.position not in read)
-        """Values that nobody reads: what the network gives."""
+        """Values that no layer reads: the outputs of the network."""
 
     def _add(self, layer: Layer) -> None:
         position, sources = layer.position, layer.node.sources
@@ -55,9 +55,9 @@ class Graph:
             self.readers[source].append(position)
 
     def overwrites(self, position: int) -> int | None:
-        """Return the value that a layer may write its output over if nobody needs it any more; None if there is none.
+        """Return the value that a layer may overwrite once nothing else needs it; None if there is none.
 
-        Those are the layers that add nothing to the activation memory: they work in place.
+        Layers that add nothing to the activation memory work in place.
         """
         sources = self.inputs[position]
         if len(sources) != 1 or not self.in_place or self.layers[position].operation.stores:
@@ -76,9 +76,9 @@ class Graph:
     def views(self, *, training: bool, apart: frozenset[int] = frozenset()) -> dict[int, int]:
         """Return which values can be written straight into their place in a concatenation: value to concatenation.
 
-        A value goes with the first concatenation that takes the whole of it, and with that into the next. What a layer
-        works on in place goes with it, where nobody else needs it. The image comes from outside and stays where it is,
-        as does what is ``apart``.
+        A value is part of the first concatenation that takes all of it, and with that part of the next. So is what a
+        layer overwrites in place, unless something else needs it. The image comes from outside and stays where it is,
+        as do values in ``apart``.
         """
         kept = {value for position in self.steps for value in self.saved(position)} if training else set()
         views: dict[int, int] = {}
@@ -104,7 +104,7 @@ def _values(layer: Layer) -> int:
 
 
 def _folded(layers: Sequence[Layer]) -> frozenset[int]:
-    """Return the normalisations that stand behind a layer with weights, as its only reader."""
+    """Return the normalisations that follow a layer with weights as its only reader."""
     readers: dict[int, int] = {}
     weighted: dict[int, bool] = {}
     for layer in layers:

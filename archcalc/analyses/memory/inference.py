@@ -1,4 +1,4 @@
-"""One run forward: each output lives until its last reader has run."""
+"""Inference: each output lives until its last reader has run."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def inference(graph: Graph, bits: int, *, share: bool = False) -> Timeline:
-    """Return the timeline of a network that is only run: outputs of ``bits`` bits for each value.
+    """Return the timeline of inference, with outputs of ``bits`` bits for each value.
 
     ``share`` writes the inputs of concatenations straight into their place.
     """

@@ -1,4 +1,4 @@
-"""What a batch needs, by what is done with it and how much is kept: fixed bytes, and bits for each image."""
+"""The memory that running or training a batch needs: fixed bytes, and bits per image."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Fit(NamedTuple):
-    """What a network needs, and the memory that it is to fit into: one card or size, or all cards that are known."""
+    """What a network needs, and what it should fit into: one card or size, or all known cards."""
 
     needs: tuple[Need, ...]
     cards: tuple[Card, ...]
@@ -22,14 +22,14 @@ class Fit(NamedTuple):
 
 
 def fit(memory: Memory, asked: str) -> Fit:
-    """Return what fits into a size, a card, or each of ``all`` cards; raise RequestError for what is none of them."""
+    """Return what fits into a size, a card, or each card (``all``); raise RequestError for anything else."""
     every = asked == "all"
     chosen = tuple(cards().values()) if every else (find_card(asked),)
     return Fit(tuple(needs(memory)), chosen, every)
 
 
 def needs(memory: Memory) -> Iterator[Need]:
-    """Yield what running needs, and what training needs: at the least, recomputed, and with nothing reused."""
+    """Yield what running needs, and what training needs: at its peak, recomputed, and with no memory reused."""
     yield Need("running", "run, at its peak", memory.weights + memory.statistics, memory.running.peak)
     step = memory.step
     if step is None:

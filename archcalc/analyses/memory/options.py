@@ -1,4 +1,4 @@
-"""How a network is run and trained, as far as its memory depends on it."""
+"""The options of running and training that memory depends on."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ class MemoryOptions(NamedTuple):
     mixed: bool = False
     """Whether float16 is trained with float32 weights beside it."""
     bits: int | None = None
-    """Bits of a weight, where they are not those of the type."""
+    """Bits of a weight, if not those of the type."""
     fold: bool = False
     share: bool = False
     recompute: bool = False

@@ -1,7 +1,7 @@
 """The order of layers that needs the least memory: branches may run in another order than they are written in.
 
-A network is cut where a single value connects what is before with what is behind; between two cuts the best order is
-found exactly. The state of the search is the set of layers that have run, for what is alive depends on nothing else.
+A network is cut where a single value connects the layers before with those after; between two cuts the best order is
+found exactly. The state of the search is the set of layers that have run, since what is alive depends on that alone.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ MAX_TRIES = 1_000_000
 """Events that the search of one part may try before it gives up."""
 
 MAX_EVENTS = 1_000
-"""Events of a part that is searched at all."""
+"""Events that a part may have to be searched."""
 
 
 class Order(NamedTuple):
-    """The best order that was found, as a timeline, its peak in bits, and whether no order can be better."""
+    """The best order found, as a timeline, its peak in bits, and whether it is proven to be the best."""
 
     timeline: Timeline
     peak: int
@@ -34,7 +34,7 @@ class Order(NamedTuple):
 
 
 def best_order(timeline: Timeline) -> Order:
-    """Return the order of events with the lowest peak; where the search is too large, the order as written."""
+    """Return the order of events with the lowest peak; the order as written if the search is too large."""
     written = liveness(timeline)
     parts = list(_parts(timeline.events, timeline.kept))
     peaks = [max(written.during[start:stop]) for start, stop in parts]
@@ -56,7 +56,7 @@ def best_order(timeline: Timeline) -> Order:
 
 
 def _parts(events: Sequence[Event], kept: frozenset[Buffer]) -> Iterator[tuple[int, int]]:
-    """Yield from where to where the parts go that a single value connects, as numbers of events."""
+    """Yield the ranges of events between two cuts, where a single value connects them."""
     last = {buffer: time for time, event in enumerate(events) for buffer in (*event.reads, *event.writes)}
     last.update(dict.fromkeys(kept, len(events)))
     ends = [0] * (len(events) + 1)
@@ -71,7 +71,7 @@ def _parts(events: Sequence[Event], kept: frozenset[Buffer]) -> Iterator[tuple[i
 
 
 def _search(written: Liveness, start: int, stop: int) -> tuple[int, tuple[Event, ...]] | None:
-    """Return the lowest peak of a part and its order; None where it is too large."""
+    """Return the lowest peak of a part and its order; None if it is too large."""
     return _Part(written, start, stop).search() if stop - start <= MAX_EVENTS else None
 
 
@@ -84,7 +84,7 @@ class _Touch(NamedTuple):
     goes: bool
 
     def alive(self, done: int) -> bool:
-        """Whether it is alive once a set of events has run."""
+        """Whether it is alive after a set of events has run."""
         return bool((self.comes or self.events & done) and (self.goes or self.events & ~done))
 
 
@@ -112,7 +112,7 @@ class _Part:
         }
 
     def search(self) -> tuple[int, tuple[Event, ...]] | None:
-        """Return the lowest peak and its order; None where that would take too long."""
+        """Return the lowest peak and its order; None if that would take too long."""
         everything = (1 << len(self.events)) - 1
         base = sum(each.size for each in self.buffers.values() if each.alive(0))
         queue: list[tuple[int, int, int, int]] = [(0, 0, 0, base)]
@@ -137,7 +137,7 @@ class _Part:
     def _steps(self, done: int, alive: int, peak: int) -> Sequence[tuple[int, int, int]]:
         """Return the events that can run next, with what is alive meanwhile and afterwards.
 
-        One that neither raises the peak nor leaves more alive is as good first as later, and then the only one.
+        An event that neither raises the peak nor leaves more alive can as well run now, and is then the only one.
         """
         steps = []
         for number, needs in enumerate(self.needs):
@@ -162,7 +162,7 @@ class _Part:
         return alive + begins - spared, alive + begins - ends
 
     def _order(self, came: dict[int, tuple[int, int]]) -> tuple[Event, ...]:
-        """Follow the states back to the first."""
+        """Return the order by following the states back to the first."""
         done, numbers = (1 << len(self.events)) - 1, []
         while done:
             done, number = came[done]

@@ -1,8 +1,8 @@
 """Where a network is cut for recomputation.
 
-It can be cut where a single value connects what is before with what is behind. Of n pieces that can be cut apart,
-about √n segments are made, each with about as much to save; only what connects them is kept on the way forward. (Chen
-et al. 2016, "Training Deep Nets with Sublinear Memory Cost", section 3.)
+It can be cut where a single value connects the layers before with those after. The n pieces between such places form
+about √n segments with about as much to save each; only values that connect segments are kept in the forward pass (Chen
+et al. 2016, "Training Deep Nets with Sublinear Memory Cost", section 3).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def segments(graph: Graph, weights: dict[int, int]) -> dict[int, int]:
-    """Return the number of the segment of each layer; ``weights`` says how much is saved of each.
+    """Return the number of the segment of each layer; ``weights`` is how much is saved of each.
 
     The first layer of all, the image, is in the first segment.
     """
@@ -33,7 +33,7 @@ def segments(graph: Graph, weights: dict[int, int]) -> dict[int, int]:
 
 
 def _cuts(graph: Graph) -> set[int]:
-    """Return the layers behind which a single value, their own, goes on, and is not written over."""
+    """Return the layers after which only their own value is alive, and not overwritten."""
     last = {value: max(readers, default=-1) for value, readers in graph.readers.items()}
     ends: dict[int, int] = {}
     cuts: set[int] = set()

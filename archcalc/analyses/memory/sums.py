@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Sum(NamedTuple):
-    """A rule of adding up, in words or by the name of a convention, and what it gives for the whole batch."""
+    """A rule of adding up, with its label, and its sum for the whole batch; ``named`` rules are conventions."""
 
     rule: str
     label: str
@@ -25,7 +25,7 @@ class Sum(NamedTuple):
 
 
 def sums(report: Report) -> Iterator[Sum]:
-    """Yield the sums of a report's activation memory: the plain one, others that differ in one rule, the named ones."""
+    """Yield sums of the activation memory: the plain one, those that differ in one rule, and those of conventions."""
     setup, layers = report.setup, report.layers
 
     def of(rule: str, label: str, values: int) -> Sum:
@@ -49,7 +49,7 @@ def sums(report: Report) -> Iterator[Sum]:
 
 
 def _named(report: Report) -> Iterator[Sum]:
-    """Yield what the conventions that have a rule of memory say."""
+    """Yield the sums of the conventions that have a rule for memory."""
     from archcalc.conventions.convention import conventions
     from archcalc.conventions.rules import grouped
 

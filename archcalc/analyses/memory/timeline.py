@@ -1,7 +1,7 @@
-"""Buffers and events: what a run of a network touches step by step, and so what is alive when.
+"""Buffers and events: what a run touches step by step, and therefore what is alive when.
 
-A buffer is alive from the first event that touches it to the last. Everything else is a way of saying which event
-touches what: reuse of memory, work in place, the backward pass and recomputation need no rules of their own here.
+A buffer is alive from the first event that touches it to the last. Reuse of memory, work in place, the backward pass
+and recomputation need no rules here: they only decide which events touch which buffers.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 VALUE, INDICES, MASK, GRADIENT = "value", "indices", "mask", "gradient"
-"""What a buffer may hold: a layer's output, where pooling found it, what dropout kept, the gradient of an output."""
+"""What a buffer may hold: an output, indices of max pooling, a mask of dropout, the gradient of an output."""
 
 FORWARD, AGAIN, BACKWARD = "forward", "again", "backward"
-"""The phases of a run; ``again`` is what recomputation repeats of the forward pass."""
+"""The phases of a run; ``again`` is the part of the forward pass that recomputation repeats."""
 
 
 class Buffer(NamedTuple):
-    """A piece of memory: what it holds, of which layer, and whether of the first or of a second run."""
+    """A piece of memory: what it holds, of which layer, and from the first (0) or second (1) run of that layer."""
 
     kind: str
     layer: int
@@ -29,7 +29,7 @@ class Buffer(NamedTuple):
 class Event(NamedTuple):
     """One step of a run: the buffers that it reads and writes.
 
-    ``over`` are a buffer that is read and one of its size that could be written in its place.
+    ``in_place`` is a pair: a buffer that is read, and one that may overwrite it.
     """
 
     layer: int
@@ -42,8 +42,8 @@ class Event(NamedTuple):
 class Timeline(NamedTuple):
     """The events of a run in order, and the sizes of its buffers, in bits for one image.
 
-    ``kept`` are alive to the end. ``places`` says which buffers are parts of another one and take no memory of their
-    own: the inputs of a concatenation without copies.
+    ``kept`` buffers are alive to the end. ``views`` maps buffers to the one that they are part of, and take no memory
+    besides: the inputs of a concatenation without copies.
     """
 
     events: tuple[Event, ...]
@@ -52,17 +52,17 @@ class Timeline(NamedTuple):
     views: Mapping[Buffer, Buffer] = {}
 
     def storage_of(self, buffer: Buffer) -> Buffer:
-        """Return the buffer that one is a part of, itself where it is of no other."""
+        """Return the buffer that one is part of, or itself."""
         return self.views.get(buffer, buffer)
 
     def touched(self, event: Event) -> set[Buffer]:
-        """Return the buffers, whole, that an event needs."""
+        """Return the buffers that an event needs, views replaced by what they are part of."""
         if not self.views:
             return {*event.reads, *event.writes}
         return {self.storage_of(buffer) for buffer in (*event.reads, *event.writes)}
 
     def replaces(self, event: Event) -> tuple[Buffer, Buffer] | None:
-        """Return which buffer an event could write in place of which; None where it has to have both."""
+        """Return the pair of buffers of which an event may overwrite the first by the second; None if it needs both."""
         if event.in_place is None:
             return None
         old, new = event.in_place
@@ -73,7 +73,7 @@ class Timeline(NamedTuple):
 
 
 class Liveness(NamedTuple):
-    """What is alive when. Times are numbers of events; sizes are bits for one image."""
+    """What is alive when. Times are indices of events; sizes are bits for one image."""
 
     timeline: Timeline
     first: dict[Buffer, int]
@@ -83,16 +83,16 @@ class Liveness(NamedTuple):
 
     @property
     def peak(self) -> int:
-        """The most that is ever alive."""
+        """The most that is alive at once."""
         return max(self.during)
 
     @property
     def top(self) -> int:
-        """When that is: the first event with as much."""
+        """The first event at the peak."""
         return self.during.index(self.peak)
 
     def alive(self, time: int) -> list[Buffer]:
-        """Return what is alive while an event runs, in the order in which it came to be."""
+        """Return what is alive while an event runs, oldest first."""
         replaced = in_place(self, self.timeline.events[time], time)
         alive = [
             buffer for buffer, start in self.first.items() if start <= time <= self.last[buffer] and buffer != replaced
@@ -105,7 +105,7 @@ class Liveness(NamedTuple):
 
 
 def liveness(timeline: Timeline, kinds: Iterable[str] | None = None) -> Liveness:
-    """Follow a timeline from its first event to its last; with ``kinds``, weigh only such buffers."""
+    """Compute what is alive at each event; with ``kinds``, count only such buffers."""
     first: dict[Buffer, int] = {}
     last: dict[Buffer, int] = {}
     for time, event in enumerate(timeline.events):
@@ -119,7 +119,7 @@ def liveness(timeline: Timeline, kinds: Iterable[str] | None = None) -> Liveness
 
 
 def in_place(lifetimes: Liveness, event: Event, time: int) -> Buffer | None:
-    """Return the buffer that an event writes over: one that nothing needs afterwards, for one that begins there."""
+    """Return the buffer that an event overwrites: one that nothing needs afterwards, by one that begins there."""
     pair = lifetimes.timeline.replaces(event)
     if pair is None or lifetimes.last[pair[0]] != time or lifetimes.first[pair[1]] != time:
         return None

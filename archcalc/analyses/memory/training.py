@@ -1,4 +1,4 @@
-"""What a step of training takes: weights and all that goes with them, and activations with their gradients."""
+"""The memory of a step of training: weights with their state, and activations with their gradients."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from archcalc.engine.report import Report
 
 OPTIMIZERS = {"none": 0, "sgd": 0, "momentum": 1, "adam": 2, "adamw": 2}
-"""Word to the values that the optimiser keeps for each parameter; ``none`` trains nothing."""
+"""Word to the values that the optimizer keeps for each parameter; ``none`` trains nothing."""
 
 MASTER = 32
-"""Bits of the weights and the optimiser's state in mixed precision."""
+"""Bits of the weights and the optimizer's state in mixed precision."""
 
 
 class Part(NamedTuple):
-    """A part of the memory that does not depend on the batch: its word, what it is, and its bytes."""
+    """A part of the memory that does not depend on the batch: its word, label and bytes."""
 
     word: str
     label: str
@@ -31,7 +31,7 @@ class Part(NamedTuple):
 
 
 class Step(NamedTuple):
-    """A step of training. ``parts`` do not depend on the batch; what is followed is in bits for one image."""
+    """A step of training. ``parts`` do not depend on the batch; ``liveness`` is in bits for one image."""
 
     graph: Graph
     parts: tuple[Part, ...]
@@ -50,13 +50,13 @@ class Step(NamedTuple):
 
     @property
     def turn(self) -> int:
-        """The last event of the way forward."""
+        """The last event of the forward pass."""
         events = self.liveness.timeline.events
         return max(time for time, event in enumerate(events) if event.phase == FORWARD)
 
     @property
     def saved(self) -> dict[Buffer, int]:
-        """What is kept of the way forward for the way back, with its bits."""
+        """What the forward pass saves for the backward pass, with its bits."""
         sizes = self.liveness.timeline.sizes
         return {buffer: sizes[buffer] for buffer in self.liveness.between(self.turn)}
 
@@ -95,7 +95,7 @@ class Step(NamedTuple):
 
 
 def train(report: Report, options: MemoryOptions) -> Step:
-    """Work out a step of training."""
+    """Analyse a step of training."""
     graph = Graph(report.layers)
     segments, timeline = training(graph, report.setup.bits, share=options.share, recompute=options.recompute)
     backward = {layer.position: work(graph, layer) for layer in report.layers}

@@ -1,1 +1,1 @@
-"""How long a network takes on a device: a sum over its passes, held against measurements."""
+"""How long a network takes on a device: a sum over its passes, checked against measurements."""

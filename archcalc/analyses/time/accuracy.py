@@ -1,7 +1,7 @@
-"""How far the model is from measurements: the error on each group of rows that ship.
+"""The error of the model on archcalc's measurements, group by group.
 
-``evaluate`` computes it from the rows; ``accuracy.json`` keeps what it gave, so that a command need not analyse dozens
-of networks to say it. ``python docs/generate.py`` writes the file, and a test holds it against the rows.
+``evaluate`` computes it from the rows; ``accuracy.json`` keeps the result, so that a command need not analyse dozens of
+networks. ``python docs/generate.py`` writes the file, and a test checks it against the rows.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class Held(NamedTuple):
-    """A measurement beside its estimate, in seconds for the batch, and how many passes were summed."""
+    """A measurement and its estimate, in seconds for the batch, and the number of passes."""
 
     network: str
     input: int
@@ -36,7 +36,7 @@ class Held(NamedTuple):
 
     @property
     def error(self) -> float:
-        """How far the estimate is off, as a part of what was measured: negative where it is less."""
+        """The relative error of the estimate: negative if it is too low."""
         return self.estimated / self.measured - 1
 
 
@@ -70,7 +70,7 @@ class Accuracy(NamedTuple):
 
     @property
     def rank_correlation(self) -> float | None:
-        """Spearman's correlation of estimated and measured times of an image; None for fewer than three rows."""
+        """Spearman's correlation of estimated and measured times per image; None for fewer than three rows."""
         if len(self.rows) < 3:
             return None
         return spearman(
@@ -79,7 +79,7 @@ class Accuracy(NamedTuple):
 
     @property
     def calibrated_error(self) -> float | None:
-        """The mean error after scaling by one of the rows, over each choice of it; None where there is no other."""
+        """The mean error after scaling by one of the rows, averaged over all choices; None for a single network."""
         networks = {row.network for row in self.rows}
         if len(networks) < 2:
             return None
@@ -116,7 +116,7 @@ def _ranks(values: Sequence[float]) -> list[float]:
 
 
 def evaluate(groups: Iterable[Group]) -> tuple[list[Accuracy], list[str]]:
-    """Hold the model against measurements; also return the networks that archcalc does not have, which are left out."""
+    """Compare the model with measurements; also return networks that archcalc does not have, which are left out."""
     networks: dict[tuple[str, int], Network | None] = {}
     evaluated = []
     for group in groups:
@@ -137,7 +137,7 @@ def evaluate(groups: Iterable[Group]) -> tuple[list[Accuracy], list[str]]:
 
 
 def _network(name: str, input: int) -> Network | None:
-    """Return a network for an input size; None where archcalc does not have it."""
+    """Return a network for an input size; None if archcalc does not have it."""
     from archcalc.engine.expand import expand
     from archcalc.errors import RequestError
     from archcalc.zoo import find
@@ -170,7 +170,7 @@ _known: list[Accuracy] = []
 
 
 def accuracies() -> list[Accuracy]:
-    """Return the errors on the measurements that ship, as they were computed from them."""
+    """Return the errors on archcalc's measurements, as computed from them."""
     if not _known:
         import json
 
@@ -179,7 +179,7 @@ def accuracies() -> list[Accuracy]:
 
 
 def path() -> str:
-    """Return where the errors are kept."""
+    """Return the path of the file with the errors."""
     here = os.path.dirname(os.path.abspath(__file__))
     return os.path.join(here, "accuracy.json")
 
@@ -207,7 +207,7 @@ def to_json(groups: Iterable[Accuracy]) -> list[dict[str, Any]]:
 
 
 def from_json(data: Iterable[dict[str, Any]]) -> list[Accuracy]:
-    """Return the errors that plain data tells of."""
+    """Return errors from plain data."""
     return [Accuracy(**{**group, "rows": tuple(Held(*row) for row in group["rows"])}) for group in data]
 
 

@@ -1,4 +1,4 @@
-"""Calibration: scaling times by what a user measured on the device."""
+"""Calibration: scaling times by a user's measurements on the device."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 def calibrate(estimate: Estimate, measured: Iterable[str]) -> Estimate:
     """Return an estimate scaled by measurements: NET=TIME or NET@SIZE=TIME, such as resnet50=7.1ms.
 
-    Each is of the estimate's device, type and batch, and of the network at its own input size where no other is given.
-    Images a second (resnet50=4500/s) say the same. Raises RequestError for what is no measurement.
+    Each is for the estimate's device, type and batch, and for the network's own input size unless another is given.
+    Images a second (resnet50=4500/s) are accepted too. Raises RequestError for anything else.
     """
     return estimate._replace(measurements=tuple(_measurement(estimate, text) for text in measured))
 

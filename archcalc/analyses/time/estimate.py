@@ -1,7 +1,7 @@
-"""The time of a network on a device: the sum over its passes of what they compute and what they move.
+"""The time of a network on a device: the sum over its passes of the time to compute and the time to move bytes.
 
-Each pass takes 2 · MACs / peak + bytes / bandwidth. Nothing is fitted: two numbers of the device, taken from its maker,
-and the integers of the report.
+Each pass takes 2 · MACs / peak + bytes / bandwidth. Nothing is fitted: there are two numbers of the device, as stated by
+its maker, and the integers of the report.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from archcalc.operations.base import Shape
 
 COMPUTE, MEMORY = "compute", "memory"
-"""What bounds a pass: the arithmetic units, or the bandwidth of the memory."""
+"""What bounds a pass: the arithmetic units, or the bandwidth of memory."""
 
 
 class Cost(NamedTuple):
-    """What some passes come to on a device: operations, bytes, and the seconds that each of them takes."""
+    """The cost of some passes on a device: operations, bytes, and the seconds for both."""
 
     flops: int
     bytes: int
@@ -35,7 +35,7 @@ class Cost(NamedTuple):
 
     @property
     def seconds(self) -> float:
-        """Compute and traffic one after the other."""
+        """The sum of the times for compute and traffic."""
         return self.compute + self.traffic
 
     @property
@@ -45,7 +45,7 @@ class Cost(NamedTuple):
 
 
 class Rates(NamedTuple):
-    """A device for one type of values: its peak, whether that is one of matrix units, and its bandwidth."""
+    """The rates of a device for a type of values: its peak, whether that is one of matrix units, and its bandwidth."""
 
     peak: Peak
     tensor: bool
@@ -61,7 +61,7 @@ class Rates(NamedTuple):
 
 
 class Measurement(NamedTuple):
-    """A network that a user measured on the device, beside its estimate; both in seconds for the report's batch."""
+    """A user's measurement of a network on the device, and its estimate, in seconds for the report's batch."""
 
     network: str
     input: Shape
@@ -72,8 +72,8 @@ class Measurement(NamedTuple):
 class Estimate(NamedTuple):
     """How long a network takes on a device for the report's batch.
 
-    ``passes`` are those of a network that is run, ``training`` those of a step of training; None where the type is not
-    one to train in, or nothing trains it.
+    ``passes`` are those of inference, ``training`` those of a step of training; None if the type is for inference only,
+    or nothing is trained.
     """
 
     report: Report
@@ -83,11 +83,11 @@ class Estimate(NamedTuple):
     passes: tuple[Pass, ...]
     training: tuple[Pass, ...] | None
     measurements: tuple[Measurement, ...] = ()
-    """What the times are calibrated by."""
+    """The measurements that times are calibrated by."""
 
     @property
     def scale(self) -> float:
-        """What times are multiplied with: the geometric mean of measured / estimated; 1 without measurements."""
+        """The factor of calibration: the geometric mean of measured / estimated; 1 without measurements."""
         if not self.measurements:
             return 1.0
         return exp(
@@ -97,28 +97,28 @@ class Estimate(NamedTuple):
 
     @property
     def cost(self) -> Cost:
-        """The sum over the passes of a run, without calibration."""
+        """The sum over the passes of inference, without calibration."""
         return self.rates.cost(self.passes)
 
     @property
     def seconds(self) -> float:
-        """How long the batch takes, calibrated where a measurement was given."""
+        """How long the batch takes, calibrated if there are measurements."""
         return self.cost.seconds * self.scale
 
     @property
     def images_per_second(self) -> float | None:
-        """Images in a second, batch after batch; None where no pass takes any time."""
+        """Images per second, batch after batch; None if no pass takes any time."""
         return self.report.setup.batch / self.seconds if self.seconds else None
 
     @property
     def compiled(self) -> tuple[float, float]:
-        """The least and the most that compiled execution takes: everything fused into what multiplies, and nothing."""
+        """The bounds of compiled execution: with everything fused into the passes that multiply, and with nothing."""
         fused = self.rates.cost(step for step in self.passes if step.flops)
         return fused.seconds * self.scale, self.seconds
 
     @property
     def training_seconds(self) -> float | None:
-        """How long a step of training takes, calibrated like a run; None where nothing is trained."""
+        """How long a step of training takes, calibrated like inference; None if nothing is trained."""
         return None if self.training is None else self.rates.cost(self.training).seconds * self.scale
 
     def phase(self, phase: str) -> Cost:
@@ -127,7 +127,7 @@ class Estimate(NamedTuple):
 
 
 def rates(device: Device, dtype: str, tensor: bool | None = None) -> Rates:
-    """Return a device's rates for a type of values; raise RequestError where they are not known."""
+    """Return a device's rates for a type of values; raise RequestError if they are unknown."""
     peak, used = device.peak(dtype, tensor)
     assert device.bandwidth is not None, "a device with a peak has a bandwidth"
     return Rates(peak, used, device.bandwidth)

@@ -1,4 +1,4 @@
-"""Measured times that ship with archcalc, as their sources print them."""
+"""Measured times that come with archcalc, as printed in their sources."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from archcalc.text.tree import Node
 
 PHASES = ("forward", "backward", "step")
-"""What was timed: a run; a run and the way back; a step of training."""
+"""What was timed: the forward pass; forward and backward; a step of training."""
 
 
 class Origin(NamedTuple):
@@ -50,13 +50,13 @@ class Group(NamedTuple):
 
 
 def measured() -> tuple[Group, ...]:
-    """Return the measurements that ship."""
+    """Return the measurements that come with archcalc."""
     here = os.path.dirname(os.path.abspath(__file__))
     return read_measured(read_file(os.path.join(here, "measured.yaml")))
 
 
 def read_measured(source: Source) -> tuple[Group, ...]:
-    """Read a file of measurements; raise SpecError where one is not right."""
+    """Read a file of measurements; raise SpecError if it is invalid."""
     try:
         tree = _words(read_tree(source), ("sources", "groups"))
         origins = {

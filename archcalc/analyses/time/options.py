@@ -1,4 +1,4 @@
-"""How a network is run and trained, as far as its time depends on it."""
+"""The options of running and training that time depends on."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ class TimeOptions(NamedTuple):
     """How a network is run and trained."""
 
     tensor: bool | None = None
-    """Whether matrix units multiply; None: for types of 16 bits and fewer, where the device has some."""
+    """Whether matrix units multiply; None: for types of 16 bits and fewer, if the device has them."""
     optimizer: str = "momentum"
-    """What trains it; ``none``: it is only run."""
+    """The optimizer; ``none``: inference only."""
     mixed: bool = False
     """Whether float16 is trained with float32 weights beside it."""

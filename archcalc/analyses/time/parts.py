@@ -15,19 +15,19 @@ if TYPE_CHECKING:
 
 
 class CostOfLayers:
-    """The cost of any layers of a network that is run; its passes are looked up once."""
+    """The cost of any layers at inference; their passes are looked up once."""
 
     def __init__(self, estimate: Estimate) -> None:
         self.rates = estimate.rates
         self.passes = {step.layer.position: step for step in estimate.passes if step.layer is not None}
 
     def __call__(self, layers: Iterable[Layer]) -> Cost:
-        """Return what some layers come to together; what makes no pass, such as a view, costs nothing."""
+        """Return the cost of some layers together; layers without a pass, such as views, cost nothing."""
         return self.rates.cost(self.passes[layer.position] for layer in layers if layer.position in self.passes)
 
 
 class OperationCost(NamedTuple):
-    """The passes of one operation: how many, and what they come to."""
+    """The passes of one operation: their number and cost."""
 
     op: str
     passes: int
@@ -35,7 +35,7 @@ class OperationCost(NamedTuple):
 
 
 def by_operation(estimate: Estimate) -> list[OperationCost]:
-    """Return the cost of a run operation by operation, the longest first."""
+    """Return the cost of inference by operation, the longest first."""
     passes_of: dict[str, list[Pass]] = {}
     for step in estimate.passes:
         if step.layer is not None:
@@ -52,7 +52,7 @@ class MemoryBound(NamedTuple):
 
 
 def memory_bound(estimate: Estimate) -> MemoryBound:
-    """Return the passes of a run that memory bounds, without calibration."""
+    """Return the passes of inference that memory bounds, without calibration."""
     costs = (estimate.rates.cost([step]) for step in estimate.passes)
     bound = [cost.seconds for cost in costs if cost.bound == MEMORY]
     return MemoryBound(len(bound), sum(bound))

@@ -1,8 +1,8 @@
 """The passes of a network: what each layer multiplies, and what it reads and writes.
 
-A pass reads its inputs once, writes its output once and reads its weights once a batch; nothing is kept on the chip
-from one pass to the next. That is how a framework runs a network layer by layer (eager execution): batch norm,
-activations, additions and pooling are passes of their own. Views cost nothing.
+A pass reads its inputs once, writes its output once and reads its weights once per batch; nothing stays on the chip
+between passes. That is how frameworks run a network layer by layer (eager execution): batch norm, activations,
+additions and pooling are separate passes. Views cost nothing.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ class Pass(NamedTuple):
 
 
 class Sizes:
-    """How many values the layers of a report read and write for the whole batch, each value that flows in once."""
+    """The values that the layers of a report read and write for the whole batch; each input is read once."""
 
     def __init__(self, report: Report) -> None:
         self.setup = report.setup
         self.values = {layer.position: layer.output_values for layer in report.layers}
 
     def read(self, layer: Layer) -> int:
-        """Return the values that flow into a layer; one that flows in twice is read once."""
+        """Return the number of values that a layer reads; an input that it uses twice is read once."""
         return sum(self.values[source] for source in dict.fromkeys(layer.node.sources))
 
     def bytes(self, values: int) -> int:
@@ -46,7 +46,7 @@ class Sizes:
 
 
 def runs(layer: Layer, *, training: bool) -> bool:
-    """Whether a layer makes a pass: not the image, not a view that nobody copies, not dropout outside of training."""
+    """Whether a layer makes a pass: not the image, a view that is not copied, or dropout at inference."""
     operation = layer.operation
     if not layer.inputs or (operation.view and not operation.copied_view):
         return False
@@ -54,7 +54,7 @@ def runs(layer: Layer, *, training: bool) -> bool:
 
 
 def forward(report: Report) -> tuple[Pass, ...]:
-    """Return the passes of a network that is only run; branches for training are not."""
+    """Return the passes of inference, without training branches."""
     sizes = Sizes(report)
     return tuple(_forward(sizes, [layer for layer in report.layers if not layer.training]))
 

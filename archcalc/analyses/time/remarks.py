@@ -1,4 +1,4 @@
-"""What has to be said of an estimate: where the sum is known to be wrong, and by how much."""
+"""Remarks on an estimate: where the sum is known to be wrong, and by how much."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ WINOGRAD = 36 / 16
 Networks", section 4.1: 16 for each 2x2 outputs, instead of 36."""
 
 LEAST_SHARE = 0.1
-"""The least part of the work that is worth a remark."""
+"""The least share of the work that is worth a remark."""
 
 
 class Remark(NamedTuple):
-    """Something that an estimate does not know: a word, and a sentence."""
+    """A limit of an estimate: a word, and a sentence."""
 
     word: str
     text: str
 
 
 def remarks(estimate: Estimate) -> Iterator[Remark]:
-    """Yield what is to be said of an estimate."""
+    """Yield the remarks on an estimate."""
     yield from _kind(estimate)
     yield from _winograd(estimate)
     yield from _tf32(estimate)
@@ -81,12 +81,12 @@ def _tf32(estimate: Estimate) -> Iterator[Remark]:
 
 
 def launch() -> float:
-    """Return the least seconds that a pass took in the measurements of batch 1 that ship: what launching one costs."""
+    """Return the shortest pass in archcalc's measurements of batch 1, in seconds: the cost of launching one."""
     return min(row.measured / row.passes for accuracy in accuracies() for row in accuracy.rows if row.batch == 1)
 
 
 def launches_rule(estimate: Estimate) -> bool:
-    """Whether the passes of a card are too short for its host to keep up with launching them."""
+    """Whether the passes on a card are too short for its host to launch them in time."""
     return estimate.device.kind == "gpu" and estimate.cost.seconds < launch() * len(estimate.passes)
 
 

@@ -1,8 +1,8 @@
-"""The passes of a step of training: forward, back again, and the update of the weights.
+"""The passes of a step of training: forward, backward, and the update of the weights.
 
-What a layer's backward pass multiplies and what it needs of the forward pass is what the analysis of memory says. Batch
-norm takes its statistics from the batch, so it reads its input twice: once for them, once to normalise; and on the way
-back, what it saved and its gradient twice likewise (Ioffe & Szegedy 2015, algorithm 1 and section 3).
+The analysis of memory says what a layer's backward pass multiplies and what it needs of the forward pass. Batch norm
+takes its statistics from the batch, so it reads its input twice: once for them, once to normalise; in the backward
+pass, it also reads what it saved and its gradient twice (Ioffe & Szegedy 2015, algorithm 1 and section 3).
 """
 
 from __future__ import annotations
@@ -42,12 +42,12 @@ class _Step:
         return Pass(layer, FORWARD, 2 * layer.macs, moved + self.beside(layer))
 
     def beside(self, layer: Layer) -> int:
-        """Return the bytes of the indices or the mask that a layer keeps for the way back."""
+        """Return the bytes of the indices or the mask that a layer saves for the backward pass."""
         bits = BITS.get(layer.operation.saved_for_backward, 0) if self.graph.trains[layer.position] else 0
         return layer.output_values * bits // 8
 
     def back(self, layer: Layer) -> Iterator[Pass]:
-        """Yield the passes back through a layer: one, or one for inputs and one for weights where it multiplies."""
+        """Yield the backward passes of a layer: one, or one for inputs and one for weights if it multiplies."""
         graph, sizes = self.graph, self.sizes
         if not graph.trains[layer.position]:
             return
@@ -67,13 +67,13 @@ class _Step:
         yield Pass(layer, BACKWARD, 2 * (macs.inputs + macs.weights), moved)
 
     def saved(self, layer: Layer) -> int:
-        """Return the values that a layer saved for the way back."""
+        """Return the number of values that a layer saves for the backward pass."""
         what = layer.operation.saved_for_backward
         return self.sizes.read(layer) if what == "input" else layer.output_values if what == "output" else 0
 
 
 def _update(report: Report, optimizer: str, mixed: bool) -> Pass:
-    """Return the update: gradients are read, weights and the optimiser's state read and written."""
+    """Return the update: gradients are read, weights and the optimizer's state read and written."""
     bits = report.setup.bits
     kept = MASTER if mixed else bits
     each = bits + 2 * kept * (1 + OPTIMIZERS[optimizer]) + (bits if mixed else 0)

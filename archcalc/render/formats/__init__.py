@@ -1,4 +1,4 @@
-"""The formats of a page: what each is called and how it writes, imported when it is used."""
+"""The formats of a page: their names and writers, which are imported when used."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ class Format(NamedTuple):
     endings: tuple[str, ...] = ()
     """The endings of files that are written in it."""
     escapes: str = ""
-    """The function of :mod:`archcalc.render.formats.characters` that writes what the output has no character for.
+    """The function of :mod:`archcalc.render.formats.characters` that escapes characters which the output lacks.
 
-    Where a format has no such escapes, its texts are folded before it escapes what is special to it.
+    If a format has no such escapes, its texts are folded before it escapes what is special to it.
     """
     signs: str = ""
-    """Characters that it writes in a way of its own, whatever the output has."""
+    """Characters that it writes itself, whatever the output's encoding."""
 
 
 FORMATS = {

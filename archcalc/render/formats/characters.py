@@ -1,6 +1,6 @@
-"""Characters that an output lacks, or that would break a line: what stands for them.
+"""Replacements of characters that an output lacks, or that would break a line.
 
-Text is folded before a format escapes it: a full-width ＜ or ＼ becomes < or \\, and has to be escaped as that.
+Text is folded before a format escapes it: a full-width ＜ or ＼ becomes < or \\, which must then be escaped.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ PLAIN = {
     "²": "^2", "±": "+-", "≤": "<=", "≥": ">=", "√": "sqrt", "α": "alpha", "β": "beta", "γ": "gamma", "Φ": "Phi",
     "Σ": "sum",
 }  # fmt: skip
-"""What stands for a character."""
+"""Replacements of characters."""
 
 _BREAKS = r"[ \t]*[\n\r\t\v\f\x1c-\x1e\x85\u2028\u2029]\s*"
 
@@ -36,14 +36,14 @@ def holds(encoding: str, text: str) -> bool:
 
 
 def fold(text: str, encoding: str, signs: str = "") -> str:
-    """Return a text in characters of an encoding, but for some signs that stay."""
+    """Return a text in characters of an encoding, except for some signs that stay."""
     if holds(encoding, text):
         return text
     return "".join(char if char in signs or holds(encoding, char) else _stand_in(char) for char in text)
 
 
 def _stand_in(char: str) -> str:
-    """Return what stands for a character: a word or sign, its letter without accents, or a question mark."""
+    """Return the replacement of a character: a word or sign, its letter without accents, or a question mark."""
     if char in PLAIN:
         return PLAIN[char]
     from unicodedata import combining, normalize
@@ -69,9 +69,9 @@ def xml_references(text: str) -> str:
 
 
 class FoldedPage(Page):
-    """A page in characters of an encoding, and each of its texts on one line: a title may have come with more.
+    """A page in characters of an encoding, with each text on one line, since a title may contain several.
 
-    A line of its own could pass for a row or a total, and an empty one ends a paragraph of Markdown or LaTeX.
+    A separate line could pass for a row or a total, and an empty one ends a paragraph of Markdown or LaTeX.
     """
 
     page: Page
@@ -105,7 +105,7 @@ class FoldedPage(Page):
         )
 
     def _row(self, cells: tuple[Any, ...]) -> tuple[Any, ...]:
-        """Return cells with those folded that are text; most rows need nothing, and are told so at once."""
+        """Return cells with text folded; a quick check spares most rows, which need none."""
         texts = "".join([cell for cell in cells if cell.__class__ is str])
         if texts.isprintable() and holds(self.encoding, texts):
             return cells

@@ -44,7 +44,7 @@ def plain(page: Page, target: Target) -> str:
 
 
 def markdown(page: Page, target: Target) -> str:
-    """Write Markdown tables; what is not ours to mark up stands as it was written, and is no HTML and no link."""
+    """Write Markdown tables; texts are escaped, so that none becomes markup, HTML or a link."""
 
     def paragraph(note: str) -> str:
         return _MARKDOWN_START.sub(r"\1\\", _in_markdown(note.strip()))

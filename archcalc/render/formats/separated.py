@@ -1,4 +1,4 @@
-"""Values with commas or tabs between them: exact, one heading for tables that have the same columns."""
+"""Values separated by commas or tabs: exact, with one heading for tables with the same columns."""
 
 from __future__ import annotations
 

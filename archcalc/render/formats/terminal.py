@@ -1,4 +1,4 @@
-"""Tables in a terminal, by rich: as wide as they need, and narrower where the terminal is."""
+"""Tables in a terminal, written by rich: as wide as they need, and narrower if the terminal is."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 LEAST_LABEL = 12
-"""Characters of a label that are left in a terminal however narrow."""
+"""Characters of a label that are kept in a terminal, however narrow."""
 
 
 def write(page: Page, target: Target) -> str:

@@ -1,4 +1,4 @@
-"""What ``memory`` found, as plain data: exact integers, sizes in bytes."""
+"""The results of ``memory`` as plain data: exact integers, sizes in bytes."""
 
 from __future__ import annotations
 

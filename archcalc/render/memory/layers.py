@@ -27,7 +27,7 @@ class _Column(NamedTuple):
 
 
 def layers(memory: Memory, rows: Sequence[Row], *, si: bool) -> Grid:
-    """Return the table; the row that sets the peak of a run is pointed at."""
+    """Return the table; the row at the peak is highlighted."""
     report = memory.report
     seen = view(report, si=si)
     columns = _columns(memory, seen)

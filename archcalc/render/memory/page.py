@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class MemoryPage(Page):
-    """What memory a network takes: layer by layer, as sums, at its peak, in training, and what fits."""
+    """The memory of a network: layer by layer, as sums, at its peak, in training, and what fits."""
 
     memory: Memory
     fit: Fit | None = None

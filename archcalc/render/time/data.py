@@ -1,4 +1,4 @@
-"""What ``time`` found, as plain data: seconds of the whole batch."""
+"""The results of ``time`` as plain data: seconds for the whole batch."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page of ``time``: the derivation, where the time goes, a step of training, and what can be trusted of it."""
+"""The page of ``time``: the derivation, where the time goes, a step of training, and how far to trust it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class TimePage(Page):
-    """A network's time on a device: the sum, where it goes, a step of training, and what can be trusted of it."""
+    """A network's time on a device: the sum, where it goes, a step of training, and how far to trust it."""
 
     estimate: Estimate
     per: str = "operation"
@@ -40,7 +40,7 @@ class TimePage(Page):
         return grids if estimate.training is None else [*grids, training(estimate)]
 
     def notes(self) -> list[str]:
-        """Say where the model is known to fail, as far as this network and device go."""
+        """Say where the model is known to fail for this network and device."""
         return [remark.text for remark in remarks(self.estimate)]
 
     def tables(self) -> list[Table]:
@@ -61,7 +61,7 @@ class TimePage(Page):
 
 
 def title(estimate: Estimate) -> str:
-    """Say of what network, for what, and on what an estimate is."""
+    """Return the network, input, batch, type and device of an estimate as a title."""
     report = estimate.report
     return (
         f"{report.title} · {report.name}, input {report.input}, {images(report.setup.batch)}, {report.setup.dtype}"

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def trust(estimate: Estimate) -> Iterator[str]:
-    """Yield what measurements say of the model on this device and type, or on others where none of it ship."""
+    """Yield the model's error on measurements of this device and type, or of others if there are none."""
     setup = estimate.report.setup
     measured = [
         accuracy
@@ -30,7 +30,7 @@ def trust(estimate: Estimate) -> Iterator[str]:
 
 
 def _single(accuracy: Accuracy) -> bool:
-    """Whether measurements are of batch 1, where launching passes is what takes the time."""
+    """Whether measurements are of batch 1, where launching passes takes most of the time."""
     return all(row.batch == 1 for row in accuracy.rows)
 
 
@@ -61,7 +61,7 @@ def _same(accuracy: Accuracy, estimate: Estimate) -> Iterator[str]:
 
 
 def _elsewhere(dtype: str) -> str:
-    """Say what is known of other devices."""
+    """Return the model's error on other devices."""
     batches = [accuracy for accuracy in accuracies() if accuracy.phase == "forward" and not _single(accuracy)]
     alike = [accuracy for accuracy in batches if accuracy.dtype == dtype] or batches
     low, high = (pick(accuracy.mean_error for accuracy in alike) for pick in (min, max))

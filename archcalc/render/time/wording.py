@@ -1,4 +1,4 @@
-"""How pages of times say images and rates."""
+"""Wording of images and rates on pages of times."""
 
 from __future__ import annotations
 
