@@ -561,7 +561,7 @@ def test_options_change_what_they_say():
     ("options", "says"),
     [
         (["--fit", "gtx590"], "did you mean 'gtx580'"),
-        (["--dtype", "int8", "--optimizer", "adam"], "not to train it in"),
+        (["--dtype", "int8", "--optimizer", "adam"], "for inference only"),
         (["--dtype", "float8"], "no type 'float8'"),
         (["--optimizer", "lamb"], "lamb"),
         (["--bits", "0"], "0"),
