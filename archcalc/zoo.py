@@ -48,7 +48,7 @@ def spec_files() -> list[str]:
 
 
 def find(name: str, sizes: Sizes | None = None) -> NetworkSpec:
-    """Return the network that goes by a name, stands in a file (PATH or PATH:NAME), or comes on standard input (-).
+    """Return the network with a name, in a file (PATH or PATH:NAME), or on standard input (-).
 
     A file may be another program's (ONNX, PyTorch, Keras, Caffe, Darknet); ``sizes`` fill what it leaves open, by the
     name of the input, or under the empty name.
@@ -139,7 +139,7 @@ def _form(name: str) -> str:
 
 
 def find_all(name: str, sizes: Sizes | None = None) -> list[NetworkSpec]:
-    """Return every network of a file that a path (or -) names without choosing one; otherwise what ``find`` does."""
+    """Return all networks of a file (PATH or -) if none is chosen; otherwise the one that ``find`` returns."""
     if name == "-":
         return list(networks_of(read_family(read_standard_input())))
     if _is_path(name) and os.path.exists(name):

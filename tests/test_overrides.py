@@ -44,9 +44,22 @@ def test_the_least_input_that_fits(network, given, least):
     assert said.startswith(f"--input {given}: {network} needs an input of at least {least}x{least} (")
 
 
-@pytest.mark.parametrize("command", ["show", "compare", "memory", "explain", "time", "conventions"])
+@pytest.mark.parametrize("command", ["show", "compare", "memory", "explain", "time", "conventions", "why"])
 def test_every_command_says_it(command):
-    assert "vgg16 needs an input of at least 32x32" in refused(command, "vgg16", "-i", 8)
+    more = ["15.5G"] if command == "why" else []
+    assert "vgg16 needs an input of at least 32x32" in refused(command, "vgg16", *more, "-i", 8)
+
+
+def test_sizes_by_the_names_of_inputs(tmp_path):
+    file = tmp_path / "net.yaml"
+    text = "name: net\ninput: {left: [3, 8, 8], right: [3, 8, 8]}\nlayers:\n  - {from: left, name: a, max_pool: 4}\n"
+    file.write_text(
+        f"{text}  - {{from: right, max_pool: 4}}\n  - {{concat: , from: [a, max_pool_1]}}\n", encoding="utf-8"
+    )
+    assert run("show", file, "-i", "left=9 right=9").exit_code == 0
+    said = refused("show", file, "-i", "left=3 right=8")
+    assert said.startswith("--input left=3 right=8: net: a: its 4 x 4 window is larger than its padded input")
+    assert refused("show", file, "-i", "left=3").startswith("--input left=3: net: a: its 4 x 4 window")
 
 
 def test_the_least_input_of_two_unequal_sides():

@@ -347,7 +347,7 @@ def test_what_is_read_is_not_written_over(end: str, tmp_path) -> None:
     other = [] if end == "--to" else ["--to", "thop"]
     for file, arguments in ((spec, [end, str(spec), *other]), (rule, ["15.5G", "--convention", str(rule)])):
         before = file.read_text()
-        assert "that is read" in run("vgg16", *arguments, "-f", "json", "-o", str(file), status=2)
+        assert "is an input of this command" in run("vgg16", *arguments, "-f", "json", "-o", str(file), status=2)
         assert file.read_text() == before
 
 

@@ -19,6 +19,7 @@ from archcalc.zoo import folder
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from archcalc.engine.arguments import Size
     from archcalc.errors import ArchcalcError
     from archcalc.language.networks import NetworkSpec
     from archcalc.operations.base import Shape
@@ -31,7 +32,11 @@ MAX_TRIED_LAYERS = 50_000
 
 
 def cause(
-    error: SpecError, spec: NetworkSpec, settings: Mapping[str, str], text: str | None, size: tuple[int, ...] | None
+    error: SpecError,
+    spec: NetworkSpec,
+    settings: Mapping[str, str],
+    text: str | None,
+    size: Size | Mapping[str, Size] | None,
 ) -> ArchcalcError:
     """Return the error to report where a network cannot be analysed as it was asked for.
 
@@ -50,7 +55,7 @@ def cause(
     return RequestError(f"--input {printable(text)}: {_about_size(with_values(spec, settings), size, error)}")
 
 
-def refuse_channels_last(spec: NetworkSpec, text: str, size: tuple[int, ...]) -> None:
+def refuse_channels_last(spec: NetworkSpec, text: str, size: Size) -> None:
     """Raise RequestError for a size whose channels come last: 224x224x3 for a network of three channels."""
     if spec.family.sequence or len(spec.input) > 1:
         return
@@ -64,7 +69,7 @@ def _required(spec: NetworkSpec, name: str) -> bool:
     return spec.family.arguments[name].default is None and name not in spec.values
 
 
-def _failure(spec: NetworkSpec, size: tuple[int, ...] | None) -> SpecError | None:
+def _failure(spec: NetworkSpec, size: Size | None) -> SpecError | None:
     """Return why a network cannot be analysed at a size (None: its own), or None where it can."""
     try:
         count(expand(spec, size), setup())
@@ -74,9 +79,10 @@ def _failure(spec: NetworkSpec, size: tuple[int, ...] | None) -> SpecError | Non
 
 
 def _reason(error: SpecError) -> str:
-    """Return what is wrong, and in a file of the user's where."""
+    """Return what is wrong, and where if it is in a spec file of the user's."""
     mistake = error.mistakes[0]
-    place = "" if _is_own(error.file) else f" at {printable(error.file)}:{mistake.line + 1}:{mistake.column + 1}"
+    theirs = error.file.endswith((".yaml", ".yml")) and not _is_own(error.file)
+    place = f" at {printable(error.file)}:{mistake.line + 1}:{mistake.column + 1}" if theirs else ""
     return f"{printable(mistake.message)}{place}"
 
 
@@ -113,10 +119,10 @@ def _shown(value: Any) -> str:
     return str(value) if value.__class__ in (int, str) else f"{float(value):g}"
 
 
-def _about_size(spec: NetworkSpec, size: tuple[int, ...], error: SpecError) -> str:
+def _about_size(spec: NetworkSpec, size: Size | Mapping[str, Size], error: SpecError) -> str:
     """Say why a size does not fit, and which does: the least one, or the nearest on either side."""
     name, reason = printable(spec.name), _reason(error)
-    if len(spec.input) > 1:
+    if not isinstance(size, tuple):
         return f"{name}: {reason}"
     given = size[-1] if spec.family.sequence else min(size[-2:])
     if size != _square(spec, size, given) and _fits(spec, _square(spec, size, given)):
@@ -130,7 +136,7 @@ def _about_size(spec: NetworkSpec, size: tuple[int, ...], error: SpecError) -> s
     return f"{name}: {reason}; {' and '.join(fitting)} {'fits' if len(fitting) == 1 else 'fit'}"
 
 
-def _nearest(spec: NetworkSpec, size: tuple[int, ...], given: int) -> tuple[int | None, int | None]:
+def _nearest(spec: NetworkSpec, size: Size, given: int) -> tuple[int | None, int | None]:
     """Return the nearest lengths below and above a given one that fit; None where none does that is tried."""
     own = _own_input(spec)
     most = MAX_TRIED_LAYERS // len(expand(spec).nodes)
@@ -143,19 +149,19 @@ def _nearest(spec: NetworkSpec, size: tuple[int, ...], given: int) -> tuple[int 
     return first(below), first(above)
 
 
-def _fits(spec: NetworkSpec, size: tuple[int, ...]) -> bool:
+def _fits(spec: NetworkSpec, size: Size) -> bool:
     try:
         return _failure(spec, size) is None
     except RequestError:
         return False
 
 
-def _square(spec: NetworkSpec, size: tuple[int, ...], length: int) -> tuple[int, ...]:
+def _square(spec: NetworkSpec, size: Size, length: int) -> Size:
     """Return a size as it was given, channels or not, with another length, or with it as both height and width."""
     if spec.family.sequence:
         return (*size[:-1], length)
     return (size[0], length, length) if len(size) == 3 else (length, length) if len(size) == 2 else (length,)
 
 
-def _written(size: tuple[int, ...], spec: NetworkSpec) -> str:
+def _written(size: Size, spec: NetworkSpec) -> str:
     return "x".join(map(str, size if len(size) > 1 or spec.family.sequence else size * 2))

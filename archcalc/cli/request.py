@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from archcalc.analyses.devices.device import Device
     from archcalc.conventions.convention import Convention
+    from archcalc.engine.arguments import Size
     from archcalc.engine.layer import Setup
     from archcalc.engine.report import Report
     from archcalc.language.networks import NetworkSpec
@@ -94,19 +95,21 @@ class Request(Record):
             except SpecError as error:
                 from archcalc.cli.overrides import cause
 
-                raise cause(error, self.specs_as_written[number], self.arguments, self.input, self.size) from None
+                size = self._size_for(spec)
+                raise cause(error, self.specs_as_written[number], self.arguments, self.input, size) from None
 
     def _analyse(self, spec: NetworkSpec, conditions: Setup) -> Report:
         from archcalc.engine.count import count
         from archcalc.engine.expand import expand
 
-        if self.size is not None and len(self.size) == 3:
+        size = self._size_for(spec)
+        if isinstance(size, tuple) and len(size) == 3:
             from archcalc.cli.overrides import refuse_channels_last
 
-            refuse_channels_last(spec, str(self.input), self.size)
-        return count(expand(spec, self._size_for(spec)), conditions, training=self.training)
+            refuse_channels_last(spec, str(self.input), size)
+        return count(expand(spec, size), conditions, training=self.training)
 
-    def _size_for(self, spec: NetworkSpec) -> tuple[int, ...] | dict[str, tuple[int, ...]] | None:
+    def _size_for(self, spec: NetworkSpec) -> Size | dict[str, Size] | None:
         """Return the size of the one input, whatever a file calls it, or those of several."""
         if len(spec.input) == 1 and len(self.sizes) == 1:
             return next(iter(self.sizes.values()))
@@ -145,13 +148,13 @@ class Request(Record):
         return find_devices(name)
 
     def emit(self, page: Page) -> None:
-        """Write a page where it was asked for."""
+        """Write a page where it was requested."""
         from archcalc.render.formats import endings
 
         emit(page, lambda: self.format_to_write(endings(self.formats), "table"), self.output)
 
     def format_to_write(self, known: Mapping[str, str], default: str) -> str:
-        """Return the format: the one that is asked for, or that the ending of the file says."""
+        """Return the format: the requested one, or that of the file's ending."""
         _, ending = os.path.splitext(self.output or "")
         if self.format is not None or not ending:
             return self.format or default

@@ -59,7 +59,7 @@ def command(
         figure = ()
     if figure or (reported is None) == (last is None) or (reported is not None and (first or quantity)):
         raise click.UsageError("write a FIGURE, or --to B with or without --from A", context)
-    (spec,) = request.specs
+    spec = request.report.network.spec  # analysed, so that an --input or --set that it cannot take is refused
     start = Candidate(0, spec, request.size, request.training)
     rules = (*conventions().values(), *request.rules)
     if reported is not None:

@@ -32,7 +32,7 @@ class Expansion(Record):
     steps: int
     first_name: int
     last_name: int
-    """Where the names of its layers are among all names."""
+    """The range of its names among all names."""
     calls: tuple[Call, ...]
     """The call itself, and those of the blocks that it called."""
 

@@ -35,7 +35,7 @@ class NetworkBuilder:
         self.named: list[str] = []
         """All names in the order in which they were defined."""
         self.spans: dict[str, tuple[int, int]] = {}
-        """The nodes of each named part, from the first to behind the last."""
+        """The nodes of each named part: the first, and one past the last."""
         self.calls: list[Call] = []
         self.remarks: list[str] = []
         self.chances: set[object] = set()
@@ -148,7 +148,7 @@ class NetworkBuilder:
                 self.spans[prefix + name[cut:]] = (first + shift, behind + shift)
 
     def forget(self, nodes: int, names: int, prefix: str) -> None:
-        """Go back to when there were so many nodes and names, and no part with a prefix."""
+        """Go back to an earlier state, with so many nodes and names, and no part with a prefix."""
         del self.nodes[nodes:]
         self.calls = [call for call in self.calls if not call.path.startswith(prefix)]
         for name in self.named[names:]:

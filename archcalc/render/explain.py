@@ -72,7 +72,7 @@ class LayerPage(Page):
 
 
 def layer_page(report: Report, path: str, *, si: bool = False, convention: Convention | None = None) -> LayerPage:
-    """Derive every number of a layer, or of the layers of a composite; raise RequestError where there is none."""
+    """Derive every number of a layer, or of the layers of a composite; raise RequestError for an unknown name."""
     within = None if convention is None else convention.within(report)
     return LayerPage(report, path, report.find(path), si, within)
 
@@ -188,7 +188,7 @@ class NetworkPage(Page):
         return [_by_operation(self.report, self.si), *(_under(self.report, subject) for subject in self._subjects())]
 
     def notes(self) -> list[str]:
-        """Say what the convention counts, and what the spec says of the network."""
+        """Describe the convention, and repeat what the spec says about the network."""
         return [*_said(self.convention, self.report, ()), *_words(self.report)]
 
     def tables(self) -> list[Table]:

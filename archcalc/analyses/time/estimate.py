@@ -1,7 +1,7 @@
 """The time of a network on a device: the sum over its passes of the time to compute and the time to move bytes.
 
-Each pass takes 2 · MACs / peak + bytes / bandwidth. Nothing is fitted: there are two numbers of the device, as stated by
-its maker, and the integers of the report.
+Each pass takes 2 · MACs / peak + bytes / bandwidth. Nothing is fitted: there are two numbers of the device, as its
+maker states them, and the integers of the report.
 """
 
 from __future__ import annotations

@@ -41,7 +41,7 @@ def _separated(page: Page, delimiter: str) -> str:
 
 
 def _cell(value: Any) -> Any:
-    """Return a value that no spreadsheet takes for a formula: text that could be one gets a quote in front."""
+    """Return a value that no spreadsheet takes for a formula: text that looks like one gets a quote in front."""
     if value.__class__ is not str or value.lstrip()[:1] not in _FORMULA or re.fullmatch(_NUMBER, value):
         return value
     return f"'{value}"
