@@ -80,6 +80,7 @@ GALLERY = (
     Shown("unet", "Figure 1: down on one side, up on the other, and the skips across.", depth=1),
     Shown("fractalnet20", "Figure 1: columns that join."),
     Shown("squeezenet1.0", "Figure 1: squeeze, then expand.", block="fire"),
+    Shown("nasnet-mobile", "Figure 4, left: a cell reads the two before it.", block="normal", depth=1),
     Shown("mobilenet-v2", "Figure 4d: wide in the middle, and the identity where it fits.", block="inverted_residual"),
     Shown("mobilenet-v2", "Where the work is.", color="macs"),
     Shown("se-resnet50", "Figure 3: a squeeze-and-excitation gate beside the block's own path.", block="bottleneck"),

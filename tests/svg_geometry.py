@@ -54,6 +54,8 @@ class Read(NamedTuple):
     """What an SVG shows."""
 
     size: Rect
+    width: float
+    """As it is drawn, if not larger or smaller."""
     boxes: dict[str, Rect]
     groups: dict[str, Rect]
     edges: list[tuple[str, str, list[tuple[float, float]]]]
@@ -79,6 +81,7 @@ def read(svg):
     root = ElementTree.fromstring(svg)
     assert root.tag == f"{SVG}svg"
     size = Rect(*map(float, root.get("viewBox").split()))
+    width = float(root.get("width", size.width))
     boxes, groups, edges, texts, repeats = {}, {}, [], [], {}
     for element in root.iter(f"{SVG}g"):
         for key, found in (("data-layer", boxes), ("data-group", groups)):
@@ -91,7 +94,7 @@ def read(svg):
     for element in root.iter(f"{SVG}path"):
         if element.get("data-from") is not None:
             edges.append((element.get("data-from"), element.get("data-to"), points_of(element.get("d"))))
-    return Read(size, boxes, groups, edges, texts, repeats)
+    return Read(size, width, boxes, groups, edges, texts, repeats)
 
 
 def text_of(element, owner):
@@ -169,6 +172,7 @@ def mistakes(picture):
             yield f"{source} to {target} is drawn twice"
         seen.add((source, target))
         yield from _edge(picture, source, target, points, near, frame)
+    yield from _covered(picture)
     for text in picture.texts:
         rect = text_rect(text)
         if not frame.holds(rect):
@@ -214,3 +218,22 @@ def _edge(picture, source, target, points, near, frame):
             own = name in (source, target)
             if crosses(rect, first, second, 1.5 if not own else 2.5):
                 yield f"{called} goes through {name}"
+
+
+def _covered(picture):
+    """Yield edges that run along one another, though they have neither their beginning nor their end in common."""
+    lines = {}
+    for source, target, points in picture.edges:
+        for (x1, y1), (x2, y2) in pairwise(points):
+            if abs(x1 - x2) < 0.1:
+                lines.setdefault(("x", round(x1, 1)), []).append((*sorted((y1, y2)), source, target))
+            elif abs(y1 - y2) < 0.1:
+                lines.setdefault(("y", round(y1, 1)), []).append((*sorted((x1, x2)), source, target))
+    for line in lines.values():
+        line.sort()
+        for place, (_, end, source, target) in enumerate(line):
+            for start, other_end, other_source, other_target in line[place + 1 :]:
+                if start >= end - 3:
+                    break
+                if source != other_source and target != other_target and min(end, other_end) - start > 3:
+                    yield f"edges {source} to {target} and {other_source} to {other_target} cover one another"

@@ -62,7 +62,7 @@ def test_every_layer_and_every_edge_is_there_once(family, reports):
         picture = checked(report, every=True, direction=direction)
         assert list(picture.boxes) == [layer.name for layer in report.layers]
         assert sorted((source, target) for source, target, _ in picture.edges) == sorted(edges_of(report))
-        assert picture.size.width <= WIDEST
+        assert picture.width <= WIDEST
 
 
 @pytest.mark.parametrize("family", FAMILIES)
@@ -70,7 +70,7 @@ def test_a_folded_picture_stands_for_all_rows(family, reports):
     report = reports(family)
     for options in ({}, {"depth": 1}, {"depth": 2, "direction": "right"}, {"depth": 9}):
         picture = checked(report, **options)
-        assert picture.size.width <= WIDEST
+        assert picture.width <= WIDEST
         assert 1 <= len(picture.boxes) <= (100 if options == {} else 1000)
         if "depth" in options:
             assert standing_for(picture) == len(pieces(report, options["depth"]))
@@ -123,16 +123,21 @@ def test_hard_networks(name):
             assert {(source, target) for source, target, _ in picture.edges} == edges_of(report)
 
 
-def test_a_picture_that_cannot_be_narrow_is_drawn_smaller():
-    svg = archcalc.loads(HARD["more skips than are kept"]).analyze().draw(direction="right").svg
+def test_a_picture_that_is_too_wide_has_narrower_boxes_and_is_drawn_smaller(reports):
+    report = reports("nasnet")
+    svg = report.draw(depth=3).svg
     root = ElementTree.fromstring(svg)
-    assert float(root.get("viewBox").split()[2]) > WIDEST
+    whole, high = map(float, root.get("viewBox").split()[2:])
+    assert whole > WIDEST
     assert float(root.get("width")) == WIDEST
+    assert float(root.get("height")) == pytest.approx(high * WIDEST / whole, abs=0.1)
+    narrow, wide = (drawn(report, depth=3, width=width).boxes.values() for width in (WIDEST, 3 * WIDEST))
+    assert max(rect.width for rect in narrow) <= 116 < max(rect.width for rect in wide)
 
 
 def test_many_different_branches_stand_in_rows():
     picture = checked(archcalc.loads(HARD["other paths"]).analyze())
-    assert picture.size.width <= WIDEST
+    assert picture.width <= WIDEST
     assert len({rect.y for rect in picture.boxes.values()}) > 4
 
 
@@ -209,7 +214,7 @@ def long_run():
             forms = [{}, *({"depth": depth} for depth in (1, 2, 3, 4)), {"every": True}]
             for options in (*forms, *({**form, "direction": "right"} for form in forms)):
                 picture = drawn(report, **options)
-                found = list(mistakes(picture)) + (["too wide"] if picture.size.width > WIDEST else [])
+                found = list(mistakes(picture)) + (["too wide"] if picture.width > WIDEST else [])
                 wrong += len(found)
                 if found:
                     print(spec.name, options, len(found), *found[:3], sep="\n  ")

@@ -217,6 +217,17 @@ def test_cells_have_both_their_inputs():
     assert len([end for _, end, _ in picture.edges if end == "cell1/concat_1"]) == 6
 
 
+def test_a_trunk_has_its_skips_beside_it():
+    picture = drawn("nasnet-mobile", depth=1)
+    cells = [picture.boxes[name] for name in ("a2", "a3", "a4", "b2", "b3")]
+    assert len({middle(rect) for rect in cells}) == 1
+    for first, second, third in (("a1", "a2", "a3"), ("a2", "a3", "a4"), ("b1", "b2", "b3")):
+        skip, end = edge(picture, first, third), picture.boxes[third]
+        assert skip[-1] == pytest.approx((end.right, end.y + end.height / 2), abs=1)
+        assert max(x for x, _ in skip) > picture.boxes[second].right
+        assert len({x for x, _ in edge(picture, second, third)}) == 1
+
+
 def test_equal_paths_are_one_with_their_number():
     picture = read(archcalc.loads(HARD["same paths"]).analyze().draw().svg)
     assert [name.rpartition("_")[0] for name in picture.boxes if name.startswith("conv")] == ["conv", "conv", "conv"]

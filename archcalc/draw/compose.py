@@ -8,18 +8,20 @@ from typing import TYPE_CHECKING
 from archcalc.draw.borders import groups_in, repetitions, times_of, visible
 from archcalc.draw.graph import Group
 from archcalc.draw.labels import FIGURES, copies, label
-from archcalc.draw.layout.arrange import Size, arranged
+from archcalc.draw.layout.arrange import down, to_the_right
 from archcalc.draw.layout.pieces import Rect
 from archcalc.draw.legend import legend, look
 from archcalc.draw.metrics import width
 from archcalc.draw.picture import Border, Edge, Line, Picture, Shown
-from archcalc.draw.theme import LINE, SMALL, TEXT, TITLE
+from archcalc.draw.texts import WIDE, Texts
+from archcalc.draw.theme import TEXT, TITLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from archcalc.draw.graph import Graph
     from archcalc.draw.labels import Label
+    from archcalc.draw.layout.arrange import Size
     from archcalc.draw.layout.pieces import Point, Scene
     from archcalc.draw.naming import Naming
     from archcalc.draw.options import Options
@@ -27,13 +29,8 @@ if TYPE_CHECKING:
 MARGIN = 16.0
 HEADER = 46.0
 """Height of the title and the line below it."""
-SIDES = 10.0
-"""What a box has on each side of its text."""
-NARROW, WIDE = 64.0, 180.0
-ROUND = 22.0
-"""Diameter of a merge."""
-BESIDE = 15.0
-"""Height of the label of a merge."""
+NARROWER = (140.0, 116.0)
+"""Widths of boxes that are tried where a picture is too wide with those of the usual width."""
 
 
 class Composer:
@@ -54,14 +51,12 @@ class Composer:
             self._label(place, figure, inside=place in grouped or bool(graph.root.path))
             for place in range(len(graph.boxes))
         ]
-        self.lines = [(Line(own.symbol, ""),) if own.symbol else lines_of(own) for own in self.labels]
-        widths = [
-            max(line.width for line in lines)
-            for lines, own in zip(self.lines, self.labels, strict=True)
-            if not own.symbol
-        ]
-        self.uniform = self._box_width(max(widths, default=NARROW))
-        self.sizes = [self._size(place) for place in range(len(graph.boxes))]
+        self.texts = Texts(graph.boxes, self.labels, uniform=self.direction != "right")
+
+    @property
+    def lines(self) -> list[tuple[Line, ...]]:
+        """The lines of text in the boxes."""
+        return self.texts.lines
 
     def _label(self, place: int, figure: str, *, inside: bool) -> Label:
         """Return the words of a box; what a block alone reads is its input."""
@@ -72,24 +67,9 @@ class Composer:
         alone = box.outside and sum(each.outside for each in self.graph.boxes) == 1
         return own.replace(name="", title="input", marks="", symbol="") if alone else own
 
-    def _box_width(self, text: float) -> float:
-        """Return the width of a box; an even number, so that its middle lies on a pixel."""
-        return 2 * ceil(min(max(text + 2 * SIDES, NARROW), WIDE) / 2)
-
     def size(self, place: int) -> Size:
-        """Return what a box takes: as wide as all others, where they are below one another."""
-        return self.sizes[place]
-
-    def _size(self, place: int) -> Size:
-        own, box = self.labels[place], self.graph.boxes[place]
-        if own.symbol:
-            around = 2 * ceil(max(ROUND, width(own.symbol, TEXT, bold=True) + 12) / 2)
-            beside = (width(own.beside, SMALL) + 8, BESIDE)
-            return Size(around, ROUND, beside, joins="elementwise")
-        lines = self.lines[place]
-        wide = self._box_width(max(line.width for line in lines)) if self.direction == "right" else self.uniform
-        joins = "gathers" if box.concatenates else ""
-        return Size(wide, len(lines) * LINE + 9, None, grows=box.grows, joins=joins)
+        """Return what a box takes."""
+        return self.texts.sizes[place]
 
     def look(self, place: int) -> str:
         """Return the colour of a box."""
@@ -113,7 +93,7 @@ class Composer:
 
     def picture(self, title: str, subtitle: str) -> Picture:
         """Lay it out."""
-        scene = arranged(self.graph.edges, self.root, self, self.direction, self.width - 2 * MARGIN)
+        scene = self._scene()
         low, top, high, bottom = _bounds(scene)
         room = max(high - low, min(max(width(title, TITLE, bold=True), width(subtitle, TEXT)), self.width - 2 * MARGIN))
         move = _Move(MARGIN - low + (room - (high - low)) / 2, MARGIN + HEADER - top)
@@ -149,6 +129,20 @@ class Composer:
         outputs = ", ".join(f"{own.name or own.title} {own.size}" for own in last)
         counted = f"{len(boxes)} boxes and {len(self.graph.edges)} edges"
         return f"{counted}, from {first.name or first.title} {first.size} to {outputs}."
+
+    def _scene(self) -> Scene:
+        """Find the places of everything; what cannot go to the right within the width goes down."""
+        graph, room = self.graph, self.width - 2 * MARGIN
+        lying = to_the_right(graph.edges, self.root, self, room) if self.direction == "right" else None
+        if lying is not None:
+            return lying
+        for widest in (WIDE, *NARROWER):
+            self.texts = Texts(graph.boxes, self.labels, uniform=True, widest=widest)
+            scene = down(graph.edges, self.root, self, room)
+            low, _, high, _ = _bounds(scene)
+            if high - low <= room:
+                break
+        return scene
 
     def _shown(self, place: int, scene: Scene, move: _Move) -> Shown:
         box, own = self.graph.boxes[place], self.labels[place]
@@ -196,20 +190,6 @@ def _bounds(scene: Scene) -> tuple[float, float, float, float]:
         max([*(rect.x + rect.width for rect in rects), *(x for x, _ in points)]),
         max([*(rect.y + rect.height for rect in rects), *(y for _, y in points)]),
     )
-
-
-def lines_of(label: Label) -> tuple[Line, ...]:
-    """Return the lines of a box."""
-    most = WIDE - 2 * SIDES
-    plain = " ".join(word for word in (label.title if label.name else "", label.repeat) if word)
-    lines = [Line(label.name or label.title, plain)]
-    if lines[0].width > most and label.name and label.title:
-        lines = [Line(label.name, ""), Line("", plain)]
-    body = Line("", " ".join(word for word in (label.size, label.marks) if word), small=True)
-    apart = [Line("", label.marks, small=True), Line("", label.size, small=True)]
-    lines += [body] if body.width <= most else apart
-    lines += [Line("", text, small=True) for text in (label.contents, label.figure) if text]
-    return tuple(line.fitted(most) for line in lines)
 
 
 def _simple(points: Iterable[Point]) -> list[Point]:

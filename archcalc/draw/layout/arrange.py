@@ -20,6 +20,7 @@ from archcalc.draw.layout.ushape import Rung, UPiece
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from archcalc.draw.layout.pieces import Point
     from archcalc.draw.layout.structure import Way
 
 ENDS = 60.0
@@ -55,15 +56,26 @@ class Sizes(Protocol):
         """Return what groups have in common that are equally wide where they are below one another."""
 
 
-def arranged(edges: Sequence[tuple[int, int]], root: Group, sizes: Sizes, direction: str, room: float) -> Scene:
-    """Return the places of everything, with a picture that goes ``down`` or to the ``right`` and has so much width."""
-    scene = Scene()
+def down(edges: Sequence[tuple[int, int]], root: Group, sizes: Sizes, room: float) -> Scene:
+    """Return the places of everything in a picture that goes down; where it can be, it is no wider than the room."""
+    return _scene(_Layout(Edges(edges), sizes, room).inside(root, Flow("down")), (0, 1), (1, 0))
+
+
+def to_the_right(edges: Sequence[tuple[int, int]], root: Group, sizes: Sizes, room: float) -> Scene | None:
+    """Return the places of everything in a picture that goes to the right, in lines no longer than the room.
+
+    None where it would be longer: an encoder and decoder, or what cannot be broken into lines.
+    """
     layout = _Layout(Edges(edges), sizes, room)
-    piece = layout.inside(root, Flow("down"))
-    if direction == "right" and not (isinstance(piece, UPiece) and layout.is_long(root)):
-        layout.inside(root, Flow("right", room)).place(Frame(0, 0, (1, 0), (0, 1)), scene)
-    else:
-        piece.place(Frame(0, 0, (0, 1), (1, 0)), scene)
+    piece = layout.inside(root, Flow("right"))
+    if piece.length > room and not isinstance(piece, UPiece):
+        piece = layout.inside(root, Flow("right", room))
+    return _scene(piece, (1, 0), (0, 1)) if piece.length <= room else None
+
+
+def _scene(piece: Piece, along: Point, right: Point) -> Scene:
+    scene = Scene()
+    piece.place(Frame(0, 0, along, right), scene)
     return scene
 
 
@@ -79,10 +91,6 @@ class _Layout:
         """Measure what is inside a group."""
         level = Level(group, self.edges)
         return _Measuring(self, level).measured(level.way, None, flow)
-
-    def is_long(self, root: Group) -> bool:
-        """Whether an encoder and decoder is too long to lie on its side."""
-        return self.inside(root, Flow("right")).length > self.room
 
     def group(self, group: Group, flow: Flow) -> Piece:
         """Measure a group with its border."""

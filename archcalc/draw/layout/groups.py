@@ -39,6 +39,8 @@ class GroupPiece(Piece):
             self._make_room(heading + 2 * SIDES, self.ins if flow.way == "down" else self.outs)
         else:
             self.length = max(self.length, heading + 2 * SIDES)
+        if len(set(self.ins.values())) > 1:
+            self.entry = (self.right - self.left) / 2
 
     def _make_room(self, heading: float, edges: dict[int, float]) -> None:
         """Find a place for the words where no edge comes in, and widen the border where there is none."""

@@ -74,6 +74,12 @@ class Scene:
         """Lead an edge on through some points."""
         self.points.setdefault(edge, []).extend(points)
 
+    def turn(self, edge: int, frame: Frame, start: float, turns: Sequence[tuple[float, float]]) -> None:
+        """Lead an edge to other sides: each turn says how far along, and to where."""
+        for along, across in turns:
+            self.line(edge, frame.point(along, start), frame.point(along, across))
+            start = across
+
     def end(self, edge: int, *points: Point) -> None:
         """Lead an edge to its end."""
         self.line(edge, *points)

@@ -10,6 +10,7 @@ from archcalc.draw.layout.pieces import BoxPiece, Piece, PortPiece
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from archcalc.draw.layout.channels import Turns
     from archcalc.draw.layout.pieces import Frame, Scene
 
 EDGE, ARRIVE = 4.0, 6.0
@@ -24,7 +25,7 @@ class RunPiece(Piece):
         self.pieces = pieces
         self.source_of = source_of
         self.offsets: list[tuple[float, float]] = []
-        self.turns: list[dict[int, float]] = []
+        self.turns: list[Turns] = []
         self.count = sum(piece.count for piece in pieces)
         along, across = 0.0, -pieces[0].entry
         for number, piece in enumerate(pieces):
@@ -64,10 +65,8 @@ class RunPiece(Piece):
         """Lead the edges between a piece and the one before it."""
         before, piece = self.pieces[number - 1], self.pieces[number]
         (along, across), (target, offset) = self.offsets[number - 1 : number + 1]
-        for edge, turn in self.turns[number - 1].items():
-            turned = along + before.length + turn
-            scene.line(edge, frame.point(turned, across + before.outs[edge]))
-            scene.line(edge, frame.point(turned, offset + piece.ins[edge]))
+        for edge, turns in self.turns[number - 1].items():
+            scene.turn(edge, frame.at(along + before.length), across + before.outs[edge], turns)
         if before.sideways:
             assert isinstance(piece, BoxPiece)
             for edge, side in before.sideways.items():
@@ -79,12 +78,12 @@ class RunPiece(Piece):
                 )
 
 
-def _gap(before: Piece, piece: Piece, crossings: list[Crossing]) -> tuple[float, dict[int, float]]:
+def _gap(before: Piece, piece: Piece, crossings: list[Crossing]) -> tuple[float, Turns]:
     """Return the length of a gap and where edges turn in it; beside a border it is short."""
     length, turns = channel(crossings)
     if isinstance(before, PortPiece):
         shift = BEFORE - EDGE if turns else STRAIGHT - (ARRIVE if piece.count else 0)
-        return length - shift, {edge: turn - shift for edge, turn in turns.items()}
+        return length - shift, {edge: [(turn - shift, end) for turn, end in each] for edge, each in turns.items()}
     if isinstance(piece, PortPiece):
         return (length - AFTER + EDGE, turns) if turns else (0.0, turns)
     return length, turns
