@@ -138,7 +138,7 @@ def test_status_1_is_a_check_that_fails(net, figure, status):
         (["show", "vgg16", "--input", "22.4"], "write 224"),
         (["show", "vgg16", "--input", "9" * 30], "write 224"),
         (["show", "resnet50", "--set", "n5"], "ARG=VALUE"),
-        (["show", "resnet50", "--set", "n9=3"], "no argument 'n9' (there are block, "),
+        (["show", "resnet50", "--set", "n9=3"], "no argument 'n9' (there are classes, block, "),
         (["show", "resnet50", "--set", "n4=010"], "'010' is 8 in YAML 1.1"),
         (["check", "--only", "difers"], "did you mean 'differs'?"),
         (["list", "qqqqqqq"], "qqqqqqq"),

@@ -24,7 +24,6 @@ CARDS = "mine: {title: t, memory: 1GB, bandwidth: 100GB/s, peak: {float32: 1T}, 
 RULES = "mine: {title: t, says: s, source: x, cost: {default: =mac}}\n"
 
 
-
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     """A folder with two specs and a file of conventions, to work in."""

@@ -11,7 +11,7 @@ from itertools import product
 import pytest
 
 import archcalc
-from archcalc.conventions.convention import asked as convention
+from archcalc.conventions.convention import resolve as convention
 from archcalc.errors import SpecError
 from archcalc.language.formula import Formula, Scope, is_formula
 from archcalc.limits import MAX_FORMULA_LENGTH, MAX_FORMULA_NESTING, MAX_NUMBER

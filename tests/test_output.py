@@ -32,7 +32,6 @@ COMMANDS = [
 ]
 
 
-
 def shell(line, **more):
     """Run a line of bash in which archcalc is the command."""
     text = f'archcalc() {{ "{sys.executable}" -m archcalc "$@"; }}; {line}'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ def of_other_program(path: str, sizes: Mapping[str, tuple[int, ...]] | None = No
 
 def _is_binary(path: str) -> bool:
     """Whether a file that is called a spec cannot be one."""
+    if not os.path.isfile(path):  # a pipe would be waited for
+        return False
     try:
         with open(path, "rb") as file:
             return b"\x00" in file.read(4096)

@@ -52,6 +52,7 @@ def check(spec: NetworkSpec, reports: Reports | None = None, convention: Convent
     """
     checker = Checker(Reports() if reports is None else reports, convention)
     findings: list[Finding] = []
+    checker.reports.spend(spec, 0)  # a file that has asked for too much is not read again for its next network
     every = figures(spec)
     mistakes = missing(spec, every)
     try:

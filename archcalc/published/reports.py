@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from archcalc.engine.count import count, setup
 from archcalc.engine.expand import expand
-from archcalc.errors import RequestError, printable
+from archcalc.errors import Mistake, RequestError
 from archcalc.language.networks import input_size, with_values
 from archcalc.limits import COST_OF_ANALYSIS, MAX_CHECKED
 from archcalc.text.tree import NodeError
@@ -50,12 +50,14 @@ class Reports:
         return report
 
     def spend(self, spec: NetworkSpec, work: int) -> None:
-        """Count work on the figures of a network's file, in figures; raise RequestError for too much."""
+        """Count work on the figures of a network's file, in figures; raise SpecError for too much."""
         file = spec.family.source.file
         self._spent[file] = self._spent.get(file, 0) + work
         if self._spent[file] > MAX_CHECKED:
             networks = f"its {len(spec.family.variants) + 1:,} networks together"
-            raise RequestError(f"{printable(file)}: too many figures to check in {networks}, more than {MAX_CHECKED:,}")
+            text = f"too many figures to check in {networks}, more than {MAX_CHECKED:,}"
+            at = next(iter((*spec.published, *spec.expect)), None)
+            raise spec.family.source.error([Mistake(text, 0, 0) if at is None else NodeError(at, text).mistake])
 
     def layers(self, spec: NetworkSpec, figure: Figure) -> Sequence[Layer]:
         """Return the layers that a figure describes, in the order of the network; raise NodeError for unknown names."""
