@@ -314,7 +314,7 @@ def test_names_of_a_branch_that_is_left_out_stand_for_nothing():
     text = spec(branch, "{conv: 3}", "{from: aux/deep, relu: }")
     result = run("show", "-", "--input", "4", input=text)
     assert result.exit_code == 3
-    assert "from: 'aux/deep' belongs to a branch for training" in result.stderr
+    assert "no layer 'aux/deep' before this one" in result.stderr
 
 
 def test_text_that_is_half_a_character():
