@@ -106,7 +106,12 @@ def _grouped_report(of: Report | GroupedReport) -> GroupedReport:
 
 def find(name: str) -> Convention:
     """Return archcalc's convention of a name; raise RequestError where there is none."""
-    return _named(name, conventions(), "")
+    found = _known.get(name)
+    if found is None:  # the formulas of all the others take longer to read than most networks take to show
+        found = read_conventions(_own(), only=name).get(name)
+    if found is None:
+        return _named(name, conventions(), "")
+    return _known.setdefault(name, found)
 
 
 def resolve(name: str) -> Convention:
@@ -130,19 +135,26 @@ def _named(name: str, known: dict[str, Convention], before: str) -> Convention:
 
 
 _known: dict[str, Convention] = {}
+"""Conventions of archcalc's own that have been asked for by name."""
+
+_every: dict[str, Convention] = {}
 
 
 def conventions() -> dict[str, Convention]:
     """Return archcalc's conventions by name."""
-    if not _known:
-        here = os.path.dirname(os.path.abspath(__file__))
-        _known.update(read_conventions(read_file(os.path.join(here, "conventions.yaml"))))
-    return _known
+    if not _every:
+        _every.update({**read_conventions(_own()), **_known})
+    _known.update(_every)
+    return _every
 
 
-def read_conventions(source: Source) -> dict[str, Convention]:
-    """Read a file of conventions; raise SpecError where one is not right."""
-    return {entry.name: _convention(source, entry) for entry in read_entries(source)}
+def _own() -> Source:
+    return read_file(os.path.join(os.path.dirname(os.path.abspath(__file__)), "conventions.yaml"))
+
+
+def read_conventions(source: Source, only: str = "") -> dict[str, Convention]:
+    """Read a file of conventions, or ``only`` one of them; raise SpecError where one is not right."""
+    return {entry.name: _convention(source, entry) for entry in read_entries(source, only)}
 
 
 def _convention(source: Source, entry: Entry) -> Convention:

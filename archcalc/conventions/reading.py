@@ -43,8 +43,8 @@ class Entry(NamedTuple):
     remarks: tuple[Remark, ...]
 
 
-def read_entries(source: Source) -> list[Entry]:
-    """Read the conventions of a file; raise SpecError with a mistake of each one that is not right."""
+def read_entries(source: Source, only: str = "") -> list[Entry]:
+    """Read the conventions of a file, or ``only`` one; raise SpecError with a mistake of each one that is not right."""
     try:
         tree = read_tree(source)
         if not isinstance(tree, Mapping) or not tree.keys:
@@ -54,6 +54,8 @@ def read_entries(source: Source) -> list[Entry]:
     entries: list[Entry] = []
     mistakes: list[Mistake] = []
     for key, value in zip(tree.keys, tree.values, strict=True):
+        if only and key.value != only:
+            continue
         try:
             entries.append(_entry(key, value))
         except NodeError as error:
