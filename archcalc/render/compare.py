@@ -73,7 +73,7 @@ def _totals(comparison: Comparison, si: bool) -> Grid:
     batch = f", batch {setup.batch}" if setup.batch > 1 else ""
     notes = [
         f"Sizes at {setup.dtype}{batch}. {_counted_as(comparison.counting.convention)} Depth: layers with weights of "
-        "their own on the longest path. Receptive field: of the last map.",
+        "their own on the longest path. Receptive field: of the last map, in pixels.",
         *_not_reproduced(comparison),
         *_error_sources(comparison),
     ]

@@ -39,13 +39,13 @@ def conv(c: Context) -> list[Operand]:
     weights = c.weights(1, 2)
     if not weights or len(weights[0].dims) < 3:
         raise ModelFault("it has no weights with a kernel")
+    return [_convolved(c, weights)]
+
+
+def _convolved(c: Context, weights: list[Const]) -> Operand:
     dims = weights[0].dims
-    return [
-        c.net.conv(
-            c.tensor(0), weights, dims[0], dims[2:], c.ints("strides", -1), _pads(c), c.ints("dilations", -1),
-            c.whole("group", 1),
-        )
-    ]  # fmt: skip
+    windows = (c.ints("strides", -1), _pads(c), c.ints("dilations", -1), c.whole("group", 1))
+    return c.net.conv(c.tensor(0), weights, dims[0], dims[2:], *windows)
 
 
 def quantized_conv(c: Context) -> list[Operand]:
@@ -54,13 +54,7 @@ def quantized_conv(c: Context) -> list[Operand]:
     weights = [c.const(1 if integer else 3, "weight")]
     if not integer and c.has(8):
         weights.append(c.const(8, "bias"))
-    dims = weights[0].dims
-    return [
-        c.net.conv(
-            c.tensor(0), weights, dims[0], dims[2:], c.ints("strides", -1), _pads(c), c.ints("dilations", -1),
-            c.whole("group", 1),
-        )
-    ]  # fmt: skip
+    return [_convolved(c, weights)]
 
 
 def conv_transpose(c: Context) -> list[Operand]:
