@@ -12,7 +12,6 @@ import sys
 from contextlib import suppress
 from typing import Any, NamedTuple
 
-from archcalc import __version__
 from archcalc.errors import RequestError
 from archcalc.text.source import archive_of_archcalc, read_bytes
 from archcalc.zoo import all_names, every_spec, folder
@@ -64,7 +63,7 @@ def names() -> list[str]:
 
 
 def _signature() -> list[Any]:
-    """Return what the summaries depend on: this version, and every spec and source file with its size and time."""
+    """Return what the summaries depend on: every spec and source file, with its time and size."""
     package = os.path.dirname(os.path.abspath(__file__))
     archive = archive_of_archcalc()
     files = [_state(archive)] if archive else []
@@ -73,7 +72,7 @@ def _signature() -> list[Any]:
             for name in names:
                 if name.endswith((".py", ".yaml")):
                     files.append(_state(os.path.join(path, name)))
-    return [__version__, sorted(files)]
+    return sorted(files)
 
 
 def _state(file: str) -> list[Any]:

@@ -45,7 +45,7 @@ def test_it_is_read_when_nothing_has_changed(memory, monkeypatch):
 def test_it_is_forgotten_when_something_has_changed(memory):
     first = listed()
     data = json.loads(memory.read_text(encoding="utf-8"))
-    _, files = data["signature"]
+    files = data["signature"]
     files[0][1] += 1
     data["networks"] = data["networks"][:1]
     memory.write_text(json.dumps(data), encoding="utf-8")
