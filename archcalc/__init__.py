@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 TYPE_CHECKING = False  # without typing: nothing catches an interrupt while this module is imported
 if TYPE_CHECKING:
