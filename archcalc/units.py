@@ -12,7 +12,6 @@ from typing import Any
 from archcalc.limits import MAX_PRINTED
 from archcalc.record import Record
 
-COUNT_UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "B": 10**9, "T": 10**12, "P": 10**15}
 BINARY = ("B", "KiB", "MiB", "GiB", "TiB", "PiB")
 DECIMAL = ("B", "kB", "MB", "GB", "TB", "PB")
 _PREFIXES = ("", "K", "M", "G", "T", "P")
@@ -284,7 +283,7 @@ def read_printed(text: str, *, k: int | None = None, to: str | None = None, is_b
 
 def _scale(unit: str, k: int | None, is_bytes: bool) -> tuple[int, bool]:
     upper = unit.upper()
-    if is_bytes and upper in COUNT_UNITS and upper not in ("", "B"):
+    if is_bytes and f"{upper}B" in _BYTES:
         upper += "B"
     if unit in ("%", "x", "") or (upper == "B" and is_bytes):
         return 1, is_bytes

@@ -252,3 +252,32 @@ def test_survival_changes_what_is_expected_not_what_is_there():
     assert (risky.params, risky.macs) == (certain.params, certain.macs)
     assert certain.expected_macs is None
     assert risky.expected_macs * 4 == risky.macs
+
+
+def test_weights_are_shared_between_maps_of_different_sizes():
+    """As a detector's head is on a pyramid: 9·4·4 weights once, and work on 8x8 and on 4x4."""
+    window = "conv: {filters: 4, kernel: 3, pad: 1, bias: false}}"
+    found = analyse(
+        f"{{name: one, {window}", "{name: small, max_pool: 2}", f"{{name: two, {window[:-1]}, weights: one}}",
+        input=(4, 8, 8),
+    )  # fmt: skip
+    assert found.params == 9 * 4 * 4
+    assert found.macs == 9 * 4 * 4 * (64 + 16)
+
+
+def test_weights_of_a_part_of_a_repeated_block():
+    """The second call of a block is a copy of the first; its parts can be shared as those of the first."""
+    head = """blocks:
+  inner: {layers: [{name: a, conv: 3}, {name: b, conv: {filters: 3, kernel: 3, pad: 1}}]}
+  outer: {layers: [{name: part, inner: }, relu]}"""
+    calls = ["{name: first, outer: }", "{name: second, outer: }"]
+    found = analyse(*calls, "{name: third, inner: , weights: second/part}", head=head)
+    assert [layer.params for layer in found.layers] == [0, 12, 84, 0, 12, 84, 0, 0, 0]
+    assert found.params == 2 * (12 + 84)
+
+
+def test_a_custom_layer_reads_several():
+    found = analyse(
+        "{name: a, conv: 2}", "{name: b, conv: 4}", "{from: [a, b], custom: {what: both, shape: [6, 8, 8]}}"
+    )
+    assert found.layers[-1].inputs == ((2, 8, 8), (4, 8, 8))

@@ -7,7 +7,8 @@ import re
 import pytest
 
 import archcalc
-from archcalc.analyses.explain import derivations
+from archcalc.analyses.explain import derivations, derivations_under
+from archcalc.conventions.convention import find
 
 ROUNDED = re.compile(r"([⌊⌈])([^⌊⌋⌈⌉]*) / ([^⌊⌋⌈⌉]*)[⌋⌉]")
 
@@ -51,3 +52,10 @@ def test_every_number_follows_from_what_is_printed(network):
                     seen.add((printed, each.value))
                     assert work_out(printed) == each.value, f"{layer.name}: {each.label} = {printed}"
     assert len(seen) > 20
+
+
+def test_what_a_convention_counts_is_derived_in_its_name():
+    """By ptflops, a convolution's MACs (64 filters of 3·3·3 at 224·224 places) and an addition for each bias."""
+    (work,) = derivations_under(archcalc.load("vgg16").analyze().layers[1], find("ptflops"))
+    assert (work.label, work.formula, work.value) == ("ptflops: MACs", "mac + bias", 64 * 224 * 224 * 28)
+    assert work_out(work.numbers[0]) == work.value

@@ -19,7 +19,7 @@ from archcalc.analyses.memory.graph import Graph
 from archcalc.analyses.memory.inference import inference
 from archcalc.analyses.memory.needs import needs
 from archcalc.analyses.memory.options import MemoryOptions
-from archcalc.analyses.memory.order import best_order
+from archcalc.analyses.memory.order import _parts, best_order
 from archcalc.analyses.memory.timeline import AGAIN, BACKWARD, FORWARD, GRADIENT, VALUE, liveness
 from archcalc.errors import RequestError
 from archcalc.operations import OPERATIONS, operation
@@ -162,6 +162,19 @@ def test_no_order_needs_less_than_the_best(seed, share):
     assert found.peak == min(tried)
     assert liveness(found.timeline).peak == found.peak
     assert Machine(report.layers, share=share).run([event.layer for event in found.timeline.events]) == found.peak
+
+
+@pytest.mark.parametrize("name", ["googlenet", "unet", "densenet121"])
+def test_a_search_is_cut_where_one_value_connects_two_parts(name):
+    timeline = inference(Graph(archcalc.load(name).analyze().layers), 32)
+    last = {buffer: time for time, event in enumerate(timeline.events) for buffer in (*event.reads, *event.writes)}
+    last |= dict.fromkeys(timeline.kept, len(timeline.events))
+    born = {buffer: time for time, event in reversed([*enumerate(timeline.events)]) for buffer in event.writes}
+    times = range(len(timeline.events))
+    cuts = [time for time in times if sum(born[each] <= time < last[each] for each in born) == 1]
+    ends = [stop - 1 for _, stop in _parts(timeline.events, timeline.kept)]
+    assert ends[:-1] == [time for time in cuts if time < times[-1]]
+    assert ends[-1] == times[-1]
 
 
 def test_an_order_that_matters():
@@ -587,3 +600,10 @@ def test_a_value_is_not_counted_twice():
     step = analyse(report, MemoryOptions()).step
     values = [buffer for buffer in step.saved if buffer.kind == VALUE]
     assert sorted(buffer.layer for buffer in values) == [0, 1, 4]  # the image, what both read, the sum that is given
+
+
+def test_running_needs_weights_and_running_statistics():
+    """A convolution of 3·4 weights, and 2·4 parameters and 2·4 statistics of its normalisation, 4 bytes each."""
+    run_, *_ = needs(analyse(made("{conv: {filters: 4, bias: false}}", "bn"), MemoryOptions()))
+    assert run_.word == "running"
+    assert run_.fixed == 4 * (12 + 8 + 8)

@@ -95,3 +95,9 @@ def test_a_row_is_what_its_layers_come_to():
     assert stage == ("stage", "conv relu", 6, (4, 8, 8), (4, 8, 8), 80, 4096, 4096, (1, 1))
     assert stage._fields[:3] == ("name", "op", "layers")
     assert [row.name for row in report.rows(2)] == ["input", "conv1", "stage/1", "stage/2"]
+
+
+def test_what_runs_twice_says_so_in_json():
+    once, twice = analyse("relu", "{times: 2, relu: }").to_json()["layers"][1:]
+    assert "times" not in once
+    assert twice["times"] == 2

@@ -334,6 +334,16 @@ def test_what_a_convention_counts_is_what_is_compared() -> None:
     assert found["from"]["convention"] == "torchinfo"
 
 
+def test_biases_of_a_rule_that_counts_parameters(tmp_path) -> None:
+    """Each parameter at each place of the output: 9·3·4 weights and 4 biases at 64 places."""
+    rules, path = tmp_path / "own.yaml", tmp_path / "net.yaml"
+    rules.write_text(
+        "mine:\n  title: t\n  says: s\n  source: s\n  cost: {conv: =params*out_height*out_width, default: =0}\n"
+    )
+    path.write_text("name: n\ninput: [3, 8, 8]\nlayers: [{conv: {filters: 4, kernel: 3, pad: 1}}]\n")
+    assert terms(data(str(path), "--to", "mine", "--convention", str(rules))) == {"bias additions": 4 * 64}
+
+
 def test_conventions_of_ones_own(tmp_path) -> None:
     path = tmp_path / "own.yaml"
     path.write_text("third:\n  title: t\n  says: s\n  source: s\n  cost: {default: =3*mac}\n")
