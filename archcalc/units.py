@@ -217,7 +217,7 @@ _PRINTED = (
 _BYTES = {"KB": 1, "MB": 2, "GB": 3, "TB": 4, "PB": 5}
 _IBYTES = {"KIB": 1, "MIB": 2, "GIB": 3, "TIB": 4, "PIB": 5}
 _COUNT_POWERS = {
-    "K": 1, "M": 2, "G": 3, "B": 3, "T": 4, "P": 5, "THOUSAND": 1, "MILLION": 2, "BILLION": 3, "TRILLION": 4,
+    "K": 1, "M": 2, "G": 3, "B": 3, "BN": 3, "T": 4, "P": 5, "THOUSAND": 1, "MILLION": 2, "BILLION": 3, "TRILLION": 4,
 }  # fmt: skip
 _ABOUT = 20
 """A figure that says "about" is held to one part in so many."""

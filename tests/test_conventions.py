@@ -339,6 +339,27 @@ def test_memory(tool: str, network: str) -> None:
     assert f"{values * 4 / 2**20:.{digits}f}" == printed
 
 
+DARKNET = {
+    "conv: {filters: 8, kernel: 3, pad: 1}": (2 * 147_456, 2 * 147_456),
+    "conv: {filters: 8, kernel: 3, pad: 1, groups: 4}": (2 * 36_864, 2 * 36_864),
+    "max_pool: {kernel: 5, stride: 1, pad: 2}": (0, 25 * 2_048),
+    "add: [[], []]": (0, 2_048),
+    "add: [[], [], []]": (0, 2 * 2_048),
+    "concat: [[], []]": (0, 0),
+    "upsample: 2": (0, 0),
+    "locally_connected: {filters: 8, kernel: 3}": (0, 0),
+    "bn": (0, 0),
+    "fc: 10": (0, 0),
+}
+"""What Darknet and AlexeyAB's fork of it add up for one operation on a map of 8 x 16 x 16."""
+
+
+@pytest.mark.parametrize("item", DARKNET)
+def test_darknet(item: str) -> None:
+    report = analyse(item, input=MAP)
+    assert (says("darknet", report), says("darknet-alexeyab", report)) == DARKNET[item]
+
+
 def test_netscope_on_its_presets() -> None:
     rule = find("netscope")
     resnet50, alexnet = archcalc.load("resnet50").analyze(), archcalc.load("alexnet").analyze()
