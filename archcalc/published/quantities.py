@@ -186,6 +186,7 @@ QUANTITIES: dict[str, Quantity] = {
     "top5_accuracy": Quantity("top-5 accuracy", kind="measured"),
     "accuracy": Quantity("classification accuracy", kind="measured"),
     "map": Quantity("mean average precision", kind="measured"),
+    "mean_iou": Quantity("mean intersection over union", kind="measured"),
     "compressed_size": Quantity("size after pruning, quantisation or coding of the weights", kind="measured"),
 }
 """Word in specs to quantity."""
