@@ -182,6 +182,25 @@ layers:
         assert report.layers[-1].output == (19, height - 2, width - 2)
 
 
+@pytest.mark.parametrize(("height", "width"), [(16, 16), (17, 19), (9, 8)])
+def test_padding_to_the_size_of_another_layer(height, width):
+    """As PyTorch's F.pad(x, [d // 2, d - d // 2]): the map in the middle, the larger part behind."""
+    text = f"""
+input: [3, {height}, {width}]
+layers:
+  - {{max_pool: 4}}
+  - {{name: up, upsample: 4}}
+  - {{name: back, pad: {{like: input}}}}
+  - {{name: all, from: [back, input], concat: }}
+"""
+    layers = archcalc.loads(text).analyze().layers
+    assert layers[-1].output == (6, height, width)
+    back = next(layer for layer in layers if layer.name == "back")
+    above, below, left, right = back.operation.added(back.inputs[0])
+    assert (above, left) == ((height % 4) // 2, (width % 4) // 2)
+    assert (above + below, left + right) == (height % 4, width % 4)
+
+
 def test_transposed_convolution_with_same_is_the_input_times_the_stride():
     """Keras' deconv_length; keras issue 10246 asks for the kernel of 4 at stride 1."""
     for kernel in range(1, 6):
@@ -211,6 +230,9 @@ def test_transposed_convolution_with_same_is_the_input_times_the_stride():
             "{pad: {sides: 8, mode: reflect}}",
             "8 rows of padding on 3 x 8 x 8; with mode: reflect less than the map's 8",
         ),
+        ("{pad: {left: 1, like: input}}", "needs sides or like, not both"),
+        ("{pad: {sides: 1, like: input}}", "needs sides or like, not both"),
+        ("{layers: [{conv: {filters: 3, pad: 1}}, {pad: {like: input}}]}", "3 x 10 x 10 is larger than 8 x 8; crop"),
         ("{pad: {left: 9, mode: circular}}", "9 columns of padding on 3 x 8 x 8; .* no more than the map's 8"),
         ("{pixel_shuffle: 2}", "3 channels cannot be laid out in squares of 2 x 2"),
         ("{pixel_unshuffle: 3}", "squares of 3 x 3 do not tile 8 x 8"),

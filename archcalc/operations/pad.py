@@ -11,7 +11,7 @@ from archcalc.operations.base import (
     read_window,
     setting,
 )
-from archcalc.text.readers import Padding, choice, optional, sides, whole
+from archcalc.text.readers import Padding, choice, like, optional, sides, whole
 
 FITS = {
     "zero": None,
@@ -26,7 +26,8 @@ class Pad(Operation):
     """Adds rows and columns around a map: zeros, or what the map holds at its border.
 
     PyTorch's ZeroPad2d, ReflectionPad2d, ReplicationPad2d and CircularPad2d. Zeros that a convolution or pooling adds
-    for itself are its `pad`.
+    for itself are its `pad`. With `like` the map stays in the middle; where an odd number is missing, the larger part
+    goes behind.
     """
 
     word = "pad"
@@ -36,6 +37,9 @@ class Pad(Operation):
     bottom: int | None = setting(optional(whole(0)), "rows below, where not as sides says", None)
     left: int | None = setting(optional(whole(0)), "columns to the left, where not as sides says", None)
     right: int | None = setting(optional(whole(0)), "columns to the right, where not as sides says", None)
+    like: tuple[int, int] | None = setting(
+        optional(like), "a layer whose height and width the map is padded to, instead of sides", None
+    )
     mode: str = setting(
         choice(*FITS),
         "what is added: zeros, the map mirrored, its border repeated, or the map from its other end",
@@ -48,19 +52,32 @@ class Pad(Operation):
         Example("{sides: 3, mode: reflect}", ((3, 256, 256),), (3, 262, 262), source="CycleGAN's generator"),
     )
 
+    def check(self) -> None:
+        """Require one way of saying what is added."""
+        if self.like is not None and (any(self.sides) or self._given.count(None) < 4):
+            raise ShapeError("needs sides or like, not both")
+
     @property
-    def added(self) -> Padding:
-        """What is added: above, below, to the left and to the right."""
-        given = (self.top, self.bottom, self.left, self.right)
+    def _given(self) -> tuple[int | None, int | None, int | None, int | None]:
+        return (self.top, self.bottom, self.left, self.right)
+
+    def added(self, shape: Shape) -> Padding:
+        """Return what is added: above, below, to the left and to the right."""
+        if self.like is not None:
+            rows, columns = self.like[0] - shape.height, self.like[1] - shape.width
+            return (rows // 2, rows - rows // 2, columns // 2, columns - columns // 2)
         top, bottom, left, right = (
-            all_sides if own is None else own for own, all_sides in zip(given, self.sides, strict=True)
+            all_sides if own is None else own for own, all_sides in zip(self._given, self.sides, strict=True)
         )
         return (top, bottom, left, right)
 
     def output(self, *inputs: Shape) -> Shape:
         """Return C x (H + top + bottom) x (W + left + right); raise ShapeError where there is nothing to mirror."""
         (shape,) = inputs
-        top, bottom, left, right = self.added
+        top, bottom, left, right = self.added(shape)
+        if min(top, left) < 0:
+            assert self.like is not None
+            raise ShapeError(f"{shape} is larger than {self.like[0]} x {self.like[1]}; crop cuts it")
         for most, length, axis in (
             (max(top, bottom), shape.height, "rows"),
             (max(left, right), shape.width, "columns"),
@@ -73,5 +90,5 @@ class Pad(Operation):
 
     def reads(self, shape: Shape) -> ReadsOfAxes:
         """Each place is one of the input; the others are padding."""
-        top, _, left, _ = self.added
+        top, _, left, _ = self.added(shape)
         return read_window(-top, 1, 1), read_window(-left, 1, 1)
