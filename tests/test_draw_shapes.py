@@ -158,12 +158,12 @@ def test_u_net_is_a_u():
     assert [rect.y for rect in down] == sorted(rect.y for rect in down)
     assert [rect.y for rect in up] == sorted(rect.y for rect in up), "the last one is at the top"
     for level in (1, 2, 3, 4):
-        skip = edge(picture, f"down{level}", f"concat{level}")
+        skip = edge(picture, f"down{level}", f"up{level}")
         assert len(skip) == 2
         assert skip[0][1] == skip[1][1], "skips lead straight across"
         assert skip[0][0] < skip[1][0]
     bottom = picture.boxes["down5"]
-    assert bottom.y > max(down[-1].bottom, picture.boxes["concat4"].bottom)
+    assert bottom.y > max(down[-1].bottom, up[-1].bottom)
     assert down[0].x <= bottom.x <= up[0].right
 
 
@@ -171,11 +171,38 @@ def test_u_net_stays_a_u_where_it_is_unfolded():
     for options in ({"depth": 2}, {"every": True}):
         picture = drawn("unet", **options)
         for level in (1, 2, 3, 4):
-            crop = next(box for box in picture.boxes if box.startswith(f"concat{level}/") and "crop" in box)
-            joined = next(box for box in picture.boxes if box.startswith(f"concat{level}/") and "concat" in box[8:])
-            across = edge(picture, crop, joined)
-            assert len(across) == 2
-            assert across[0][1] == across[1][1]
+            down, up = picture.groups[f"down{level}"], picture.groups[f"up{level}"]
+            assert down.right < up.x
+            assert abs(down.bottom - up.bottom) < 1, "they are of one height"
+            crop = next(rect for box, rect in picture.boxes.items() if box.startswith(f"up{level}/") and "crop" in box)
+            grown = next(rect for box, rect in picture.boxes.items() if box.startswith(f"up{level}/grown"))
+            assert crop.right < grown.x, "what leads across comes in on the left"
+
+
+def test_an_encoder_and_a_decoder_that_grows_within_its_joins(tmp_path):
+    """The lowest step is beside its level too, although the way down to the bottom and up again has nothing that grows."""
+    file = tmp_path / "net.yaml"
+    file.write_text(
+        """
+input: [3, 32, 32]
+blocks:
+  up: {args: {skip: }, layers: [{upsample: 2}, {concat: [[], {from: =skip}]}, {conv: 8}]}
+layers:
+  - {name: down1, conv: 8}
+  - {name: pool1, max_pool: 2}
+  - {name: down2, conv: 8}
+  - {name: pool2, max_pool: 2}
+  - {name: bottom, conv: 8}
+  - {name: up2, up: down2}
+  - {name: up1, up: down1}
+""",
+        encoding="utf-8",
+    )
+    picture = drawn(str(file), depth=1)
+    for level in (1, 2):
+        across = edge(picture, f"down{level}", f"up{level}")
+        assert len(across) == 2
+        assert across[0][1] == across[1][1]
 
 
 @pytest.mark.parametrize(("network", "columns"), [("fractalnet20", 3), ("fractalnet-c4", 4), ("fractalnet-c6", 6)])

@@ -198,13 +198,14 @@ class _Measuring:
         return shaped if shaped is None or shaped.length <= flow.room else None
 
     def rung(self, run: Run) -> tuple[int, Way, Way] | None:
-        """Return the first branches of a run that are a skip and a deep way in which a map becomes larger again."""
+        """Return the first branches of a run that are a skip and a deep way, on which or behind which a map grows again."""
         for number, part in enumerate(run.parts):
             if number == 0 or not isinstance(part, Branches) or len(part.ways) != 2 or part is run.parts[-1]:
                 continue
             skip, deep = sorted(part.ways, key=lambda way: len(list(self.level.boxes(way))))
             short = len(list(self.level.boxes(skip))) <= LONGEST_SKIP
-            if short and isinstance(deep, Run) and any(self.grows(box) for box in self.level.boxes(deep)):
+            back = [*self.level.boxes(deep), *self.level.boxes(run.parts[number + 1])]
+            if short and isinstance(deep, Run) and any(self.grows(box) for box in back):
                 return number, skip, deep
         return None
 
