@@ -323,3 +323,30 @@ def test_a_call_that_did_not_fit_is_forgotten():
     calls = archcalc.load("googlenet").analyze(64).network.calls
     assert "3a" in {call.path for call in calls}
     assert not [call.path for call in calls if call.path.startswith("aux")]
+
+
+def test_lanes_pass_to_the_right_of_what_hangs_on_a_box(tmp_path):
+    """Outputs hang on their boxes' right; an edge that passes those boxes is led round both, as in YOLOv4."""
+    file = tmp_path / "net.yaml"
+    file.write_text(
+        """
+input: [8, 32, 32]
+layers:
+  - {name: a, conv: 8}
+  - {name: b, conv: 8}
+  - {name: c, concat: [[], {from: a}]}
+  - {name: out1, from: c, conv: 4}
+  - {name: d, from: c, conv: 8}
+  - {name: e, concat: [[], {from: b}]}
+  - {name: out2, from: e, conv: 4}
+  - {name: f, from: e, conv: 8}
+  - {name: g, concat: [[], {from: a}, {from: b}]}
+""",
+        encoding="utf-8",
+    )
+    picture = drawn(str(file), every=True)
+    for output in ("out1", "out2"):
+        rect = picture.boxes[output]
+        for _, _, points in picture.edges:
+            for (x, top), (_, bottom) in zip(points, points[1:], strict=False):
+                assert not (rect.x < x < rect.right and top < rect.bottom and bottom > rect.y)

@@ -35,15 +35,15 @@ def is_trunk(rows: list[list[Cell]]) -> bool:
 
 
 def along_trunk(rows: list[list[Cell]]) -> None:
-    """Put the pieces below one another, and the lanes to their right: the shortest nearest to them."""
-    reach = max((cell.left + cell.right) / 2 for row in rows for cell in row)
+    """Put the pieces below one another, and the lanes to their right, and of what hangs on them: the shortest nearest."""
+    reach = max(_from_axis(cell) + cell.right for row in rows for cell in row)
     spans: dict[int, list[int]] = {}
     for rank, row in enumerate(rows):
         for cell in row:
             if cell.piece is None:
                 spans.setdefault(cell.source, []).append(rank)
             else:
-                cell.across = (cell.left - cell.right) / 2 if not isinstance(cell.piece, BoxPiece) else 0.0
+                cell.across = _from_axis(cell)
     taken: list[set[int]] = []
     track: dict[int, int] = {}
     for source, ranks in sorted(spans.items(), key=lambda span: (len(span[1]), span[0])):
@@ -57,6 +57,11 @@ def along_trunk(rows: list[list[Cell]]) -> None:
             if cell.piece is None:
                 cell.across = reach + LANE * (track[cell.source] + 1)
         row.sort(key=lambda cell: cell.across)
+
+
+def _from_axis(cell: Cell) -> float:
+    """Return how far across a cell of a trunk is: boxes are on the axis, other pieces in the middle."""
+    return 0.0 if isinstance(cell.piece, BoxPiece) else (cell.left - cell.right) / 2
 
 
 def settle(rows: list[list[Cell]]) -> None:
