@@ -46,7 +46,7 @@ class Texts:
         """Return what a box takes: as wide as all others, where they are below one another."""
         wide = self.usual if uniform else self._box_width(_width(lines))
         joins = "gathers" if box.concatenates else ""
-        return Size(wide, len(lines) * LINE + 9, None, grows=box.grows, joins=joins)
+        return Size(wide, len(lines) * LINE + 9, None, grows=box.grows, rows=box.row.output.height, joins=joins)
 
 
 def _width(lines: Sequence[Line]) -> float:

@@ -39,6 +39,8 @@ class Size(NamedTuple):
     label: tuple[float, float] | None = None
     grows: bool = False
     """Whether its map is larger than the one that it reads."""
+    rows: int = 0
+    """How many rows the map has that flows out."""
     joins: str = ""
     """How it takes several inputs: value by value (``elementwise``), one behind the other (``gathers``), or not."""
 
@@ -198,17 +200,25 @@ class _Measuring:
         return shaped if shaped is None or shaped.length <= flow.room else None
 
     def rung(self, run: Run) -> tuple[int, Way, Way] | None:
-        """Return the first branches of a run that are a skip and a deep way, on which or behind which a map grows again."""
+        """Return the first branches of a run that are a skip and a deep way, on which or behind which a map grows again.
+
+        Behind it where they meet in a group, a decoder's step, whose map is larger than the one that it gets from below.
+        """
         for number, part in enumerate(run.parts):
             if number == 0 or not isinstance(part, Branches) or len(part.ways) != 2 or part is run.parts[-1]:
                 continue
             skip, deep = sorted(part.ways, key=lambda way: len(list(self.level.boxes(way))))
             short = len(list(self.level.boxes(skip))) <= LONGEST_SKIP
-            back = [*self.level.boxes(deep), *self.level.boxes(run.parts[number + 1])]
-            if short and isinstance(deep, Run) and any(self.grows(box) for box in back):
+            below, meeting = list(self.level.boxes(deep)), list(self.level.boxes(run.parts[number + 1]))
+            returns = any(self.grows(box) for box in below) or self.rows(meeting) > self.rows(below) > 0
+            if short and isinstance(deep, Run) and returns:
                 return number, skip, deep
         return None
 
     def grows(self, place: int) -> bool:
         """Whether a map becomes larger in the box at a position."""
         return self.layout.sizes.size(place).grows
+
+    def rows(self, places: Sequence[int]) -> int:
+        """Return how many rows the map has that flows out of boxes; 0 where there are none."""
+        return self.layout.sizes.size(max(places)).rows if places else 0
