@@ -339,6 +339,26 @@ def test_memory(tool: str, network: str) -> None:
     assert f"{values * 4 / 2**20:.{digits}f}" == printed
 
 
+CORRELATED = {
+    "torchinfo": 0, "ptflops": 0, "ptflops-aten": 28_800, "fvcore": 28_800, "thop": 0, "torch-flop-counter": 57_600,
+    "torchprofile": 28_800, "onnx-tool": 28_800,
+}  # fmt: skip
+"""What the tools say of F.conv2d(x, z) of two activations: 5 x 5 slid over 16 x 16, of 8 channels each."""
+
+
+@pytest.mark.parametrize("tool", CORRELATED)
+def test_a_cross_correlation(tool: str) -> None:
+    report = archcalc.loads(
+        """
+input: [8, 16, 16]
+layers:
+  - {name: z, crop: {size: 5, offset: 0}}
+  - {from: [input, z], cross_correlation: }
+"""
+    ).analyze()
+    assert says(tool, report) == CORRELATED[tool]
+
+
 DARKNET = {
     "conv: {filters: 8, kernel: 3, pad: 1}": (2 * 147_456, 2 * 147_456),
     "conv: {filters: 8, kernel: 3, pad: 1, groups: 4}": (2 * 36_864, 2 * 36_864),

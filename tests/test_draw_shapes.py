@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import pairwise
 
 import pytest
 from drawn_networks import HARD
@@ -180,7 +181,7 @@ def test_u_net_stays_a_u_where_it_is_unfolded():
 
 
 def test_an_encoder_and_a_decoder_that_grows_within_its_joins(tmp_path):
-    """The lowest step is beside its level too, although the way down to the bottom and up again has nothing that grows."""
+    """The lowest step is beside its level too, although nothing grows on the way to the bottom and back."""
     file = tmp_path / "net.yaml"
     file.write_text(
         """
@@ -348,5 +349,5 @@ layers:
     for output in ("out1", "out2"):
         rect = picture.boxes[output]
         for _, _, points in picture.edges:
-            for (x, top), (_, bottom) in zip(points, points[1:], strict=False):
+            for (x, top), (_, bottom) in pairwise(points):
                 assert not (rect.x < x < rect.right and top < rect.bottom and bottom > rect.y)

@@ -371,7 +371,7 @@ def test_sums_that_others_published():
 SAVES = {
     "input": "conv depthwise_conv conv_transpose locally_connected fc subsampling lrn bn layer_norm group_norm "
     "instance_norm rms_norm l2_norm scale swish hard_swish gelu prelu mish softplus softsign glu multiply divide "
-    "maximum minimum attention matmul lstm gru",
+    "maximum minimum attention matmul cross_correlation lstm gru",
     "output": "relu relu6 leaky_relu elu selu celu hard_tanh sigmoid tanh hard_sigmoid softmax log_softmax",
     "indices": "max_pool global_max_pool adaptive_max_pool roi_pool maxout embedding",
     "mask": "dropout",

@@ -64,6 +64,41 @@ def test_a_product_counts_every_multiplication(seed):
     assert plain.ops == turned.ops == {"matmul": products}
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_a_cross_correlation_counts_every_multiplication(seed):
+    draw = random.Random(f"cross-correlation {seed}")
+    channels, height, width, rows, columns = (draw.randint(1, 4) for _ in range(5))
+    searched = [channels, height + rows - 1, width + columns - 1]
+    one = several("cross_correlation: ", a=searched, b=[channels, rows, columns])
+    each = several("cross_correlation: {depthwise: true}", a=searched, b=[channels, rows, columns])
+    places = [
+        (top, left)
+        for top, left in product(range(searched[1]), range(searched[2]))
+        if top + rows <= searched[1] and left + columns <= searched[2]
+    ]
+    assert one.output == (1, height, width)
+    assert each.output == (channels, height, width)
+    assert height * width == len(places)
+    products = sum(1 for _ in product(places, range(channels), range(rows), range(columns)))
+    assert one.ops == each.ops == {"matmul": products}
+    assert one.params == each.params == 0
+
+
+def test_a_place_of_a_cross_correlation_sees_a_window_and_the_whole_exemplar():
+    text = """
+input: {exemplar: [3, 16, 12], search: [3, 40, 40]}
+layers:
+  - {name: z, from: exemplar, max_pool: 4}
+  - {name: x, from: search, max_pool: 4}
+  - {name: response, from: [x, z], cross_correlation: }
+"""
+    response = archcalc.loads(text).analyze().layers[-1]
+    assert response.output == (1, 7, 8)
+    assert response.receptive_field == (16, 12)
+    assert response.whole_image
+    assert response.effective_stride == (4, 4)
+
+
 @pytest.mark.parametrize(("word", "gates"), [("lstm", 4), ("gru", 3)])
 @pytest.mark.parametrize("seed", range(10))
 def test_recurrence_counts_every_weight_at_every_step(word, gates, seed):
@@ -106,6 +141,15 @@ def test_matrices_that_do_not_fit_are_refused():
         several("matmul: ", a=[4, 3, 1], b=[2, 5, 1])
     with pytest.raises(SpecError, match="a product of 3 matrices, expected two"):
         several("matmul: ", a=[4, 3, 1], b=[2, 4, 1], c=[2, 4, 1])
+
+
+def test_inputs_that_cannot_be_correlated_are_refused():
+    with pytest.raises(SpecError, match="4 x 9 x 9 and 5 x 3 x 3 differ in channels"):
+        several("cross_correlation: ", a=[4, 9, 9], b=[5, 3, 3])
+    with pytest.raises(SpecError, match="4 x 3 x 10 is larger than 4 x 9 x 9, which it should slide over"):
+        several("cross_correlation: ", a=[4, 9, 9], b=[4, 3, 10])
+    with pytest.raises(SpecError, match="a correlation of 3 inputs, expected two"):
+        several("cross_correlation: ", a=[4, 9, 9], b=[4, 3, 3], c=[4, 3, 3])
 
 
 def test_what_attention_sees():

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 SYMBOLS = {
     "add": "+", "multiply": "×", "subtract": "−", "divide": "÷", "maximum": "max", "minimum": "min", "mean": "mean",
-    "matmul": "·",
+    "matmul": "·", "cross_correlation": "∗",
 }  # fmt: skip
 """Merges that are drawn as a small circle, as papers do, and what stands in it."""
 

@@ -52,7 +52,7 @@ KINDS = {
         ("#fbe3d5", "#d55e00"), ("#4a2408", "#f08a4b"),
     ),
     "merge": _kind(
-        "merge", "concat add multiply subtract divide maximum minimum mean matmul",
+        "merge", "concat add multiply subtract divide maximum minimum mean matmul cross_correlation",
         ("#d5f0e6", "#009e73"), ("#0b3b2e", "#3fc79d"),
     ),
     "norm": _kind(

@@ -40,7 +40,7 @@ def counts_of(applied: Applied) -> Counts:
             params[kind] = params.get(kind, 0) + value
         else:
             buffers += value
-    reads = operation.reads(inputs[0])
+    reads = operation.reads_of(inputs)
     return Counts(sum(params.values()), params, buffers, ops, operation.stored_values(output), reads)
 
 
@@ -124,6 +124,8 @@ def _flowing_in(applied: Applied, sources: list[Seen], view: FieldOfView) -> See
             for axis in (1, 2)
         )
         return view.gated(rows, columns, applied.output)
+    if applied.operation.others_are_filters:
+        return sources[0]._replace(whole=True)
     if applied.operation.others_seen_whole:
         others = zip(sources[1:], applied.inputs[1:], strict=True)
         sources = [sources[0], *(view.through(seen, read_whole_map(shape), applied.output) for seen, shape in others)]

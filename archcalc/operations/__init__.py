@@ -20,6 +20,7 @@ OPERATIONS = {
     "locally_connected": "LocallyConnected",
     "attention": "Attention",
     "matmul": "Matmul",
+    "cross_correlation": "CrossCorrelation",
     "tokens": "Tokens",
     "class_token": "ClassToken",
     "position": "Position",

@@ -176,6 +176,8 @@ class Operation:
     """Whether it takes several inputs; they may also be named, as in ``from: [a, b]``."""
     others_seen_whole: bool = False
     """Whether each place of the output sees all places of every input but the first."""
+    others_are_filters: bool = False
+    """Whether every input but the first is what the first is weighed with: seen whole, but it widens no field."""
     has_branches: bool = False
     """Whether it is written as a list of branches, whose outputs are its inputs; one that is left passes through."""
     broadcasts: bool = False
@@ -243,6 +245,10 @@ class Operation:
     def reads(self, shape: Shape) -> ReadsOfAxes:
         """Return which places of its input the places of its output read; by default each its own only."""
         return POINT
+
+    def reads_of(self, inputs: tuple[Shape, ...]) -> ReadsOfAxes:
+        """Return the same of several inputs: which places of the first are read; the others may say how far."""
+        return self.reads(inputs[0])
 
     def unseen(self, shape: Shape) -> Iterator[Unseen]:
         """Yield the axes on which the last rows or columns of the input are never seen."""

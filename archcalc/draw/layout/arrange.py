@@ -200,9 +200,9 @@ class _Measuring:
         return shaped if shaped is None or shaped.length <= flow.room else None
 
     def rung(self, run: Run) -> tuple[int, Way, Way] | None:
-        """Return the first branches of a run that are a skip and a deep way, on which or behind which a map grows again.
+        """Return the first branches of a run that are a skip and a deep way on which, or behind which, a map grows.
 
-        Behind it where they meet in a group, a decoder's step, whose map is larger than the one that it gets from below.
+        Behind it where they meet in a group, a decoder's step, whose map is larger than the one from below.
         """
         for number, part in enumerate(run.parts):
             if number == 0 or not isinstance(part, Branches) or len(part.ways) != 2 or part is run.parts[-1]:

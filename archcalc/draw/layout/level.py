@@ -86,8 +86,8 @@ class Level:
                     self.ways[ends] = []
                     self.keys[ends] = max(boxes_of(member))
 
-    def boxes(self, way: Way) -> Iterator[int]:
-        """Yield all boxes of a way."""
+    def boxes(self, way: Way | int) -> Iterator[int]:
+        """Yield all boxes of a way or a member."""
         waiting: list[Way | int] = [way]
         while waiting:
             part = waiting.pop()

@@ -35,7 +35,7 @@ def is_trunk(rows: list[list[Cell]]) -> bool:
 
 
 def along_trunk(rows: list[list[Cell]]) -> None:
-    """Put the pieces below one another, and the lanes to their right, and of what hangs on them: the shortest nearest."""
+    """Put the pieces below one another, and to their right, past what hangs on them, the lanes: the shortest first."""
     reach = max(_from_axis(cell) + cell.right for row in rows for cell in row)
     spans: dict[int, list[int]] = {}
     for rank, row in enumerate(rows):
