@@ -116,6 +116,7 @@ def test_what_explains_other_figures(findings: list[Finding]) -> None:
         ("preresnet200", "519MB"), ("inception-v3", "84MB"), ("inception-v3", "42"), ("inception-v3", "5G"),
         ("googlenet", "0"), ("bn-inception", "28x28x576"), ("bn-inception", "14x14x1024"),
         ("several networks", "27C"), ("several networks", "49C"),
+        ("ssd300", "8732"), ("deeplab-largefov", "224"),
     }  # fmt: skip
     assert by_status[UNEXPLAINED] == {
         ("efficientnet-b1", "0.70B"), ("efficientnet-b2", "9.2M"), ("efficientnet-b4", "4.2B"),
