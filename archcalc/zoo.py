@@ -76,6 +76,9 @@ def _by_name(name: str, sizes: Sizes | None = None) -> NetworkSpec:
     if found is not None:
         return found
     _refuse_family(name)
+    found = _as_libraries_spell_it(name)
+    if found is not None:
+        return found
     raise RequestError(f"no network '{printable(name[:100])}'{did_you_mean(name, known) or '; see archcalc list'}")
 
 
@@ -100,15 +103,33 @@ def library_models() -> dict[str, dict[str, LibraryModel]]:
 def _of_library(library: str, name: str) -> NetworkSpec:
     """Return the very model of a library; raise RequestError where it is not among those that archcalc has."""
     models = library_models().get(library, {})
-    model = models.get(name) or models.get(as_written(name, models) or "")
-    if model is None:
-        hint = did_you_mean(name, models) or f" (there are {', '.join(models)})"
-        raise RequestError(f"no model '{printable(name[:100])}' of {library}{hint}")
+    written = name if name in models else as_written(name, models)
+    if written is None:
+        raise RequestError(f"no model '{printable(name[:100])}' of {library}{_hint(library, name, models)}")
+    model = models[written]
     spec = _by_name(model.network)
-    spec = spec.replace(name=f"{library}:{name}", values={**spec.values, **model.set}, title=model.title or spec.title)
+    values = {**spec.values, **model.set}
+    spec = spec.replace(name=f"{library}:{written}", values=values, title=model.title or spec.title)
     if model.set or model.input is not None:
         spec = spec.replace(published=(), expect=())  # those describe the network as it is in the zoo
     return spec if model.input is None else spec.replace(input=_sized(spec, model.input))
+
+
+def _hint(library: str, name: str, models: Iterable[str]) -> str:
+    """Return what may have been meant by a model's name that a library does not have."""
+    network, dot, weights = name.partition(".")
+    if library == "timm" and dot and network in models:
+        return f"; '{printable(weights[:100])}' names weights, and the network is timm:{network}"
+    return did_you_mean(name, models) or f"; see archcalc list {library}:"
+
+
+def _as_libraries_spell_it(name: str) -> NetworkSpec | None:
+    """Return the network that a library knows by a name that is not the zoo's own, such as regnety_032."""
+    for library, models in library_models().items():
+        written = as_written(name, models)
+        if written is not None:
+            return _of_library(library, written)
+    return None
 
 
 def _sized(spec: NetworkSpec, size: tuple[int, ...]) -> Inputs:

@@ -58,6 +58,11 @@ def test_networks_and_their_aliases(shell):
     assert all(name.startswith("vgg") for name in found)
 
 
+def test_models_behind_a_library():
+    assert "timm:resnet50" in complete("archcalc show timm:resn", "fish")
+    assert not any(":" in name for name in complete("archcalc show t", "fish"))
+
+
 @pytest.mark.parametrize("command", ["show", "compare", "explain", "check", "conventions"])
 def test_every_network_is_offered(command, tmp_path):
     assert set(complete(f"archcalc {command} ", folder=tmp_path)) >= set(names())

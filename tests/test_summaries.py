@@ -11,6 +11,7 @@ from running import run
 from systems import devices, links, pipes
 
 from archcalc import summaries, zoo
+from archcalc.libraries import LibraryModel
 from archcalc.zoo import find
 
 
@@ -19,6 +20,7 @@ def memory(tmp_path, monkeypatch):
     """A cache folder that is empty, the file that will be in it, and a few networks to remember."""
     few = [find(name) for name in ("lenet5", "alexnet", "zfnet")]
     monkeypatch.setattr(summaries, "every_spec", lambda: few)
+    monkeypatch.setattr(summaries, "library_models", lambda: {"torchvision": {"lenet": LibraryModel("lenet5")}})
     monkeypatch.setattr(summaries, "cache_folder", lambda: str(tmp_path / "archcalc"))
     return tmp_path / "archcalc" / summaries.FILE
 

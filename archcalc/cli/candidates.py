@@ -23,10 +23,13 @@ ENDINGS = (".yaml", ".yml")
 
 
 def networks(context: click.Context, incomplete: str) -> Items:
-    """Offer names and aliases of networks and the spec files beside; inside a folder, files."""
+    """Offer names of networks and the spec files beside; behind a library's name, its models; in a folder, files."""
     if "/" in incomplete or incomplete.startswith((".", "~")):
         return files(context, incomplete)
-    from archcalc.summaries import names
+    from archcalc.summaries import model_summaries, names
+
+    if ":" in incomplete:
+        return _begins(incomplete, (model.name for model in model_summaries()))
 
     beside = sorted(file.name for file in Path().iterdir() if file.name.endswith(ENDINGS) and file.is_file())
     return _begins(incomplete, [*names(), *beside])

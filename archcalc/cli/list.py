@@ -18,27 +18,25 @@ if TYPE_CHECKING:
 @printing()
 @requested
 def command(request: Request, words: tuple[str, ...]) -> None:
-    """List archcalc's own networks: name, title, year, input, parameters, MACs.
+    """List archcalc's own networks and the models of libraries: name, title, year, input, parameters, MACs.
 
     \b
     Examples:
       archcalc list
       archcalc list resnet vgg
+      archcalc list torchvision:
+      archcalc list timm:regnet keras:
       archcalc list --format csv
 
-    With WORDs, only those whose name, alias or title contains one of them.
+    With WORDs, only those whose name, alias or title contains one of them. LIBRARY: lists the models of torchvision,
+    keras or timm, by their names there. A word without a colon finds those too, but as the network of the zoo that they
+    are, where they are one.
     """
     from archcalc.errors import RequestError, printable
     from archcalc.render.networks import ListPage
-    from archcalc.summaries import summaries
+    from archcalc.summaries import having
 
-    lower = [word.lower() for word in words]
-    listed = [
-        network
-        for network in summaries()
-        if not lower
-        or any(word in text.lower() for word in lower for text in (network.name, network.title, *network.aliases))
-    ]
+    listed = having(words)
     if not listed:
         raise RequestError(f"no network has '{printable(' or '.join(words))}' in its name or title")
     request.emit(ListPage(listed))

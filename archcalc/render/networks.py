@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class ListPage(Page):
-    """The networks that archcalc knows: name, title, year, input, params, MACs."""
+    """The networks that archcalc knows: name, title, other names, libraries that have it, year, input, params, MACs."""
 
     networks: Sequence[Summary]
 
@@ -24,13 +24,15 @@ class ListPage(Page):
         """Return the table of all networks."""
         heads = (
             Head("network", left=True), Head("title", left=True, optional=2), Head("also", left=True, optional=1),
-            Head("year"), Head("input", left=True), Head("params"), Head("MACs"),
+            Head("libraries", left=True, optional=3), Head("year"), Head("input", left=True), Head("params"),
+            Head("MACs"),
         )  # fmt: skip
         rows = tuple(
             (
                 network.name,
                 network.title,
-                ", ".join(network.aliases),
+                ", ".join((*network.aliases, *network.models)),
+                " ".join(dict.fromkeys(_library(name) for name in (network.name, *network.models) if ":" in name)),
                 str(network.year or ""),
                 across(network.input),
                 units.short(network.params),
@@ -43,13 +45,27 @@ class ListPage(Page):
             f"{number} network{'' if number == 1 else 's'}; 1 MAC = 1 multiplication + 1 addition; K, M, G are powers"
             " of 1000."
         )
-        return [Grid("", heads, rows, notes=(note,))]
+        return [Grid("", heads, rows, notes=(note, *self._hints()))]
+
+    def _hints(self) -> list[str]:
+        """Return how to see what the libraries call their models, where a table names the libraries alone."""
+        libraries = dict.fromkeys(_library(name) for network in self.networks for name in network.models)
+        lists = " or ".join(f"list {library}:" for library in libraries)
+        return [f"Names of libraries' models: {lists}."] if libraries and ":" not in self.networks[0].name else []
 
     def tables(self) -> list[Table]:
         """Return the same with exact values, without aliases."""
-        heads = ("network", "title", "year", "input", "params", "macs")
+        heads = ("network", "title", "year", "input", "params", "macs", "models")
         rows = (
-            (network.name, network.title, network.year, across(network.input), network.params, network.macs)
+            (
+                network.name,
+                network.title,
+                network.year,
+                across(network.input),
+                network.params,
+                network.macs,
+                " ".join(network.models),
+            )
             for network in self.networks
         )
         return [Table(heads, rows)]
@@ -62,6 +78,7 @@ class ListPage(Page):
                 "network": network.name,
                 "title": network.title,
                 "aliases": list(network.aliases),
+                "models": list(network.models),
                 "year": network.year,
                 "input": list(network.input),
                 "params": network.params,
@@ -69,3 +86,7 @@ class ListPage(Page):
             }
             for network in self.networks
         ]
+
+
+def _library(model: str) -> str:
+    return model.partition(":")[0]
