@@ -123,7 +123,8 @@ def test_what_explains_other_figures(findings: list[Finding]) -> None:
         ("efficientnet-b5", "9.9B"), ("efficientnet-v2-l", "119.5M"), ("mobilenet-v3-large", "219M"),
         ("mobilenet-v3-small", "66M"), ("bn-inception", "13.6M"), ("shufflenet-v1-x1.0-g3", "138M"),
         ("efficientnet-lite0", "407M"), ("efficientnet-lite1", "631M"), ("efficientnet-lite2", "899M"),
-        ("efficientnet-lite3", "1.44B"), ("efficientnet-lite4", "2.64B"), ("pointnet", "440M"), ("prelu-net-c", "53.0G"),
+        ("efficientnet-lite3", "1.44B"), ("efficientnet-lite4", "2.64B"), ("pointnet", "440M"),
+        ("prelu-net-c", "53.0G"),
     }  # fmt: skip
     assert {
         ("alexnet", "224x224x3"), ("googlenet", "2.7K"), ("googlenet", "34M"), ("googlenet", "1.5G"),

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+import yaml
 
 import archcalc
 
@@ -14,6 +17,8 @@ ZEILER = "counted from Zeiler & Fergus 2014, figure 3"
 SZEGEDY = "counted from Szegedy et al. 2015, table 1"
 HE = "counted from He et al. 2016, table 1 and section 3.3 (options A, B and C)"
 LECUN = "LeCun et al. 1998, section II.B: 60,000 trainable parameters"
+
+TOTALS = yaml.safe_load((Path(__file__).parent / "zoo_totals.yaml").read_text(encoding="utf-8"))
 
 KNOWN = [
     # network, arguments, params, MACs, depth, source
@@ -111,3 +116,9 @@ def test_alexnet_at_224():
 @pytest.mark.parametrize("name", ["vgg16", "vgg-16", "vgg-d"])
 def test_a_network_goes_by_several_names(name):
     assert archcalc.load(name).analyze().params == 138_357_544
+
+
+@pytest.mark.parametrize("network", TOTALS)
+def test_totals_of_networks_written_down_twice(network):
+    report = archcalc.load(network).analyze()
+    assert {"params": report.params, "macs": report.macs} == TOTALS[network]
