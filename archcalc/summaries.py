@@ -112,26 +112,29 @@ def _with_models(networks: list[Summary]) -> _Summaries:
     models = {}
     for library, known in library_models().items():
         for name, model in known.items():
-            models[f"{library}:{name}"] = identity = _identity(model, zoo)
-            alike.setdefault(identity, []).append(f"{library}:{name}")
+            models[f"{library}:{name}"] = model
+            alike.setdefault(_identity(model, zoo), []).append(f"{library}:{name}")
     counted = {each.name: each for each in networks}
     for identity, (first, *_) in alike.items():
         counted[identity] = counted.get(identity) or _summary(find(first))._replace(aliases=())
-    return _Summaries(
-        [each._replace(models=tuple(alike.get(each.name, ()))) for each in networks],
-        [_as_model(name, counted[identity], alike[identity]) for name, identity in models.items()],
-    )
+    of_models = []
+    for name, model in models.items():
+        identity = _identity(model, zoo)
+        title = model.title or zoo[model.network].title
+        of_models.append(_as_model(name, title, counted[identity], alike[identity]))
+    return _Summaries([each._replace(models=tuple(alike.get(each.name, ()))) for each in networks], of_models)
 
 
 def _identity(model: LibraryModel, zoo: dict[str, Summary]) -> str:
     """Return the name in the zoo of the network that a model is, or a text of its own if it differs from it."""
-    base = zoo[model.network].name if model.network in zoo else model.network
+    base = zoo[model.network].name
     return f"{base} {model.set} {model.input}" if model.set or model.input else base
 
 
-def _as_model(name: str, network: Summary, alike: list[str]) -> Summary:
+def _as_model(name: str, title: str, network: Summary, alike: list[str]) -> Summary:
     aliases = (network.name, *network.aliases) if ":" not in network.name else ()
-    return network._replace(name=name, aliases=aliases, models=tuple(other for other in alike if other != name))
+    others = tuple(other for other in alike if other != name)
+    return network._replace(name=name, title=title, aliases=aliases, models=others)
 
 
 def names() -> list[str]:

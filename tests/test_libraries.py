@@ -119,6 +119,8 @@ def test_list_shows_whose_a_network_is():
     assert (model["aliases"][0], model["models"]) == ("resnet50-v1.5", ["torchvision:resnet50"])
     assert set(listed("mobilenetv3_small")) == {"mobilenet-v3-small"}
     assert set(listed("timm:vgg11", "keras:vgg16")) == {"timm:vgg11", "timm:vgg11_bn", "keras:VGG16"}
+    assert listed("vit_tiny")["timm:vit_tiny_patch16_224"]["title"] == "ViT-Ti/16"  # deit_tiny is the same
+    assert listed("timm:deit")["timm:deit_base_patch16_224"]["title"] == "DeiT-B"
     assert listed("regnetx_064")["timm:regnetx_064"]["title"] == "RegNetX-6.4GF"
     assert run("list", "nothing:").exit_code == 2
 

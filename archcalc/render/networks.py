@@ -22,17 +22,18 @@ class ListPage(Page):
 
     def grids(self) -> list[Grid]:
         """Return the table of all networks."""
+        models = all(":" in network.name for network in self.networks)
         heads = (
             Head("network", left=True), Head("title", left=True, optional=2), Head("also", left=True, optional=1),
-            Head("libraries", left=True, optional=3), Head("year"), Head("input", left=True), Head("params"),
-            Head("MACs"),
+            Head("in archcalc" if models else "libraries", left=True, optional=3), Head("year"),
+            Head("input", left=True), Head("params"), Head("MACs"),
         )  # fmt: skip
         rows = tuple(
             (
                 network.name,
                 network.title,
                 ", ".join((*network.aliases, *network.models)),
-                " ".join(dict.fromkeys(_library(name) for name in (network.name, *network.models) if ":" in name)),
+                next(iter(network.aliases), "") if models else _libraries(network),
                 str(network.year or ""),
                 across(network.input),
                 units.short(network.params),
@@ -86,6 +87,11 @@ class ListPage(Page):
             }
             for network in self.networks
         ]
+
+
+def _libraries(network: Summary) -> str:
+    """Return the names of the libraries that have a network."""
+    return " ".join(dict.fromkeys(_library(name) for name in (network.name, *network.models) if ":" in name))
 
 
 def _library(model: str) -> str:
