@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archcalc.draw.formats import ENDINGS, FORMATS
-from archcalc.errors import RequestError, did_you_mean, one_of, printable
-from archcalc.record import Record
+from archcalc.draw.formats import FORMATS
+from archcalc.draw.viewable import Viewable
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from archcalc.draw.formats import Format
     from archcalc.draw.options import Options
     from archcalc.engine.report import Report
 
@@ -44,42 +46,19 @@ def drawing(report: Report, options: Options, format: str = "svg") -> str | byte
     return text if format == "svg" else raster.png(text) if format == "png" else raster.pdf(text)
 
 
-class Drawing(Record):
-    """A picture of a report, for Python: a notebook shows it."""
+class Drawing(Viewable):
+    """A picture of a report, for Python: a notebook shows it.
+
+    Its formats are svg, dot, mermaid and tikz, which are text, and png and pdf.
+    """
 
     report: Report
     options: Options
 
-    def to(self, format: str) -> str | bytes:
-        """Return it in a format: svg, dot, mermaid or tikz as text, png or pdf as bytes."""
-        if format not in FORMATS:
-            raise RequestError(
-                f"no format '{printable(format)}'{did_you_mean(format, FORMATS) or f': {one_of(FORMATS)}'}"
-            )
+    def formats(self) -> Mapping[str, Format]:
+        """Return the formats of pictures."""
+        return FORMATS
+
+    def write(self, format: str) -> str | bytes:
+        """Return it in one of them."""
         return drawing(self.report, self.options, format)
-
-    @property
-    def svg(self) -> str:
-        """The picture as SVG."""
-        text = self.to("svg")
-        assert isinstance(text, str)
-        return text
-
-    def save(self, path: str) -> None:
-        """Write it to a file, whose ending says the format: .svg .png .pdf .dot .mmd .tex."""
-        import os
-
-        _, ending = os.path.splitext(path)
-        if ending.lower() not in ENDINGS:
-            raise RequestError(f"{printable(path)}: no format has this ending (there are {', '.join(ENDINGS)})")
-        data = self.to(ENDINGS[ending.lower()])
-        with open(path, "wb") as file:
-            file.write(data.encode() if isinstance(data, str) else data)
-
-    def __str__(self) -> str:
-        """The SVG."""
-        return self.svg
-
-    def _repr_svg_(self) -> str:
-        """Show it in a notebook."""
-        return self.svg

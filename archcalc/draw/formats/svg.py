@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
 
 from archcalc.draw.theme import FONT, GROUND, KINDS, LINE, SCALE, SMALL, TEXT, TITLE
@@ -13,6 +13,13 @@ if TYPE_CHECKING:
     from archcalc.draw.layout.pieces import Point, Rect
     from archcalc.draw.picture import Border, Edge, Line, Picture, Shown, Swatch
 
+FONTS = (
+    f".archcalc{{font-family:{FONT}}}"
+    f".archcalc text{{font-size:{TEXT:g}px;fill:#1c2430}}"
+    f".archcalc .small{{font-size:{SMALL:g}px}}.archcalc .mid{{text-anchor:middle}}.archcalc .b{{font-weight:bold}}"
+    f".archcalc .title{{font-size:{TITLE:g}px;font-weight:bold}}"
+)
+"""The rules that every picture begins with."""
 CARD = 3
 """How far a second card shows behind a box that is folded."""
 ROUNDED = 6.0
@@ -23,25 +30,47 @@ def write(picture: Picture) -> str:
     """Return a picture as SVG."""
     body = "\n".join(_body(picture))
     arrow = f"arrow-{crc32(body.encode()):08x}"
-    wide, high = number(picture.width), number(picture.height)
-    scale = min(1.0, picture.most / picture.width)
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="archcalc" role="img" width="{number(picture.width * scale)}"'
-        f' height="{number(picture.height * scale)}"'
-        f' viewBox="0 0 {wide} {high}">\n'
-        f"<title>{escaped(picture.title)}</title>\n<desc>{escaped(picture.description)}</desc>\n"
-        f"<style>{_style(picture)}</style>\n"
+    marker = (
         f'<defs><marker id="{arrow}" viewBox="0 0 8 8" refX="7.5" refY="4" markerWidth="7" markerHeight="7"'
         f' orient="auto-start-reverse"><path class="tip" d="M0.5 0.5 8 4 0.5 7.5z"/></marker></defs>\n'
-        f"{body.replace('ARROW', arrow)}\n</svg>\n"
+    )
+    said = (picture.title, picture.description)
+    return document(_size(picture), said, _style(picture), marker + body.replace("ARROW", arrow))
+
+
+class Size(NamedTuple):
+    """How wide and high a picture is, and how large it is shown where nothing else is asked for."""
+
+    width: float
+    height: float
+    scale: float = 1.0
+
+
+def _size(picture: Picture) -> Size:
+    return Size(picture.width, picture.height, min(1.0, picture.most / picture.width))
+
+
+def document(size: Size, said: tuple[str, str], style: str, body: str, look: str = "archcalc") -> str:
+    """Return an SVG of a style and a body; ``said`` are title and description for who cannot see it."""
+    title, description = said
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="{look}" role="img" width="{number(size.width * size.scale)}"'
+        f' height="{number(size.height * size.scale)}"'
+        f' viewBox="0 0 {number(size.width)} {number(size.height)}">\n'
+        f"<title>{escaped(title)}</title>\n<desc>{escaped(description)}</desc>\n<style>{style}</style>\n{body}\n</svg>\n"
     )
 
 
+def heading(size: Size, title: str, subtitle: str) -> Iterator[str]:
+    """Yield the ground of a picture, and what stands above it."""
+    yield f'<rect class="ground" width="{number(size.width)}" height="{number(size.height)}"/>'
+    yield f'<text class="title" x="16" y="28">{escaped(title)}</text>'
+    if subtitle:
+        yield f'<text class="sub" x="16" y="46">{escaped(subtitle)}</text>'
+
+
 def _body(picture: Picture) -> Iterator[str]:
-    yield f'<rect class="ground" width="{number(picture.width)}" height="{number(picture.height)}"/>'
-    yield f'<text class="title" x="16" y="28">{escaped(picture.title)}</text>'
-    if picture.subtitle:
-        yield f'<text class="sub" x="16" y="46">{escaped(picture.subtitle)}</text>'
+    yield from heading(_size(picture), picture.title, picture.subtitle)
     for border in picture.borders:
         yield _border(border)
     yield '<g class="edges" marker-end="url(#ARROW)">'
@@ -149,11 +178,7 @@ def _style(picture: Picture) -> str:
     """Return the theme as CSS: for light, and for readers who prefer dark."""
     used = {*(box.look for box in picture.boxes), *(swatch.look for swatch in picture.legend)}
     return (
-        f".archcalc{{font-family:{FONT}}}"
-        f".archcalc text{{font-size:{TEXT:g}px;fill:#1c2430}}"
-        f".archcalc .small{{font-size:{SMALL:g}px}}.archcalc .mid{{text-anchor:middle}}.archcalc .b{{font-weight:bold}}"
-        f".archcalc .title{{font-size:{TITLE:g}px;font-weight:bold}}"
-        ".archcalc .edges path{fill:none;stroke-width:1}"
+        FONTS + ".archcalc .edges path{fill:none;stroke-width:1}"
         ".archcalc .box{stroke-width:1}.archcalc .outside,.archcalc .training{stroke-dasharray:4 3}"
         ".archcalc .card{fill:none;stroke-width:1.1}"
         f"{_tones(used, dark=False)}@media(prefers-color-scheme:dark){{{_tones(used, dark=True)}}}"
