@@ -1,0 +1,203 @@
+"""Charts of bubbles: where each stands, how large it is, and where its name goes."""
+
+from __future__ import annotations
+
+from math import sqrt
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from archcalc.chart.axis import Axis, axis, round_below, tick_label
+from archcalc.chart.chart import Chart
+from archcalc.chart.labels import Disc, Rect, Spot, place
+from archcalc.chart.marks import Picture, disc, group, rule, words
+from archcalc.draw.metrics import clipped, width
+from archcalc.draw.theme import SMALL, TEXT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+WIDTH = 900.0
+TOP = 66.0
+HEIGHT = 430.0
+"""Pixels of the frame, unless names need more."""
+LEGEND = 118.0
+LARGEST = 34.0
+"""Radius of the largest bubble among a few; among many it is smaller."""
+ONE_SIZE = 7.0
+"""Radius of bubbles whose area says nothing."""
+LABEL = 13.0
+"""Height of a label."""
+LONGEST = 32
+"""Characters of a label; a tooltip has the whole name."""
+_ROOM = 12.0
+"""Pixels between the bubbles and the frame, at least."""
+
+Said = tuple[str, str]
+"""What an axis or an area is called, and its kind."""
+
+
+class Bubble(NamedTuple):
+    """A network as a bubble; ``look`` is its colour."""
+
+    name: str
+    x: float
+    y: float
+    area: float
+    look: str
+    dashed: bool
+    tooltip: str
+
+
+class BubbleChart(Chart):
+    """Networks as bubbles."""
+
+    bubbles: tuple[Bubble, ...]
+    across: Said
+    upwards: Said
+    areas: Said | None
+
+    def picture(self) -> Picture:
+        """Return it as it is drawn."""
+        return _draw(self, plot(self))
+
+    def vega(self) -> dict[str, Any]:
+        """Return it as Vega-Lite."""
+        from archcalc.chart.formats.bubbles import vega
+
+        return vega(self, plot(self))
+
+
+class Plot(NamedTuple):
+    """Where everything is: the frame, the axes, and for each bubble its disc and its label."""
+
+    frame: Rect
+    x: Axis
+    y: Axis
+    discs: tuple[Disc, ...]
+    labels: tuple[str, ...]
+    spots: tuple[Spot, ...]
+    largest: float
+    """Radius of the largest bubble."""
+
+
+def plot(chart: BubbleChart) -> Plot:
+    """Return where everything is; the frame is as high as names need it."""
+    labels = tuple(clipped(bubble.name, LONGEST) for bubble in chart.bubbles)
+    sizes = [(width(label, TEXT) + 2, LABEL) for label in labels]
+    legend = LEGEND if chart.areas or _has_both(chart) else 16.0
+    high = HEIGHT
+    while True:
+        y = _axis(chart.upwards, [bubble.y for bubble in chart.bubbles], high, len(labels), apart=44)
+        left = 34 + max((width(tick.label, SMALL) for tick in y.ticks), default=0)
+        frame = Rect(left, TOP, WIDTH - left - legend, high)
+        x = _axis(chart.across, [bubble.x for bubble in chart.bubbles], frame.wide, len(labels), apart=62)
+        discs = _discs(chart, frame, x, y)
+        spots = place(discs, sizes, frame)
+        if spots is not None:
+            return Plot(frame, x, y, discs, labels, tuple(spots), _largest(chart))
+        high *= 1.3
+
+
+def _axis(said: Said, values: list[float], pixels: float, count: int, *, apart: float) -> Axis:
+    pad = (LARGEST if count <= 12 else 24.0) + _ROOM
+    return axis(*said, values, pixels, pad=pad, apart=apart)
+
+
+def _largest(chart: BubbleChart) -> float:
+    if chart.areas is None:
+        return ONE_SIZE
+    return LARGEST if len(chart.bubbles) <= 12 else 24.0
+
+
+def _discs(chart: BubbleChart, frame: Rect, x: Axis, y: Axis) -> tuple[Disc, ...]:
+    """Return the bubbles: their areas are as their values."""
+    most = max(bubble.area for bubble in chart.bubbles) or 1.0
+    return tuple(
+        Disc(
+            frame.x + frame.wide * x.at(bubble.x),
+            frame.y + frame.high * (1 - y.at(bubble.y)),
+            max(_largest(chart) * sqrt(bubble.area / most), 0.1),
+        )
+        for bubble in chart.bubbles
+    )
+
+
+def _has_both(chart: BubbleChart) -> bool:
+    """Whether some borders are dashed and some are not, so that a legend is needed."""
+    return len({bubble.dashed for bubble in chart.bubbles}) > 1
+
+
+def _draw(chart: BubbleChart, plot: Plot) -> Picture:
+    picture = Picture(chart.title, chart.subtitle, chart.description, WIDTH)
+    picture.add(*_axes(plot))
+    order = sorted(range(len(plot.discs)), key=lambda number: -plot.discs[number].radius)
+    for number in order:
+        bubble, (x, y, radius) = chart.bubbles[number], plot.discs[number]
+        look = f"bubble {bubble.look}{' dashed' if bubble.dashed else ''}"
+        picture.add(group([disc(x, y, radius, look)], tooltip=bubble.tooltip, network=bubble.name))
+    picture.add(*(rule(*spot.lead, "lead") for spot in plot.spots if spot.lead is not None))
+    picture.add(*(disc(each.x, each.y, 2, "dot") for each in plot.discs))
+    for bubble, label, spot in zip(chart.bubbles, plot.labels, plot.spots, strict=True):
+        mark = words(spot.rect.x + 1, spot.rect.y + LABEL - 3, label, "halo")
+        picture.add(group([mark], tooltip=bubble.tooltip, label=bubble.name))
+    if chart.areas is not None or _has_both(chart):
+        picture.add(*_legend(chart, plot))
+    end = picture.notes(chart.notes, plot.frame.y + plot.frame.high + 58)
+    picture.height = end + 4
+    return picture
+
+
+def _axes(plot: Plot) -> Iterator[str]:
+    """Yield the frame, the lines at the ticks, and what is written along it."""
+    left, top, wide, high = plot.frame
+    bottom = top + high
+    for tick in plot.x.ticks:
+        at = left + wide * plot.x.at(tick.value)
+        yield group([rule(at, top, at, bottom), words(at, bottom + 15, tick.label, "small mid")], tick="x")
+    for tick in plot.y.ticks:
+        at = bottom - high * plot.y.at(tick.value)
+        yield group([rule(left, at, left + wide, at), words(left - 6, at + 3.5, tick.label, "small end")], tick="y")
+    yield f'<path class="frame" d="M{left:.1f} {top:.1f}h{wide:.1f}v{high:.1f}h{-wide:.1f}z"/>'
+    yield words(left + wide / 2, bottom + 34, plot.x.title, "mid")
+    yield words(22, top + high / 2, plot.y.title, "mid", turned=True)
+
+
+def _legend(chart: BubbleChart, plot: Plot) -> Iterator[str]:
+    left, top = plot.frame.x + plot.frame.wide + 18, plot.frame.y + 10
+    if chart.areas is not None:
+        label, kind = chart.areas
+        most = max(bubble.area for bubble in chart.bubbles)
+        yield words(left, top, label, "small b")
+        bottom = top + 2 * plot.largest + 8
+        for value in _sizes(most, kind, plot.largest):
+            radius = plot.largest * sqrt(value / most)
+            line = bottom - 2 * radius
+            yield group(
+                [
+                    disc(left + plot.largest, bottom - radius, radius, "outline"),
+                    rule(left + plot.largest, line, left + 2 * plot.largest + 6, line, "lead"),
+                    words(left + 2 * plot.largest + 9, line + 3.5, tick_label(value, kind)),
+                ],
+                size=f"{value:g}",
+            )
+        top = bottom + 26
+    if _has_both(chart):
+        yield words(left, top, "Accuracy", "small b")
+        for number, (look, text) in enumerate((("outline", "of one crop"), ("outline dashed", "measured"))):
+            yield disc(left + 7, top + 15 + 18 * number, 6, look)
+            yield words(left + 19, top + 18.5 + 18 * number, text)
+        yield words(left + 19, top + 49, "otherwise")
+
+
+def _sizes(most: float, kind: str, largest: float) -> list[float]:
+    """Return the areas that the legend shows: round ones, whose circles leave room for what they say."""
+    found: list[float] = []
+    value = most
+    while value > 0 and len(found) < 3:
+        value = round_below(value, kind)
+        over = 2 * largest * sqrt(value / most)
+        if not found or 2 * largest * sqrt(found[-1] / most) - over >= LABEL:
+            found.append(value)
+        if over < LABEL / 2:
+            break
+        value *= 0.999
+    return found

@@ -1,0 +1,54 @@
+"""What all charts have in common: their formats, and what was left out of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from archcalc.chart.formats import FORMATS
+from archcalc.draw.viewable import Viewable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from archcalc.chart.marks import Picture
+    from archcalc.draw.formats import Format
+
+
+class Chart(Viewable):
+    """A chart, for Python: a notebook shows it.
+
+    Its formats are svg and vega (Vega-Lite, as JSON), which are text, and png and pdf.
+    """
+
+    title: str
+    subtitle: str
+    description: str
+    notes: tuple[str, ...]
+    """What stands below it."""
+    remarks: tuple[str, ...]
+    """What was left out of it, and why."""
+
+    def formats(self) -> Mapping[str, Format]:
+        """Return the formats of charts."""
+        return FORMATS
+
+    def picture(self) -> Picture:
+        """Return it as it is drawn."""
+        raise NotImplementedError
+
+    def vega(self) -> dict[str, Any]:
+        """Return it as Vega-Lite, version 5: plain data."""
+        raise NotImplementedError
+
+    def write(self, format: str) -> str | bytes:
+        """Return it in a format."""
+        if format == "vega":
+            from json import dumps
+
+            return dumps(self.vega(), indent=1) + "\n"
+        text = self.picture().svg()
+        if format == "svg":
+            return text
+        from archcalc.draw.formats import raster
+
+        return raster.png(text) if format == "png" else raster.pdf(text)

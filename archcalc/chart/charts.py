@@ -1,0 +1,28 @@
+"""The charts that there are, each made from reports: the one place that everything else asks for them.
+
+``chart.svg`` of any of them is a whole SVG with a style of its own, which several can share on one page.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from archcalc.analyses.devices.device import Device
+    from archcalc.chart.chart import Chart
+    from archcalc.engine.report import Report
+
+
+def compare(
+    reports: Sequence[Report], *, x: str = "macs", y: str = "top1", size: str = "params", device: Device | None = None
+) -> Chart:
+    """Return networks as bubbles: ``x``, ``y`` and ``size`` are words of :mod:`archcalc.chart.quantities`.
+
+    Networks without one of the values are left out, and ``remarks`` says why. Raises RequestError where none is left,
+    for an unknown word, and for a time without a device.
+    """
+    from archcalc.chart.compare import compare
+
+    return compare(reports, x, y, size, device)
