@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from archcalc.analyses.devices.device import Device
+    from archcalc.analyses.time.estimate import Estimate
     from archcalc.chart.chart import Chart
     from archcalc.engine.report import Report
 
@@ -26,3 +27,27 @@ def compare(
     from archcalc.chart.compare import compare
 
     return compare(reports, x, y, size, device)
+
+
+def layers(report: Report, *, depth: int = 1, every: bool = False) -> Chart:
+    """Return the memory, parameters and MACs of each row as bars; rows are those of the layer table."""
+    from archcalc.chart.layers import layers
+
+    return layers(report, depth, every=every)
+
+
+def time(estimate: Estimate, *, depth: int = 1, every: bool = False) -> Chart:
+    """Return the estimated time of each row on a device as bars: what it computes, and what it moves."""
+    from archcalc.chart.layers import times
+
+    return times(estimate, depth, every=every)
+
+
+def memory(report: Report, *, fold: bool = False, share: bool = False) -> Chart:
+    """Return what is alive at inference over time, and the peak.
+
+    ``fold`` merges batch norm into the layer before it, ``share`` writes branches straight into their concatenation.
+    """
+    from archcalc.chart.memory import memory
+
+    return memory(report, fold=fold, share=share)

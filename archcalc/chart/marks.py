@@ -101,6 +101,19 @@ def lines(text: str, most: float, size: float = SMALL) -> Iterator[str]:
         yield line
 
 
+def swatches(entries: Iterable[tuple[str, str]], left: float, top: float, room: float) -> tuple[list[str], float]:
+    """Return a legend, in as many lines as it takes, and where it ends: colours, and what they mean."""
+    marks: list[str] = []
+    x, y = left, top
+    for look, text in entries:
+        wide = 16 + width(text, SMALL)
+        if x > left and x + wide > left + room:
+            x, y = left, y + LINE + 2
+        marks.append(group([bar(x, y, 10, 10, f"bar {look}"), words(x + 15, y + 8.5, text)]))
+        x += wide + 16
+    return marks, y + LINE + 4 if marks else top
+
+
 def _tones(*, dark: bool) -> str:
     ground, text, soft, line, _, border = GROUND[dark]
     rules = {

@@ -47,3 +47,11 @@ def _labels(axis: Axis) -> str:
 def colours(looks: list[str]) -> Spec:
     """Return the scale of the colours that are used, those for light."""
     return {"domain": looks, "range": [KINDS[look].light.stroke for look in looks]}
+
+
+def named(means: dict[str, str]) -> str:
+    """Return the expression of Vega that writes what each colour means."""
+    found = "datum.label"
+    for look, says in means.items():
+        found = f"datum.label == '{look}' ? '{says}' : {found}"
+    return found
