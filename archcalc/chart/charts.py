@@ -51,3 +51,10 @@ def memory(report: Report, *, fold: bool = False, share: bool = False) -> Chart:
     from archcalc.chart.memory import memory
 
     return memory(report, fold=fold, share=share)
+
+
+def errors() -> Chart:
+    """Return the errors of the ImageNet challenge's winners by year, with the depths of their networks."""
+    from archcalc.chart.winners import errors
+
+    return errors()

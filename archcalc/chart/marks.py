@@ -141,8 +141,8 @@ STYLE = (
     ".chart .grid{stroke-opacity:.55}.chart .guide{stroke-dasharray:4 3}.chart .lead{stroke-width:.8}"
     ".chart .halo{paint-order:stroke;stroke-width:3px;stroke-linejoin:round}"
     ".chart .bubble{fill-opacity:.35;stroke-width:1.3}.chart .dashed{stroke-dasharray:4 3}"
-    ".chart .dot{stroke-width:.8}.chart .area{fill-opacity:.85;stroke:none}.chart .hit{fill-opacity:0;stroke:none}"
-    ".chart .bar{stroke:none}"
+    ".chart .dot{stroke-width:.8}.chart path.area{fill-opacity:.85;stroke:none}"
+    ".chart rect.hit{fill-opacity:0;stroke:none}.chart rect.bar{stroke:none}"
     f"{_tones(dark=False)}@media(prefers-color-scheme:dark){{{_tones(dark=True)}}}"
 )
 """The style of every chart, so that several of them can stand on one page."""
