@@ -31,6 +31,7 @@ MAX_MODULE, MAX_FUNCTION = 300, 50
 FLOORS = (
     "cli api",
     "render",
+    "chart",
     "draw",
     "validation summaries",
     "analyses",

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 ONE_CROP, NOT_SAID, MORE_WORK = range(3)
 """How an accuracy was measured; the first is what the work of one image buys."""
 
+_RATES = ("error", "accuracy")
 _ONE = re.compile(r"\b(?:1|one|single|cent(?:er|re))[- ]crop\b", re.IGNORECASE)
 _SEVERAL = re.compile(
     r"\b(?:multi\w*|ensemble|dense"
@@ -48,20 +49,29 @@ def accuracy(report: Report, top: str) -> Accuracy | None:
 
     None if none was published of it, or only for other arguments or inputs.
     """
-    words = (f"{top}_error", f"{top}_accuracy") if top else ("error", "accuracy")
-    found = [each for each in _accuracies(report) if each.figure.quantity in words]
+    found = [each for each in _accuracies(report) if _top(each.figure.quantity) == top]
     return min(found, key=lambda each: each.measured, default=None)
 
 
-def quantities(report: Report) -> tuple[str, ...]:
-    """Return the words of what was published of a network's accuracy for its present arguments and input."""
-    return tuple(dict.fromkeys(each.figure.quantity for each in _accuracies(report)))
+def tops(report: Report) -> tuple[str, ...]:
+    """Return which accuracies a network has for its present arguments and input: top1, top5, or empty for others."""
+    return tuple(dict.fromkeys(_top(each.figure.quantity) for each in _accuracies(report)))
+
+
+def has_other(report: Report, top: str) -> bool:
+    """Whether an accuracy was published of a network at all, for whatever arguments and input."""
+    words = [figure.quantity for figure in figures(report.network.spec) if figure.at is None]
+    return any(word.endswith(_RATES) and _top(word) == top for word in words)
+
+
+def _top(quantity: str) -> str:
+    return quantity.removesuffix("error").removesuffix("accuracy").rstrip("_")
 
 
 def _accuracies(report: Report) -> Iterator[Accuracy]:
     at_own_input, changed = _at_own_input(report), _changed(report)
     for figure in figures(report.network.spec):
-        if figure.at is not None or not figure.quantity.endswith(("error", "accuracy")):
+        if figure.at is not None or not figure.quantity.endswith(_RATES):
             continue
         if not (at_own_input if figure.input is None else _at(figure, report)):
             continue

@@ -19,7 +19,7 @@ WIDTH = 900.0
 TOP = 66.0
 HEIGHT = 430.0
 """Pixels of the frame, unless names need more."""
-LEGEND = 118.0
+LEGEND = 138.0
 LARGEST = 34.0
 """Radius of the largest bubble among a few; among many it is smaller."""
 ONE_SIZE = 7.0

@@ -49,14 +49,12 @@ class ColumnChart(Chart):
         errors, depths = axes(self)
         picture.add(*_scale(errors, TOP, HIGH), *_scale(depths, BELOW, LOW))
         pitch = (WIDTH - LEFT - RIGHT) / len(self.columns)
-        for number, column in enumerate(self.columns):
-            picture.add(
-                group(_column(column, number, pitch, errors, depths), tooltip=column.tooltip, entry=column.team)
-            )
         value, says = self.guide
         y = TOP + HIGH * (1 - errors.at(value))
-        picture.add(rule(LEFT, y, WIDTH - RIGHT, y, "guide"))
-        picture.add(words(LEFT + 6, y - 5, says, "small halo"))
+        picture.add(rule(LEFT, y, WIDTH - RIGHT, y, "guide"), words(WIDTH - RIGHT - 4, y - 5, says, "small end halo"))
+        for number, column in enumerate(self.columns):
+            marks = _column(column, number, pitch, errors, depths)
+            picture.add(group(marks, tooltip=column.tooltip, entry=column.team))
         picture.height = picture.notes(self.notes, BELOW + LOW + 34) + 2
         return picture
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc import units
-from archcalc.analyses.accuracy import ONE_CROP, Accuracy, quantities
+from archcalc.analyses.accuracy import ONE_CROP, Accuracy, has_other, tops
 from archcalc.chart.axis import BYTES, COUNT, SECONDS
 from archcalc.chart.bubbles import Bubble, BubbleChart
 from archcalc.chart.marks import SERIES
 from archcalc.chart.quantities import quantity, size_quantity
-from archcalc.errors import RequestError, printable
+from archcalc.errors import RequestError, one_of, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -79,17 +79,14 @@ def compare(
 
 
 def _why(report: Report, missing: Quantity) -> str:
+    """Say what a network has not, and what of the kind it has."""
     if missing.top is None:
         return f"it has no {missing.short}"
-    other = [word for word in ("top1", "top5", "") if word != missing.top and _has(report, word)]
-    found = "; of it there is " + " and ".join(f"--y {word or 'error'}" for word in other) if other else ""
-    accuracy = missing.label.removesuffix(" error").removesuffix(" accuracy").lower()
-    what = f"{accuracy} accuracy" if missing.top else "accuracy without top-1 or top-5"
-    return f"no {what} is recorded for it with this input and these arguments{found}"
-
-
-def _has(report: Report, top: str) -> bool:
-    return any(word.removesuffix("error").removesuffix("accuracy").rstrip("_") == top for word in quantities(report))
+    what = f"{missing.top.replace('top', 'top-')} accuracy" if missing.top else "accuracy of this kind"
+    known = [f"--y {top or 'accuracy'}" for top in tops(report)]
+    if has_other(report, missing.top):
+        return f"its {what} was published for another input or other arguments"
+    return f"no {what} is recorded for it{f'; there is {one_of(known)}' if known else ''}"
 
 
 def _family(report: Report) -> str:

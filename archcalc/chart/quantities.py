@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archcalc.analyses.accuracy import Accuracy, accuracy
 from archcalc.chart.axis import BYTES, COUNT, NUMBER, PERCENT, SECONDS, YEAR
 from archcalc.errors import RequestError, did_you_mean, one_of, printable
 from archcalc.record import Record
@@ -12,6 +11,7 @@ from archcalc.record import Record
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from archcalc.analyses.accuracy import Accuracy
     from archcalc.analyses.devices.device import Device
     from archcalc.engine.report import Report
 
@@ -49,6 +49,8 @@ def _counted(value: Callable[[Report], int | None]) -> Callable[[Report, Device 
 
 def _accurate(top: str, *, error: bool = False) -> Callable[[Report, Device | None], Value | None]:
     def of(report: Report, device: Device | None) -> Value | None:
+        from archcalc.analyses.accuracy import accuracy
+
         found = accuracy(report, top)
         return None if found is None else Value(100 - found.percent if error else found.percent, found)
 

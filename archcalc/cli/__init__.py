@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 COMMANDS = (
-    "list", "show", "draw", "compare", "explain", "check", "conventions", "why", "memory", "time", "devices",
+    "list", "show", "draw", "chart", "compare", "explain", "check", "conventions", "why", "memory", "time", "devices",
     "validate", "new", "import", "schema", "completion",
 )  # fmt: skip
 

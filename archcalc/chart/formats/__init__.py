@@ -7,9 +7,9 @@ from archcalc.draw.formats import Format
 
 FORMATS = {
     **{word: PICTURES[word] for word in ("svg", "png", "pdf")},
-    "vega": Format((".json", ".vl")),
+    "vega": Format((".json",)),
 }
 """Word on the command line to format."""
 
 ENDINGS = {ending: word for word, format in FORMATS.items() for ending in format.endings}
-"""The endings of files, each with the format that it is known by; ``.vl.json`` ends in ``.json``."""
+"""The endings of files, each with the format that it is known by."""
