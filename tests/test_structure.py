@@ -31,7 +31,7 @@ MAX_MODULE, MAX_FUNCTION = 300, 50
 FLOORS = (
     "cli api",
     "render",
-    "chart",
+    "charts",
     "draw",
     "validation summaries",
     "analyses",

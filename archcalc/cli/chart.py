@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from archcalc.chart.formats import ENDINGS, FORMATS
-from archcalc.chart.quantities import QUANTITIES, SIZES
+from archcalc.charts.formats import ENDINGS, FORMATS
+from archcalc.charts.quantities import QUANTITIES, SIZES
 from archcalc.cli.options import analysis, completed, network, networks, output_file, unfolding
 from archcalc.cli.output import deliver_picture, keep
 from archcalc.cli.request import requested
@@ -15,7 +15,7 @@ from archcalc.cli.request import requested
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from archcalc.chart.chart import Chart
+    from archcalc.charts.chart import Chart
     from archcalc.cli.request import Request
 
 
@@ -70,12 +70,12 @@ def device(required: bool) -> Callable[..., Any]:
     )  # fmt: skip
 
 
-def _deliver(request: Request, make: Callable[[], Chart]) -> None:
+def _deliver(request: Request, made: Callable[[], Chart]) -> None:
     """Write a chart where it was requested; say what was left out of it."""
     from archcalc.cli.streams import say
 
     format = request.format_to_write(ENDINGS, "svg")
-    chart = make()
+    chart = made()
     for remark in chart.remarks:
         say(remark)
     deliver_picture(chart.to(format), request.output, is_xml=FORMATS[format].is_xml)
@@ -104,10 +104,10 @@ def compare(request: Request, x: str, y: str, size: str, device: str | None) -> 
     stands how each was measured. Networks without one are left out. NET is a network's name (archcalc list), a spec
     file (my_net.yaml, family.yaml:NAME) or - (standard input).
     """
-    from archcalc.chart import charts
+    from archcalc.charts import make
 
     card = None if device is None else request.device(device)
-    _deliver(request, lambda: charts.compare(request.reports, x=x, y=y, size=size, device=card))
+    _deliver(request, lambda: make.compare(request.reports, x=x, y=y, size=size, device=card))
 
 
 @command.command("layers", short_help="Memory, parameters and MACs of each row of a network.")
@@ -127,9 +127,9 @@ def layers(request: Request) -> None:
     A composite (conv2_x, an inception module) is one row; --depth unfolds it, --all has a row for every layer. NET is a
     network's name (archcalc list), a spec file (my_net.yaml, family.yaml:NAME) or - (standard input).
     """
-    from archcalc.chart import charts
+    from archcalc.charts import make
 
-    _deliver(request, lambda: charts.layers(request.report, depth=request.depth, every=request.every))
+    _deliver(request, lambda: make.layers(request.report, depth=request.depth, every=request.every))
 
 
 @command.command("memory", short_help="What is alive in memory over time, and the peak.")
@@ -152,9 +152,9 @@ def memory(request: Request, share: bool, fold: bool) -> None:
     archcalc memory has the figures. NET is a network's name (archcalc list), a spec file (my_net.yaml,
     family.yaml:NAME) or - (standard input).
     """
-    from archcalc.chart import charts
+    from archcalc.charts import make
 
-    _deliver(request, lambda: charts.memory(request.report, fold=fold, share=share))
+    _deliver(request, lambda: make.memory(request.report, fold=fold, share=share))
 
 
 @command.command("time", short_help="The estimated time of each row on a device.")
@@ -176,10 +176,10 @@ def time(request: Request, device: str) -> None:
     """
     from archcalc.analyses.time.estimate import time
     from archcalc.analyses.time.options import TimeOptions
-    from archcalc.chart import charts
+    from archcalc.charts import make
 
     estimate = time(request.report, request.device(device), TimeOptions(optimizer="none"))
-    _deliver(request, lambda: charts.time(estimate, depth=request.depth, every=request.every))
+    _deliver(request, lambda: make.time(estimate, depth=request.depth, every=request.every))
 
 
 @command.command("errors", short_help="Errors of the ImageNet challenge by year, with depths.")
@@ -194,6 +194,6 @@ def errors(request: Request) -> None:
 
     Errors are published figures, with their sources; depths are computed.
     """
-    from archcalc.chart import charts
+    from archcalc.charts import make
 
-    _deliver(request, charts.errors)
+    _deliver(request, make.errors)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archcalc.chart.formats.vega import Spec, whole
+from archcalc.charts.formats.vega import Spec, whole
 from archcalc.draw.theme import KINDS
 
 if TYPE_CHECKING:
-    from archcalc.chart.columns import ColumnChart
+    from archcalc.charts.columns import ColumnChart
 
 
 def vega(chart: ColumnChart) -> Spec:
@@ -24,6 +24,7 @@ def vega(chart: ColumnChart) -> Spec:
         }
         for column in chart.columns
     ]
+    order = [f"{column.year} {column.team}" for column in chart.columns]
     value, says = chart.guide
     guide: Spec = {
         "data": {"values": [{"error": value, "says": says}]},
@@ -31,21 +32,32 @@ def vega(chart: ColumnChart) -> Spec:
         "layer": [
             {"mark": {"type": "rule", "strokeDash": [4, 3]}},
             {
-                "mark": {"type": "text", "align": "left", "dx": 4, "dy": -6},
-                "encoding": {"x": {"value": 0}, "text": {"field": "says", "type": "nominal"}},
+                "mark": {"type": "text", "align": "right", "dx": -4, "dy": -7},
+                "encoding": {"x": {"value": 800}, "text": {"field": "says", "type": "nominal"}},
             },
         ],
     }
-    errors = {"width": 800, "height": 240, "layer": [_bars("error", "Top-5 error (%)", "printed", "pool"), guide]}
-    depths = {"width": 800, "height": 110, **_bars("depth", "Depth", "depth", "conv")}
+    errors = {
+        "width": 800,
+        "height": 240,
+        "layer": [_bars("error", "Top-5 error (%)", "printed", "pool", order), guide],
+    }
+    depths = {"width": 800, "height": 110, **_bars("depth", "Depth", "depth", "conv", order)}
     content: Spec = {"data": {"values": rows}, "vconcat": [errors, depths]}
     return whole(chart.title, chart.subtitle, chart.description, content)
 
 
-def _bars(field: str, title: str, says: str, look: str) -> Spec:
+def _bars(field: str, title: str, says: str, look: str, order: list[str]) -> Spec:
     return {
         "encoding": {
-            "x": {"field": "entry", "type": "ordinal", "sort": None, "title": None, "axis": {"labelAngle": -30}},
+            "x": {
+                "field": "entry",
+                "type": "ordinal",
+                "sort": order,
+                "scale": {"domain": order},
+                "title": None,
+                "axis": {"labelAngle": -30},
+            },
             "y": {"field": field, "type": "quantitative", "title": title},
             "tooltip": {"field": "about", "type": "nominal"},
         },

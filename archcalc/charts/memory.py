@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from archcalc import units
 from archcalc.analyses.memory.moments import run
 from archcalc.analyses.rows import rows
-from archcalc.chart.steps import Band, Step, StepChart
+from archcalc.charts.steps import Band, Step, StepChart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,33 +12,33 @@ if TYPE_CHECKING:
 
     from archcalc.analyses.devices.device import Device
     from archcalc.analyses.time.estimate import Estimate
-    from archcalc.chart.chart import Chart
+    from archcalc.charts.chart import Chart
     from archcalc.engine.report import Report
 
 
 def compare(
     reports: Sequence[Report], *, x: str = "macs", y: str = "top1", size: str = "params", device: Device | None = None
 ) -> Chart:
-    """Return networks as bubbles: ``x``, ``y`` and ``size`` are words of :mod:`archcalc.chart.quantities`.
+    """Return networks as bubbles: ``x``, ``y`` and ``size`` are words of :mod:`archcalc.charts.quantities`.
 
     Networks without one of the values are left out, and ``remarks`` says why. Raises RequestError where none is left,
     for an unknown word, and for a time without a device.
     """
-    from archcalc.chart.compare import compare
+    from archcalc.charts.compare import compare
 
     return compare(reports, x, y, size, device)
 
 
 def layers(report: Report, *, depth: int = 1, every: bool = False) -> Chart:
     """Return the memory, parameters and MACs of each row as bars; rows are those of the layer table."""
-    from archcalc.chart.layers import layers
+    from archcalc.charts.layers import layers
 
     return layers(report, depth, every=every)
 
 
 def time(estimate: Estimate, *, depth: int = 1, every: bool = False) -> Chart:
     """Return the estimated time of each row on a device as bars: what it computes, and what it moves."""
-    from archcalc.chart.layers import times
+    from archcalc.charts.layers import times
 
     return times(estimate, depth, every=every)
 
@@ -48,13 +48,13 @@ def memory(report: Report, *, fold: bool = False, share: bool = False) -> Chart:
 
     ``fold`` merges batch norm into the layer before it, ``share`` writes branches straight into their concatenation.
     """
-    from archcalc.chart.memory import memory
+    from archcalc.charts.memory import memory
 
     return memory(report, fold=fold, share=share)
 
 
 def errors() -> Chart:
     """Return the errors of the ImageNet challenge's winners by year, with the depths of their networks."""
-    from archcalc.chart.winners import errors
+    from archcalc.charts.winners import errors
 
     return errors()

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archcalc.chart.formats.vega import Spec, colours, named, whole
+from archcalc.charts.axis import from_zero
+from archcalc.charts.formats.vega import Spec, colours, named, positions, whole
 
 if TYPE_CHECKING:
-    from archcalc.chart.bars import BarChart
+    from archcalc.charts.bars import BarChart
 
 STEP = 15
 """Pixels of a row."""
+ROOM = 720
+"""Pixels of all panels together."""
 
 
 def vega(chart: BarChart) -> Spec:
@@ -31,34 +34,32 @@ def vega(chart: BarChart) -> Spec:
     ]
     order = [row.path for row in chart.rows if row.bars]
     means = dict(chart.legend)
-    panels = [
-        _panel(panel.word, f"{panel.title}, {panel.total}", order, means, first=not number)
-        for number, panel in enumerate(chart.panels)
-    ]
+    panels = [_panel(chart, number, order, means) for number in range(len(chart.panels))]
     content: Spec = {"data": {"values": rows}, "hconcat": panels, "config": {"font": "Helvetica, Arial, sans-serif"}}
     return whole(chart.title, chart.subtitle, chart.description, content)
 
 
-def _panel(word: str, title: str, order: list[str], means: dict[str, str], *, first: bool) -> Spec:
-    axis: Spec = {"title": None, "labelLimit": 260} if first else {"title": None, "labels": False, "ticks": False}
-    looks = list(means)
-    legend: Spec = {"title": None, "labelExpr": named(means)}
+def _panel(chart: BarChart, number: int, order: list[str], means: dict[str, str]) -> Spec:
+    panel, wide = chart.panels[number], ROOM // len(chart.panels)
+    values = from_zero(f"{panel.title}, {panel.total}", panel.kind, chart.most(number), wide, room=4, apart=56)
+    names: Spec = (
+        {"title": None, "labelLimit": 260} if number == 0 else {"title": None, "labels": False, "ticks": False}
+    )
     return {
-        "transform": [{"filter": {"field": "panel", "equal": word}}],
-        "width": 240,
+        "transform": [{"filter": {"field": "panel", "equal": panel.word}}],
+        "width": wide,
         "height": {"step": STEP},
         "mark": "bar",
         "encoding": {
-            "y": {"field": "row", "type": "nominal", "sort": order, "axis": axis},
-            "x": {
-                "field": "value",
-                "type": "quantitative",
-                "stack": "zero",
-                "title": title,
-                "axis": {"format": "~s", "tickCount": 4},
-            },
+            "y": {"field": "row", "type": "nominal", "sort": order, "axis": names},
+            "x": {**positions(values, "value"), "stack": "zero"},
             "order": {"field": "part", "type": "ordinal"},
-            "color": {"field": "look", "type": "nominal", "scale": colours(looks), "legend": legend},
+            "color": {
+                "field": "look",
+                "type": "nominal",
+                "scale": colours(list(means)),
+                "legend": {"title": None, "labelExpr": named(means)},
+            },
             "tooltip": {"field": "about", "type": "nominal"},
         },
     }

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archcalc.chart.formats.vega import Spec, colours, named, positions, whole
+from archcalc.charts.formats.vega import Spec, colours, named, positions, whole
 
 if TYPE_CHECKING:
-    from archcalc.chart.steps import Frame, StepChart
+    from archcalc.charts.steps import Frame, StepChart
 
 
 def vega(chart: StepChart, place: Frame) -> Spec:

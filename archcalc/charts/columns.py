@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archcalc.chart.axis import NUMBER, PERCENT, Axis, from_zero
-from archcalc.chart.chart import Chart
-from archcalc.chart.marks import Picture, bar, group, rule, words
+from archcalc.charts.axis import NUMBER, PERCENT, Axis, from_zero
+from archcalc.charts.chart import Chart
+from archcalc.charts.marks import Picture, bar, group, rule, words
 from archcalc.draw.metrics import fitted
 from archcalc.draw.theme import SMALL
 
@@ -60,7 +60,7 @@ class ColumnChart(Chart):
 
     def vega(self) -> dict[str, Any]:
         """Return it as Vega-Lite."""
-        from archcalc.chart.formats.columns import vega
+        from archcalc.charts.formats.columns import vega
 
         return vega(self)
 

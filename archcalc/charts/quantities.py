@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archcalc.chart.axis import BYTES, COUNT, NUMBER, PERCENT, SECONDS, YEAR
+from archcalc.charts.axis import BYTES, COUNT, NUMBER, PERCENT, SECONDS, YEAR
 from archcalc.errors import RequestError, did_you_mean, one_of, printable
 from archcalc.record import Record
 

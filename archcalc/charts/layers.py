@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from archcalc import units
 from archcalc.analyses.rows import rows
-from archcalc.chart.bars import BarChart, Panel, Part
-from archcalc.chart.bars import Row as Bars
+from archcalc.charts.axis import BYTES, COUNT, SECONDS
+from archcalc.charts.bars import BarChart, Panel, Part
+from archcalc.charts.bars import Row as Bars
 from archcalc.draw.theme import KINDS, kind_of
 
 if TYPE_CHECKING:
@@ -31,9 +32,9 @@ def layers(report: Report, depth: int = 1, *, every: bool = False) -> BarChart:
         notes=(),
         remarks=(),
         panels=(
-            Panel("memory", "Activation memory", units.size(report.memory_bytes)),
-            Panel("params", "Parameters", units.short(report.params)),
-            Panel("macs", "MACs", units.short(report.macs)),
+            Panel("memory", "Activation memory", units.size(report.memory_bytes), BYTES),
+            Panel("params", "Parameters", units.short(report.params), COUNT),
+            Panel("macs", "MACs", units.short(report.macs), COUNT),
         ),
         rows=tuple(_amounts(row) for row in found),
         legend=_legend(found),
@@ -56,7 +57,7 @@ def times(estimate: Estimate, depth: int = 1, *, every: bool = False) -> BarChar
         description=f"Bars of the time of {len(found)} rows. Together {whole}.",
         notes=("2 MACs / peak + bytes / bandwidth for each pass; archcalc time says how far that can be trusted.",),
         remarks=(),
-        panels=(Panel("time", "Time", whole),),
+        panels=(Panel("time", "Time", whole, SECONDS),),
         rows=tuple(_time(row, cost_of, estimate.scale) for row in found),
         legend=(("conv", "computing"), ("pool", "moving values and weights")),
     )

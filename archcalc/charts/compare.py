@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc import units
 from archcalc.analyses.accuracy import ONE_CROP, Accuracy, has_other, tops
-from archcalc.chart.axis import BYTES, COUNT, SECONDS
-from archcalc.chart.bubbles import Bubble, BubbleChart
-from archcalc.chart.marks import SERIES
-from archcalc.chart.quantities import quantity, size_quantity
+from archcalc.charts.axis import BYTES, COUNT, SECONDS
+from archcalc.charts.bubbles import Bubble, BubbleChart
+from archcalc.charts.marks import SERIES
+from archcalc.charts.quantities import quantity, size_quantity
 from archcalc.errors import RequestError, one_of, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from archcalc.analyses.devices.device import Device
-    from archcalc.chart.quantities import Quantity, Value
+    from archcalc.charts.quantities import Quantity, Value
     from archcalc.engine.report import Report
 
 _NOT_SAID = "protocol not said"
@@ -41,6 +41,11 @@ class Axes(NamedTuple):
     y: Quantity
     size: Quantity | None
     device: Device | None
+
+    @property
+    def is_of_crops(self) -> bool:
+        """Whether it matters how many crops of an image were looked at: for top-1 and top-5."""
+        return any(quantity.top for quantity in (self.x, self.y))
 
     def all(self) -> tuple[Quantity, ...]:
         """Return the quantities, each once."""
@@ -114,7 +119,7 @@ def _bubble(compared: Compared, axes: Axes, look: str) -> Bubble:
         y=float(values[axes.y.word].number),
         area=1.0 if axes.size is None else float(values[axes.size.word].number),
         look=look,
-        dashed=any(accuracy.measured != ONE_CROP for accuracy in compared.accuracies),
+        dashed=axes.is_of_crops and any(accuracy.measured != ONE_CROP for accuracy in compared.accuracies),
         tooltip="\n".join(lines),
     )
 
@@ -161,7 +166,8 @@ def _notes(compared: Sequence[Compared], axes: Axes, looks: dict[str, str]) -> I
     sources = _protocols(compared)
     if sources:
         kind = "Errors" if any(each.label.lower().endswith("error") for each in (axes.x, axes.y)) else "Accuracies"
-        yield f"{kind} as published, of one crop where that was: {'; '.join(sources)}."
+        how = "of one crop where such a figure is known" if axes.is_of_crops else "each measured in its own way"
+        yield f"{kind} as published, {how}: {'; '.join(sources)}."
     yield _inputs([each.report for each in compared])
     if len(looks) > 1 and len(looks) < len(compared):
         yield "Networks of one family have one colour."

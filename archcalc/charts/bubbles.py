@@ -5,10 +5,10 @@ from __future__ import annotations
 from math import sqrt
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archcalc.chart.axis import Axis, axis, round_below, tick_label
-from archcalc.chart.chart import Chart
-from archcalc.chart.labels import Disc, Rect, Spot, place
-from archcalc.chart.marks import Picture, disc, group, rule, words
+from archcalc.charts.axis import Axis, axis, round_below, tick_label
+from archcalc.charts.chart import Chart
+from archcalc.charts.labels import Disc, Rect, Spot, place
+from archcalc.charts.marks import Picture, disc, group, rule, words
 from archcalc.draw.metrics import clipped, width
 from archcalc.draw.theme import SMALL, TEXT
 
@@ -61,7 +61,7 @@ class BubbleChart(Chart):
 
     def vega(self) -> dict[str, Any]:
         """Return it as Vega-Lite."""
-        from archcalc.chart.formats.bubbles import vega
+        from archcalc.charts.formats.bubbles import vega
 
         return vega(self, plot(self))
 
@@ -168,7 +168,7 @@ def _legend(chart: BubbleChart, plot: Plot) -> Iterator[str]:
         most = max(bubble.area for bubble in chart.bubbles)
         yield words(left, top, label, "small b")
         bottom = top + 2 * plot.largest + 8
-        for value in _sizes(most, kind, plot.largest):
+        for value in round_areas(most, kind, plot.largest):
             radius = plot.largest * sqrt(value / most)
             line = bottom - 2 * radius
             yield group(
@@ -188,7 +188,7 @@ def _legend(chart: BubbleChart, plot: Plot) -> Iterator[str]:
         yield words(left + 19, top + 49, "otherwise")
 
 
-def _sizes(most: float, kind: str, largest: float) -> list[float]:
+def round_areas(most: float, kind: str, largest: float) -> list[float]:
     """Return the areas that the legend shows: round ones, whose circles leave room for what they say."""
     found: list[float] = []
     value = most

@@ -5,10 +5,12 @@ from __future__ import annotations
 from math import pi
 from typing import TYPE_CHECKING
 
-from archcalc.chart.formats.vega import Spec, colours, positions, whole
+from archcalc.charts.axis import tick_label
+from archcalc.charts.bubbles import round_areas
+from archcalc.charts.formats.vega import Spec, colours, named, positions, whole
 
 if TYPE_CHECKING:
-    from archcalc.chart.bubbles import BubbleChart, Plot
+    from archcalc.charts.bubbles import BubbleChart, Plot
 
 
 def vega(chart: BubbleChart, plot: Plot) -> Spec:
@@ -29,7 +31,17 @@ def vega(chart: BubbleChart, plot: Plot) -> Spec:
         for bubble, disc, spot in zip(chart.bubbles, plot.discs, plot.spots, strict=True)
     ]
     most = max(bubble.area for bubble in chart.bubbles) or 1.0
-    sizes = None if chart.areas is None else {"title": chart.areas[0]}
+    sizes: Spec | None = None
+    if chart.areas is not None:
+        values = round_areas(most, chart.areas[1], plot.largest)
+        says = {f"{value!r}": tick_label(value, chart.areas[1]) for value in values}
+        sizes = {
+            "title": chart.areas[0],
+            "values": values,
+            "labelExpr": named(says, of="datum.value"),
+            "symbolFillColor": "transparent",
+            "symbolStrokeColor": "gray",
+        }
     encoding: Spec = {"x": positions(plot.x, "x"), "y": positions(plot.y, "y")}
     colour: Spec = {"field": "colour", "type": "nominal", "scale": colours(looks), "legend": None}
     points: Spec = {

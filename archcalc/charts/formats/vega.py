@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from archcalc.chart.axis import BYTES, PERCENT, SECONDS, YEAR, Axis
+from archcalc.charts.axis import BYTES, PERCENT, SECONDS, YEAR, Axis
 from archcalc.draw.theme import KINDS
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
@@ -37,10 +37,7 @@ def _labels(axis: Axis) -> str:
     if axis.kind == PERCENT:
         return "format(datum.value, '~g') + '%'"
     if axis.kind in (BYTES, SECONDS):
-        found = "''"
-        for tick in reversed(axis.ticks):
-            found = f"datum.value == {tick.value!r} ? '{tick.label}' : {found}"
-        return found
+        return named({repr(tick.value): tick.label for tick in axis.ticks}, of="datum.value")
     return "replace(format(datum.value, '~s'), 'k', 'K')"
 
 
@@ -49,9 +46,9 @@ def colours(looks: list[str]) -> Spec:
     return {"domain": looks, "range": [KINDS[look].light.stroke for look in looks]}
 
 
-def named(means: dict[str, str]) -> str:
-    """Return the expression of Vega that writes what each colour means."""
+def named(means: dict[str, str], of: str = "datum.label") -> str:
+    """Return the expression of Vega that writes what each label, or each value, means."""
     found = "datum.label"
     for look, says in means.items():
-        found = f"datum.label == '{look}' ? '{says}' : {found}"
+        found = f"{of} == {look if of.endswith('value') else repr(look)} ? {says!r} : {found}"
     return found

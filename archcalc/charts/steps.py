@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archcalc.chart.axis import BYTES, Axis, from_zero
-from archcalc.chart.chart import Chart
-from archcalc.chart.marks import LINE, Picture, bar, disc, exact, group, rule, swatches, words
+from archcalc.charts.axis import BYTES, Axis, from_zero
+from archcalc.charts.chart import Chart
+from archcalc.charts.marks import LINE, Picture, bar, disc, exact, group, rule, swatches, words
 from archcalc.draw.metrics import fitted, width
 from archcalc.draw.theme import SMALL
 
@@ -72,7 +72,7 @@ class StepChart(Chart):
 
     def vega(self) -> dict[str, Any]:
         """Return it as Vega-Lite."""
-        from archcalc.chart.formats.steps import vega
+        from archcalc.charts.formats.steps import vega
 
         return vega(self, frame(self))
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archcalc.chart.chart import Chart
-from archcalc.chart.marks import Picture, bar, group, rule, swatches, words
+from archcalc.charts.chart import Chart
+from archcalc.charts.marks import Picture, bar, group, rule, swatches, words
 from archcalc.draw.metrics import fitted, width
 from archcalc.draw.theme import SMALL
 
@@ -47,11 +47,12 @@ class Row(NamedTuple):
 
 
 class Panel(NamedTuple):
-    """A panel: its word in data, what it shows, and the sum of its rows."""
+    """A panel: its word in data, what it shows, the sum of its rows, and its kind (axis.py)."""
 
     word: str
     title: str
     total: str
+    kind: str
 
 
 class BarChart(Chart):
@@ -84,7 +85,7 @@ class BarChart(Chart):
 
     def vega(self) -> dict[str, Any]:
         """Return it as Vega-Lite."""
-        from archcalc.chart.formats.bars import vega
+        from archcalc.charts.formats.bars import vega
 
         return vega(self)
 

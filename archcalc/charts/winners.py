@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archcalc.analyses.accuracy import percent
-from archcalc.chart.columns import Column, ColumnChart
+from archcalc.charts.columns import Column, ColumnChart
 from archcalc.language.cite import read_cite, read_year
 from archcalc.text import readers
 from archcalc.text.source import read_file

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archcalc.chart.formats import FORMATS
+from archcalc.charts.formats import FORMATS
 from archcalc.draw.viewable import Viewable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from archcalc.chart.marks import Picture
+    from archcalc.charts.marks import Picture
     from archcalc.draw.formats import Format
 
 
