@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from archcalc.charts.chart import Chart
+from archcalc.charts.content import Content
 from archcalc.charts.marks import Picture, bar, group, rule, swatches, words
 from archcalc.draw.metrics import fitted, width
 from archcalc.draw.theme import SMALL
@@ -55,7 +55,7 @@ class Panel(NamedTuple):
     kind: str
 
 
-class BarChart(Chart):
+class BarChart(Content):
     """Rows of bars."""
 
     panels: tuple[Panel, ...]
@@ -82,12 +82,6 @@ class BarChart(Chart):
         picture.add(*marks)
         picture.height = picture.notes(self.notes, bottom + 14) + 2
         return picture
-
-    def vega(self) -> dict[str, Any]:
-        """Return it as Vega-Lite."""
-        from archcalc.charts.formats.bars import vega
-
-        return vega(self)
 
     def most(self, panel: int) -> float:
         """Return the largest value of a panel."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from math import sqrt
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.charts.axis import Axis, axis, round_below, tick_label
-from archcalc.charts.chart import Chart
+from archcalc.charts.content import Content
 from archcalc.charts.labels import Disc, Rect, Spot, place
 from archcalc.charts.marks import Picture, disc, group, rule, words
 from archcalc.draw.metrics import clipped, width
@@ -47,7 +47,7 @@ class Bubble(NamedTuple):
     tooltip: str
 
 
-class BubbleChart(Chart):
+class BubbleChart(Content):
     """Networks as bubbles."""
 
     bubbles: tuple[Bubble, ...]
@@ -57,13 +57,7 @@ class BubbleChart(Chart):
 
     def picture(self) -> Picture:
         """Return it as it is drawn."""
-        return _draw(self, plot(self))
-
-    def vega(self) -> dict[str, Any]:
-        """Return it as Vega-Lite."""
-        from archcalc.charts.formats.bubbles import vega
-
-        return vega(self, plot(self))
+        return _draw(self, place_all(self))
 
 
 class Plot(NamedTuple):
@@ -79,7 +73,7 @@ class Plot(NamedTuple):
     """Radius of the largest bubble."""
 
 
-def plot(chart: BubbleChart) -> Plot:
+def place_all(chart: BubbleChart) -> Plot:
     """Return where everything is; the frame is as high as names need it."""
     labels = tuple(clipped(bubble.name, LONGEST) for bubble in chart.bubbles)
     sizes = [(width(label, TEXT) + 2, LABEL) for label in labels]

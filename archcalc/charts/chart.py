@@ -1,4 +1,4 @@
-"""What all charts have in common: their formats, and what was left out of them."""
+"""A chart in any of its formats, for Python."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from archcalc.draw.viewable import Viewable
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from archcalc.charts.marks import Picture
+    from archcalc.charts.content import Content
     from archcalc.draw.formats import Format
 
 
@@ -20,25 +20,22 @@ class Chart(Viewable):
     Its formats are svg and vega (Vega-Lite, as JSON), which are text, and png and pdf.
     """
 
-    title: str
-    subtitle: str
-    description: str
-    notes: tuple[str, ...]
-    """What stands below it."""
-    remarks: tuple[str, ...]
-    """What was left out of it, and why."""
+    content: Content
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What was left out of it, and why."""
+        return self.content.remarks
 
     def formats(self) -> Mapping[str, Format]:
         """Return the formats of charts."""
         return FORMATS
 
-    def picture(self) -> Picture:
-        """Return it as it is drawn."""
-        raise NotImplementedError
-
     def vega(self) -> dict[str, Any]:
         """Return it as Vega-Lite, version 5: plain data."""
-        raise NotImplementedError
+        from archcalc.charts.formats.kinds import vega
+
+        return vega(self.content)
 
     def write(self, format: str) -> str | bytes:
         """Return it in a format."""
@@ -46,7 +43,7 @@ class Chart(Viewable):
             from json import dumps
 
             return dumps(self.vega(), indent=1) + "\n"
-        text = self.picture().svg()
+        text = self.content.picture().svg()
         if format == "svg":
             return text
         from archcalc.draw.formats import raster

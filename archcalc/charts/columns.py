@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.charts.axis import NUMBER, PERCENT, Axis, from_zero
-from archcalc.charts.chart import Chart
+from archcalc.charts.content import Content
 from archcalc.charts.marks import Picture, bar, group, rule, words
 from archcalc.draw.metrics import fitted
 from archcalc.draw.theme import SMALL
@@ -36,7 +36,7 @@ class Column(NamedTuple):
     tooltip: str
 
 
-class ColumnChart(Chart):
+class ColumnChart(Content):
     """Errors and depths, entry by entry."""
 
     columns: tuple[Column, ...]
@@ -57,12 +57,6 @@ class ColumnChart(Chart):
             picture.add(group(marks, tooltip=column.tooltip, entry=column.team))
         picture.height = picture.notes(self.notes, BELOW + LOW + 34) + 2
         return picture
-
-    def vega(self) -> dict[str, Any]:
-        """Return it as Vega-Lite."""
-        from archcalc.charts.formats.columns import vega
-
-        return vega(self)
 
 
 def axes(chart: ColumnChart) -> tuple[Axis, Axis]:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from archcalc.charts.chart import Chart
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from archcalc.analyses.devices.device import Device
     from archcalc.analyses.time.estimate import Estimate
-    from archcalc.charts.chart import Chart
     from archcalc.engine.report import Report
 
 
@@ -26,21 +27,21 @@ def compare(
     """
     from archcalc.charts.compare import compare
 
-    return compare(reports, x, y, size, device)
+    return Chart(compare(reports, x, y, size, device))
 
 
 def layers(report: Report, *, depth: int = 1, every: bool = False) -> Chart:
     """Return the memory, parameters and MACs of each row as bars; rows are those of the layer table."""
     from archcalc.charts.layers import layers
 
-    return layers(report, depth, every=every)
+    return Chart(layers(report, depth, every=every))
 
 
 def time(estimate: Estimate, *, depth: int = 1, every: bool = False) -> Chart:
     """Return the estimated time of each row on a device as bars: what it computes, and what it moves."""
     from archcalc.charts.layers import times
 
-    return times(estimate, depth, every=every)
+    return Chart(times(estimate, depth, every=every))
 
 
 def memory(report: Report, *, fold: bool = False, share: bool = False) -> Chart:
@@ -50,11 +51,11 @@ def memory(report: Report, *, fold: bool = False, share: bool = False) -> Chart:
     """
     from archcalc.charts.memory import memory
 
-    return memory(report, fold=fold, share=share)
+    return Chart(memory(report, fold=fold, share=share))
 
 
 def errors() -> Chart:
     """Return the errors of the ImageNet challenge's winners by year, with the depths of their networks."""
     from archcalc.charts.winners import errors
 
-    return errors()
+    return Chart(errors())

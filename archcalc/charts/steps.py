@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.charts.axis import BYTES, Axis, from_zero
-from archcalc.charts.chart import Chart
+from archcalc.charts.content import Content
 from archcalc.charts.marks import LINE, Picture, bar, disc, exact, group, rule, swatches, words
 from archcalc.draw.metrics import fitted, width
 from archcalc.draw.theme import SMALL
@@ -41,7 +41,7 @@ class Band(NamedTuple):
     end: int
 
 
-class StepChart(Chart):
+class StepChart(Content):
     """Amounts step by step."""
 
     upwards: str
@@ -69,12 +69,6 @@ class StepChart(Chart):
         picture.add(*marks)
         picture.height = picture.notes(self.notes, bottom + LINE) + 2
         return picture
-
-    def vega(self) -> dict[str, Any]:
-        """Return it as Vega-Lite."""
-        from archcalc.charts.formats.steps import vega
-
-        return vega(self, frame(self))
 
 
 class Frame(NamedTuple):

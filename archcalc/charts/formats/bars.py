@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archcalc.charts.axis import from_zero
-from archcalc.charts.formats.vega import Spec, colours, named, positions, whole
+from archcalc.charts.formats.vega import FONT, Spec, colours, named, positions, whole
 
 if TYPE_CHECKING:
     from archcalc.charts.bars import BarChart
@@ -35,7 +35,7 @@ def vega(chart: BarChart) -> Spec:
     order = [row.path for row in chart.rows if row.bars]
     means = dict(chart.legend)
     panels = [_panel(chart, number, order, means) for number in range(len(chart.panels))]
-    content: Spec = {"data": {"values": rows}, "hconcat": panels, "config": {"font": "Helvetica, Arial, sans-serif"}}
+    content: Spec = {"data": {"values": rows}, "hconcat": panels, "config": FONT}
     return whole(chart.title, chart.subtitle, chart.description, content)
 
 
@@ -51,7 +51,7 @@ def _panel(chart: BarChart, number: int, order: list[str], means: dict[str, str]
         "height": {"step": STEP},
         "mark": "bar",
         "encoding": {
-            "y": {"field": "row", "type": "nominal", "sort": order, "axis": names},
+            "y": {"field": "row", "type": "nominal", "sort": order, "title": None, "axis": names},
             "x": {**positions(values, "value"), "stack": "zero"},
             "order": {"field": "part", "type": "ordinal"},
             "color": {

@@ -6,17 +6,41 @@ from math import pi
 from typing import TYPE_CHECKING
 
 from archcalc.charts.axis import tick_label
-from archcalc.charts.bubbles import round_areas
-from archcalc.charts.formats.vega import Spec, colours, named, positions, whole
+from archcalc.charts.bubbles import place_all, round_areas
+from archcalc.charts.formats.vega import FONT, Spec, colours, named, positions, whole
 
 if TYPE_CHECKING:
     from archcalc.charts.bubbles import BubbleChart, Plot
 
 
-def vega(chart: BubbleChart, plot: Plot) -> Spec:
+def vega(chart: BubbleChart) -> Spec:
     """Return a chart of bubbles as Vega-Lite."""
-    looks = list(dict.fromkeys(bubble.look for bubble in chart.bubbles))
-    rows = [
+    plot = place_all(chart)
+    content: Spec = {
+        "width": round(plot.frame.wide),
+        "height": round(plot.frame.high),
+        "data": {"values": _rows(chart, plot)},
+        "encoding": {"x": positions(plot.x, "x"), "y": positions(plot.y, "y")},
+        "layer": [_points(chart, plot), _NAMES],
+        "config": FONT,
+    }
+    return whole(chart.title, chart.subtitle, chart.description, content)
+
+
+_NAMES: Spec = {
+    "mark": {
+        "type": "text",
+        "align": "left",
+        "baseline": "middle",
+        "dx": {"expr": "datum.across"},
+        "dy": {"expr": "datum.down"},
+    },
+    "encoding": {"text": {"field": "network", "type": "nominal"}},
+}
+
+
+def _rows(chart: BubbleChart, plot: Plot) -> list[Spec]:
+    return [
         {
             "network": bubble.name,
             "x": bubble.x,
@@ -30,21 +54,13 @@ def vega(chart: BubbleChart, plot: Plot) -> Spec:
         }
         for bubble, disc, spot in zip(chart.bubbles, plot.discs, plot.spots, strict=True)
     ]
-    most = max(bubble.area for bubble in chart.bubbles) or 1.0
-    sizes: Spec | None = None
-    if chart.areas is not None:
-        values = round_areas(most, chart.areas[1], plot.largest)
-        says = {f"{value!r}": tick_label(value, chart.areas[1]) for value in values}
-        sizes = {
-            "title": chart.areas[0],
-            "values": values,
-            "labelExpr": named(says, of="datum.value"),
-            "symbolFillColor": "transparent",
-            "symbolStrokeColor": "gray",
-        }
-    encoding: Spec = {"x": positions(plot.x, "x"), "y": positions(plot.y, "y")}
+
+
+def _points(chart: BubbleChart, plot: Plot) -> Spec:
+    looks = list(dict.fromkeys(bubble.look for bubble in chart.bubbles))
     colour: Spec = {"field": "colour", "type": "nominal", "scale": colours(looks), "legend": None}
-    points: Spec = {
+    most = max(bubble.area for bubble in chart.bubbles) or 1.0
+    return {
         "mark": {
             "type": "circle",
             "opacity": 1,
@@ -59,27 +75,22 @@ def vega(chart: BubbleChart, plot: Plot) -> Spec:
                 "field": "area",
                 "type": "quantitative",
                 "scale": {"type": "linear", "domain": [0, most], "range": [0, round(pi * plot.largest**2, 1)]},
-                "legend": sizes,
+                "legend": _legend(chart, plot, most),
             },
             "tooltip": {"field": "about", "type": "nominal"},
         },
     }
-    names: Spec = {
-        "mark": {
-            "type": "text",
-            "align": "left",
-            "baseline": "middle",
-            "dx": {"expr": "datum.across"},
-            "dy": {"expr": "datum.down"},
-        },
-        "encoding": {"text": {"field": "network", "type": "nominal"}},
+
+
+def _legend(chart: BubbleChart, plot: Plot, most: float) -> Spec | None:
+    if chart.areas is None:
+        return None
+    label, kind = chart.areas
+    values = round_areas(most, kind, plot.largest)
+    return {
+        "title": label,
+        "values": values,
+        "labelExpr": named({repr(value): tick_label(value, kind) for value in values}, of="datum.value"),
+        "symbolFillColor": "transparent",
+        "symbolStrokeColor": "gray",
     }
-    content: Spec = {
-        "width": round(plot.frame.wide),
-        "height": round(plot.frame.high),
-        "data": {"values": rows},
-        "encoding": encoding,
-        "layer": [points, names],
-        "config": {"font": "Helvetica, Arial, sans-serif"},
-    }
-    return whole(chart.title, chart.subtitle, chart.description, content)

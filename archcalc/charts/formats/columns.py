@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archcalc.charts.formats.vega import Spec, whole
+from archcalc.charts.formats.vega import FONT, Spec, whole
 from archcalc.draw.theme import KINDS
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def vega(chart: ColumnChart) -> Spec:
         "layer": [_bars("error", "Top-5 error (%)", "printed", "pool", order), guide],
     }
     depths = {"width": 800, "height": 110, **_bars("depth", "Depth", "depth", "conv", order)}
-    content: Spec = {"data": {"values": rows}, "vconcat": [errors, depths]}
+    content: Spec = {"data": {"values": rows}, "vconcat": [errors, depths], "config": FONT}
     return whole(chart.title, chart.subtitle, chart.description, content)
 
 

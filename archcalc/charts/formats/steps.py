@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archcalc.charts.formats.vega import Spec, colours, named, positions, whole
+from archcalc.charts.formats.vega import FONT, Spec, colours, named, positions, whole
+from archcalc.charts.steps import HEIGHT, frame
 
 if TYPE_CHECKING:
     from archcalc.charts.steps import Frame, StepChart
 
+WIDE = 800
+"""Pixels of all steps."""
 
-def vega(chart: StepChart, place: Frame) -> Spec:
+
+def vega(chart: StepChart) -> Spec:
     """Return a chart of steps as Vega-Lite."""
+    place = frame(chart)
     rows = [
         {
             "step": step.name,
@@ -25,6 +30,12 @@ def vega(chart: StepChart, place: Frame) -> Spec:
         for number, step in enumerate(chart.steps)
         for part, (look, _) in enumerate(chart.legend)
     ]
+    layers = [_amounts(chart, place), _peak(chart)]
+    content: Spec = {"width": WIDE, "height": HEIGHT, "data": {"values": rows}, "layer": layers, "config": FONT}
+    return whole(chart.title, chart.subtitle, chart.description, content)
+
+
+def _amounts(chart: StepChart, place: Frame) -> Spec:
     means = dict(chart.legend)
     across: Spec = {
         "field": "from",
@@ -33,7 +44,7 @@ def vega(chart: StepChart, place: Frame) -> Spec:
         "scale": {"domain": [0, place.steps], "nice": False},
         "axis": {"grid": False},
     }
-    area: Spec = {
+    return {
         "mark": {"type": "bar", "opacity": 0.85},
         "encoding": {
             "x": across,
@@ -49,17 +60,19 @@ def vega(chart: StepChart, place: Frame) -> Spec:
             "tooltip": {"field": "about", "type": "nominal"},
         },
     }
+
+
+def _peak(chart: StepChart) -> Spec:
     highest = chart.steps[chart.top]
-    peak: Spec = {
+    side = "left" if 2 * chart.top < len(chart.steps) else "right"
+    return {
         "data": {"values": [{"from": chart.top + 0.5, "low": sum(highest.amounts), "says": chart.says}]},
         "encoding": {"x": {"field": "from", "type": "quantitative"}, "y": {"field": "low", "type": "quantitative"}},
         "layer": [
             {"mark": {"type": "point", "filled": True, "color": "black"}},
             {
-                "mark": {"type": "text", "dy": -10, "align": "left" if 2 * chart.top < place.steps else "right"},
+                "mark": {"type": "text", "dy": -10, "align": side},
                 "encoding": {"text": {"field": "says", "type": "nominal"}},
             },
         ],
     }
-    content: Spec = {"width": 800, "height": 300, "data": {"values": rows}, "layer": [area, peak]}
-    return whole(chart.title, chart.subtitle, chart.description, content)

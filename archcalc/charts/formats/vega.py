@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from archcalc.charts.axis import BYTES, PERCENT, SECONDS, YEAR, Axis
-from archcalc.draw.theme import KINDS
+from archcalc.draw import theme
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
 
 Spec = dict[str, Any]
+
+FONT: Spec = {"font": theme.FONT}
 
 
 def whole(title: str, subtitle: str, description: str, content: Spec) -> Spec:
@@ -43,7 +45,7 @@ def _labels(axis: Axis) -> str:
 
 def colours(looks: list[str]) -> Spec:
     """Return the scale of the colours that are used, those for light."""
-    return {"domain": looks, "range": [KINDS[look].light.stroke for look in looks]}
+    return {"domain": looks, "range": [theme.KINDS[look].light.stroke for look in looks]}
 
 
 def named(means: dict[str, str], of: str = "datum.label") -> str:
