@@ -16,9 +16,11 @@ if TYPE_CHECKING:
     from typing import Any
 
     from archcalc.api import Analysis, ImportedModel, Model
+    from archcalc.charts.chart import Chart
+    from archcalc.engine.report import Report
 
 __all__ = [
-    "ImportedModel", "Model", "__version__", "from_keras", "from_torch", "load", "loads", "names", "summary",
+    "ImportedModel", "Model", "__version__", "chart", "from_keras", "from_torch", "load", "loads", "names", "summary",
 ]  # fmt: skip
 
 
@@ -73,6 +75,20 @@ def summary(model: Any, input_size: Any = None, *, depth: int = 3, dtypes: Seque
     from archcalc.api import summary
 
     return summary(model, input_size, depth=depth, dtypes=dtypes)
+
+
+def chart(
+    reports: Sequence[Report], *, x: str = "macs", y: str = "top1", size: str = "params", device: str | None = None
+) -> Chart:
+    """Return a chart that compares networks: a bubble for each, as ``archcalc chart compare`` draws it.
+
+    ``x``, ``y`` and ``size`` are macs, params, memory, depth or time (on a ``device``); axes may also be year and what
+    was published: top1, top5, accuracy, top1_error, top5_error, error; ``size`` may be none. ``remarks`` of the chart
+    say which networks are left out, and why. Raises :class:`archcalc.errors.RequestError` where none is left.
+    """
+    from archcalc.api import chart
+
+    return chart(reports, x=x, y=y, size=size, device=device)
 
 
 def names() -> list[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from archcalc.engine.count import count, setup
 from archcalc.engine.expand import expand
 from archcalc.engine.report import Report
-from archcalc.errors import RequestError
+from archcalc.errors import RequestError, did_you_mean, one_of, printable
 from archcalc.language.family import read_family
 from archcalc.language.networks import only_network, with_values
 from archcalc.text.source import Source
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from archcalc.analyses.rows import RowSums
     from archcalc.analyses.time.estimate import Estimate
+    from archcalc.charts.chart import Chart
     from archcalc.draw.drawing import Drawing
     from archcalc.exchange.graph import Graph
     from archcalc.language.networks import NetworkSpec
@@ -79,6 +80,35 @@ class Analysis(Report):
         from archcalc.draw.options import Options
 
         return Drawing(self, Options(depth, every, block, direction, color, width))
+
+    def chart(
+        self,
+        kind: str = "layers",
+        *,
+        depth: int = 1,
+        every: bool = False,
+        device: str = "",
+        fold_bn: bool = False,
+        share_concat: bool = False,
+    ) -> Chart:
+        """Draw a chart of the network, as ``archcalc chart`` does: a notebook shows it, ``str()`` of it is the SVG.
+
+        ``kind`` is ``layers`` (memory, parameters and MACs of each row), ``memory`` (what is alive over time) or
+        ``time`` (of each row, on a ``device``). ``depth`` and ``every`` are those of rows, ``fold_bn`` and
+        ``share_concat`` those of memory. Raises RequestError for another kind, and for a time without a device.
+        """
+        from archcalc.charts import make
+
+        if kind == "layers":
+            return make.layers(self, depth=depth, every=every)
+        if kind == "memory":
+            return make.memory(self, fold=fold_bn, share=share_concat)
+        if kind != "time":
+            known = ("layers", "memory", "time")
+            raise RequestError(f"no chart '{printable(kind)}'{did_you_mean(kind, known) or f': {one_of(known)}'}")
+        if not device:
+            raise RequestError("a chart of times is of a device: device='rtx3090'")
+        return make.time(self.time(device), depth=depth, every=every)
 
 
 class Model(NamedTuple):
@@ -186,6 +216,17 @@ def summary(model: Any, input_size: Any = None, *, depth: int = 3, dtypes: Seque
     report = (from_keras(model) if keras else from_torch(model, input_size, dtypes=dtypes)).analyze()
     print(write(page([report], TableOptions(depth, False, None, False, Counting(None, False))), "table", Target()))
     return report
+
+
+def chart(reports: Sequence[Report], *, x: str, y: str, size: str, device: str | None) -> Chart:
+    """Return networks as bubbles; see :func:`archcalc.chart`."""
+    from archcalc.charts import make
+
+    if device is None:
+        return make.compare(reports, x=x, y=y, size=size)
+    from archcalc.analyses.devices.finding import find_device
+
+    return make.compare(reports, x=x, y=y, size=size, device=find_device(device))
 
 
 def load(name: str) -> Model:

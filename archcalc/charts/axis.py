@@ -17,6 +17,9 @@ COUNT, BYTES, SECONDS, PERCENT, NUMBER, YEAR = "count", "bytes", "seconds", "per
 LOG_FROM = 10
 """How many times the smallest value the largest is, from where an axis goes by powers."""
 
+NEAR = 2.0
+"""Points of a percentage that an axis spans at least."""
+
 _STEPS = (1, 2, 5)
 _TIMES = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns"))
 
@@ -70,10 +73,12 @@ def from_zero(title: str, kind: str, high: float, pixels: float, *, room: float,
 
 
 def _spread(kind: str, low: float, high: float) -> tuple[float, float]:
-    """Return two ends that differ: around a single value if there is no other."""
+    """Return two ends that differ: around a single value if there is no other, and rates not by a hair only."""
+    if kind == PERCENT and high - low < NEAR:
+        return (low + high - NEAR) / 2, (low + high + NEAR) / 2
     if low < high:
         return low, high
-    around = 1.0 if kind in (PERCENT, YEAR) or not low else low / 2
+    around = 1.0 if kind == YEAR or not low else low / 2
     return low - around, high + around
 
 

@@ -157,9 +157,9 @@ def _axes(plot: Plot) -> Iterator[str]:
 
 def _legend(chart: BubbleChart, plot: Plot) -> Iterator[str]:
     left, top = plot.frame.x + plot.frame.wide + 18, plot.frame.y + 10
-    if chart.areas is not None:
+    most = max(bubble.area for bubble in chart.bubbles)
+    if chart.areas is not None and most > 0:
         label, kind = chart.areas
-        most = max(bubble.area for bubble in chart.bubbles)
         yield words(left, top, label, "small b")
         bottom = top + 2 * plot.largest + 8
         for value in round_areas(most, kind, plot.largest):

@@ -139,7 +139,8 @@ class _Plan:
                 continue
             x, y = rect.nearest(disc.x, disc.y)
             distance = hypot(disc.x - x, disc.y - y)
-            cost += 1.5 * max(0.0, 1 - distance / disc.radius) + (2.0 if distance < 9 else 0.0)
+            cost += 2.5 - distance / disc.radius if distance < disc.radius else 0.0
+            cost += 2.0 if distance < 9 else 0.0
             if spot.lead is not None and _distance(spot.lead, disc.x, disc.y) < CENTRE:
                 cost += 4.0
         if spot.lead is not None:
@@ -158,6 +159,9 @@ def _places(disc: Disc, wide: float, high: float) -> Iterator[Spot]:
     yield Spot(Rect(x - aside - wide, y - high / 2, wide, high), 0.5)
     yield Spot(Rect(x - wide / 2, y - aside - high + 2, wide, high), 0.7)
     yield Spot(Rect(x - wide / 2, y + aside - 2, wide, high), 0.8)
+    for cost, left in ((0.9, x - radius), (0.95, x + radius - wide)):
+        yield Spot(Rect(left, y - aside - high + 2, wide, high), cost)
+        yield Spot(Rect(left, y + aside - 2, wide, high), cost)
     for cost, across, down in ((1.0, 1, -1), (1.1, 1, 1), (1.2, -1, -1), (1.3, -1, 1)):
         left = x + corner if across > 0 else x - corner - wide
         yield Spot(Rect(left, y - corner - high if down < 0 else y + corner, wide, high), cost)
