@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.charts.axis import Axis, axis, round_below, tick_label
 from archcalc.charts.content import Content
-from archcalc.charts.labels import Disc, Rect, Spot, place
+from archcalc.charts.labels import REACH, Disc, Rect, Spot, place
 from archcalc.charts.marks import Picture, disc, group, rule, words
 from archcalc.draw.metrics import clipped, width
 from archcalc.draw.theme import SMALL, TEXT
@@ -19,6 +19,10 @@ WIDTH = 900.0
 TOP = 66.0
 HEIGHT = 430.0
 """Pixels of the frame, unless names need more."""
+USUAL = 30
+"""Networks that a frame of that height holds."""
+ATTEMPTS = 5
+"""Heights that are tried until every name finds room."""
 LEGEND = 138.0
 LARGEST = 34.0
 """Radius of the largest bubble among a few; among many it is smaller."""
@@ -60,35 +64,65 @@ class BubbleChart(Content):
         return _draw(self, place_all(self))
 
 
+class Label(NamedTuple):
+    """What is written beside a bubble: its name, and those of others in the very same place."""
+
+    bubble: int
+    names: tuple[str, ...]
+    spot: Spot | None = None
+    """None where there is no room: so many networks are in about one place."""
+
+    @property
+    def text(self) -> str:
+        """What is written, in so many characters as there is room for."""
+        return clipped(", ".join(self.names), LONGEST if len(self.names) == 1 else 2 * LONGEST)
+
+
 class Plot(NamedTuple):
-    """Where everything is: the frame, the axes, and for each bubble its disc and its label."""
+    """Where everything is: the frame, the axes, the disc of each bubble, and labels."""
 
     frame: Rect
     x: Axis
     y: Axis
     discs: tuple[Disc, ...]
-    labels: tuple[str, ...]
-    spots: tuple[Spot, ...]
+    labels: tuple[Label, ...]
     largest: float
     """Radius of the largest bubble."""
 
 
 def place_all(chart: BubbleChart) -> Plot:
     """Return where everything is; the frame is as high as names need it."""
-    labels = tuple(clipped(bubble.name, LONGEST) for bubble in chart.bubbles)
-    sizes = [(width(label, TEXT) + 2, LABEL) for label in labels]
+    labels = _labels(chart)
+    sizes = [(width(label.text, TEXT) + 2, LABEL) for label in labels]
     legend = LEGEND if chart.areas or _has_both(chart) else 16.0
-    high = HEIGHT
-    while True:
+    high, reach = HEIGHT * max(1.0, len(labels) / USUAL), REACH
+    for _ in range(ATTEMPTS):
         y = _axis(chart.upwards, [bubble.y for bubble in chart.bubbles], high, len(labels), apart=44)
         left = 34 + max((width(tick.label, SMALL) for tick in y.ticks), default=0)
         frame = Rect(left, TOP, WIDTH - left - legend, high)
-        x = _axis(chart.across, [bubble.x for bubble in chart.bubbles], frame.wide, len(labels), apart=62)
+        x = _axis(chart.across, [bubble.x for bubble in chart.bubbles], frame.wide, len(labels), apart=54)
         discs = _discs(chart, frame, x, y)
-        spots = place(discs, sizes, frame)
-        if spots is not None:
-            return Plot(frame, x, y, discs, labels, tuple(spots), _largest(chart))
-        high *= 1.3
+        spots = place([discs[label.bubble] for label in labels], sizes, frame, reach)
+        if None not in spots:
+            break
+        high, reach = high * 1.25, reach * 1.4
+    placed = tuple(label._replace(spot=spot) for label, spot in zip(labels, spots, strict=True))
+    return Plot(frame, x, y, discs, placed, _largest(chart))
+
+
+def _labels(chart: BubbleChart) -> list[Label]:
+    """Return a label for each place, at the largest of the bubbles there."""
+    places: dict[tuple[float, float], list[int]] = {}
+    for number, bubble in enumerate(chart.bubbles):
+        places.setdefault((bubble.x, bubble.y), []).append(number)
+    return [
+        Label(max(numbers, key=lambda number: chart.bubbles[number].area), _names(chart, numbers))
+        for numbers in places.values()
+    ]
+
+
+def _names(chart: BubbleChart, numbers: list[int]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(chart.bubbles[number].name for number in numbers))
 
 
 def _axis(said: Said, values: list[float], pixels: float, count: int, *, apart: float) -> Axis:
@@ -128,16 +162,33 @@ def _draw(chart: BubbleChart, plot: Plot) -> Picture:
         bubble, (x, y, radius) = chart.bubbles[number], plot.discs[number]
         look = f"bubble {bubble.look}{' dashed' if bubble.dashed else ''}"
         picture.add(group([disc(x, y, radius, look)], tooltip=bubble.tooltip, network=bubble.name))
-    picture.add(*(rule(*spot.lead, "lead") for spot in plot.spots if spot.lead is not None))
+    spots = [label.spot for label in plot.labels if label.spot is not None]
+    picture.add(*(rule(*spot.lead, "lead") for spot in spots if spot.lead is not None))
     picture.add(*(disc(each.x, each.y, 2, "dot") for each in plot.discs))
-    for bubble, label, spot in zip(chart.bubbles, plot.labels, plot.spots, strict=True):
-        mark = words(spot.rect.x + 1, spot.rect.y + LABEL - 3, label, "halo")
-        picture.add(group([mark], tooltip=bubble.tooltip, label=bubble.name))
+    picture.add(*_written(chart, plot))
     if chart.areas is not None or _has_both(chart):
         picture.add(*_legend(chart, plot))
-    end = picture.notes(chart.notes, plot.frame.y + plot.frame.high + 58)
+    end = picture.notes((*chart.notes, *_apart(plot)), plot.frame.y + plot.frame.high + 58)
     picture.height = end + 4
     return picture
+
+
+def _written(chart: BubbleChart, plot: Plot) -> Iterator[str]:
+    for label in plot.labels:
+        if label.spot is not None:
+            rect, bubble = label.spot.rect, chart.bubbles[label.bubble]
+            mark = words(rect.x + 1, rect.y + LABEL - 3, label.text, "halo")
+            yield group([mark], tooltip=bubble.tooltip, label=", ".join(label.names))
+
+
+def _apart(plot: Plot) -> Iterator[str]:
+    """Yield the names that are not written whole in the frame."""
+    for label in plot.labels:
+        if len(label.names) > 1 and label.text != ", ".join(label.names):
+            yield f"In one place: {', '.join(label.names)}."
+    without = [name for label in plot.labels if label.spot is None for name in label.names]
+    if without:
+        yield f"No room for the names of {', '.join(without)}."
 
 
 def _axes(plot: Plot) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archcalc import units
 from archcalc.analyses.accuracy import ONE_CROP, Accuracy, has_other, tops
@@ -58,14 +58,7 @@ def compare(
 ) -> BubbleChart:
     """Return the chart of some networks; raise RequestError where none of them has the values that it takes."""
     axes = Axes(quantity(x), quantity(y), size_quantity(size), device)
-    compared, remarks = [], []
-    for report in reports:
-        values = {each.word: each.of(report, device) for each in axes.all()}
-        missing = next((each for each in axes.all() if values[each.word] is None), None)
-        if missing is None:
-            compared.append(Compared(report, {word: value for word, value in values.items() if value is not None}))
-        else:
-            remarks.append(f"{printable(report.name)} is left out: {_why(report, missing)}")
+    compared, remarks = _compared(reports, axes)
     if not compared:
         raise RequestError("\n".join(["no network is left to compare", *remarks]))
     looks = _looks([each.report for each in compared])
@@ -81,6 +74,22 @@ def compare(
         upwards=(axes.y.label, axes.y.kind),
         areas=None if axes.size is None else (axes.size.label, axes.size.kind),
     )
+
+
+def _compared(reports: Iterable[Report], axes: Axes) -> tuple[list[Compared], list[str]]:
+    """Return the networks that have all values, each once, and why the others are left out."""
+    compared: dict[Any, Compared] = {}
+    remarks = []
+    for report in reports:
+        values = {each.word: each.of(report, axes.device) for each in axes.all()}
+        missing = next((each for each in axes.all() if values[each.word] is None), None)
+        if missing is None:
+            found = {word: value for word, value in values.items() if value is not None}
+            key = (report.name, *(value.number for value in found.values()))
+            compared.setdefault(key, Compared(report, found))
+        else:
+            remarks.append(f"{printable(report.name)} is left out: {_why(report, missing)}")
+    return list(compared.values()), remarks
 
 
 def _why(report: Report, missing: Quantity) -> str:

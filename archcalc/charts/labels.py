@@ -20,9 +20,13 @@ CLEAR = 2.0
 CENTRE = 4.0
 """Pixels around a centre that are no place for a label."""
 
-_RINGS = (14, 24, 36, 50, 68, 90, 116, 150, 190, 240, 300, 370, 450)
+REACH = 70.0
+"""Pixels of a line that leads to a label, at most, where there is room enough."""
+
+_RINGS = (14, 24, 36, 50, 68, 90, 116, 150, 190, 240, 300, 370)
 _DIRECTIONS = 16
-_ROUNDS = 4
+_ROUNDS, _PUSHING = 5, 3
+"""Rounds in which labels may move, and those in which one without a place may take that of others."""
 
 
 class Disc(NamedTuple):
@@ -67,30 +71,37 @@ class Spot(NamedTuple):
     lead: tuple[float, float, float, float] | None = None
 
 
-def place(discs: Sequence[Disc], sizes: Sequence[tuple[float, float]], frame: Rect) -> list[Spot] | None:
-    """Return a place for the label of each bubble, of the sizes given; None where the frame is too small for them."""
-    plan = _Plan(discs, sizes, frame)
+def place(
+    discs: Sequence[Disc], sizes: Sequence[tuple[float, float]], frame: Rect, reach: float = REACH
+) -> list[Spot | None]:
+    """Return a place for the label of each bubble, of the sizes given; None for one that finds none in this frame.
+
+    No label is farther from its bubble than ``reach`` pixels.
+    """
+    plan = _Plan(discs, sizes, frame, reach)
     order = sorted(range(len(discs)), key=lambda place: (-plan.crowd(place), place))
-    for _ in range(_ROUNDS):
+    for attempt in range(_ROUNDS):
         moved = False
         for number in order:
             best = plan.best(number)
-            if best is not None and (plan.spots[number] is None or best != plan.spots[number]):
+            if best is None and attempt < _PUSHING:
+                best = plan.push(number)
+            if best is not None and best != plan.spots[number]:
                 plan.spots[number] = best
                 moved = True
         if not moved:
             break
-    spots = [spot for spot in plan.spots if spot is not None]
-    return spots if len(spots) == len(discs) else None
+    return plan.spots
 
 
 class _Plan:
     """Labels under way."""
 
-    def __init__(self, discs: Sequence[Disc], sizes: Sequence[tuple[float, float]], frame: Rect) -> None:
+    def __init__(self, discs: Sequence[Disc], sizes: Sequence[tuple[float, float]], frame: Rect, reach: float) -> None:
         self.discs = discs
         self.sizes = sizes
         self.frame = frame
+        self.reach = reach
         self.spots: list[Spot | None] = [None] * len(discs)
 
     def crowd(self, number: int) -> float:
@@ -103,7 +114,7 @@ class _Plan:
         others = [spot for place, spot in enumerate(self.spots) if spot is not None and place != number]
         best: Spot | None = None
         own = self.discs[number]
-        for spot in _places(own, *self.sizes[number]):
+        for spot in _places(own, *self.sizes[number], self.reach):
             if best is not None and spot.cost >= best.cost:
                 if spot.lead is not None:
                     break
@@ -114,21 +125,33 @@ class _Plan:
                     best = spot._replace(cost=cost)
         return best
 
+    def push(self, number: int) -> Spot | None:
+        """Return the place where a label is in the way of the fewest others, which lose theirs."""
+        found: tuple[int, Spot, list[int]] | None = None
+        for spot in _places(self.discs[number], *self.sizes[number], self.reach):
+            if self._is_possible(spot.rect):
+                hit = [place for place, other in enumerate(self.spots) if other is not None and _clash(spot, other)]
+                if found is None or len(hit) < found[0]:
+                    found = (len(hit), spot, hit)
+        if found is None:
+            return None
+        for place in found[2]:
+            self.spots[place] = None
+        return found[1]
+
     def _is_free(self, spot: Spot, others: Sequence[Spot]) -> bool:
-        rect, frame = spot.rect, self.frame
-        if not (
+        return self._is_possible(spot.rect) and not any(_clash(spot, other) for other in others)
+
+    def _is_possible(self, rect: Rect) -> bool:
+        """Whether it is within the frame, and on no centre."""
+        frame = self.frame
+        return (
             frame.x + CLEAR <= rect.x
             and rect.x + rect.wide <= frame.x + frame.wide - CLEAR
             and frame.y + CLEAR <= rect.y
             and rect.y + rect.high <= frame.y + frame.high - CLEAR
-        ):
-            return False
-        for other in others:
-            if rect.overlaps(other.rect, CLEAR) or (other.lead is not None and _crosses(other.lead, rect)):
-                return False
-            if spot.lead is not None and _crosses(spot.lead, other.rect):
-                return False
-        return not any(rect.holds(disc.x, disc.y, CENTRE) for disc in self.discs)
+            and not any(rect.holds(disc.x, disc.y, CENTRE) for disc in self.discs)
+        )
 
     def _annoys(self, spot: Spot, number: int, others: Sequence[Spot]) -> float:
         """Return what speaks against a place that is free."""
@@ -148,7 +171,16 @@ class _Plan:
         return cost
 
 
-def _places(disc: Disc, wide: float, high: float) -> Iterator[Spot]:
+def _clash(one: Spot, other: Spot) -> bool:
+    """Whether two labels overlap, or the line to one goes through the other."""
+    return (
+        one.rect.overlaps(other.rect, CLEAR)
+        or (other.lead is not None and _crosses(other.lead, one.rect))
+        or (one.lead is not None and _crosses(one.lead, other.rect))
+    )
+
+
+def _places(disc: Disc, wide: float, high: float, reach: float) -> Iterator[Spot]:
     """Yield the places of a label, the nearest first."""
     x, y, radius = disc
     aside, corner = radius + GAP, radius * 0.7071 + 1
@@ -166,8 +198,11 @@ def _places(disc: Disc, wide: float, high: float) -> Iterator[Spot]:
         left = x + corner if across > 0 else x - corner - wide
         yield Spot(Rect(left, y - corner - high if down < 0 else y + corner, wide, high), cost)
     for ring in map(float, _RINGS):
-        for number in range(_DIRECTIONS):
-            angle = 2 * pi * number / _DIRECTIONS
+        if ring > reach:
+            return
+        directions = _DIRECTIONS if ring < 60 else 2 * _DIRECTIONS
+        for number in range(directions):
+            angle = 2 * pi * number / directions
             middle_x = x + cos(angle) * (radius + ring + wide / 2)
             middle_y = y + sin(angle) * (radius + ring + high / 2)
             rect = Rect(middle_x - wide / 2, middle_y - high / 2, wide, high)

@@ -10,7 +10,8 @@ from archcalc.charts.bubbles import place_all, round_areas
 from archcalc.charts.formats.vega import FONT, Spec, colours, named, positions, whole
 
 if TYPE_CHECKING:
-    from archcalc.charts.bubbles import BubbleChart, Plot
+    from archcalc.charts.bubbles import BubbleChart, Label, Plot
+    from archcalc.charts.labels import Disc
 
 
 def vega(chart: BubbleChart) -> Spec:
@@ -35,11 +36,12 @@ _NAMES: Spec = {
         "dx": {"expr": "datum.across"},
         "dy": {"expr": "datum.down"},
     },
-    "encoding": {"text": {"field": "network", "type": "nominal"}},
+    "encoding": {"text": {"field": "label", "type": "nominal"}},
 }
 
 
 def _rows(chart: BubbleChart, plot: Plot) -> list[Spec]:
+    labels = {label.bubble: label for label in plot.labels}
     return [
         {
             "network": bubble.name,
@@ -49,11 +51,22 @@ def _rows(chart: BubbleChart, plot: Plot) -> list[Spec]:
             "colour": bubble.look,
             "about": bubble.tooltip.split("\n"),
             "border": [4, 3] if bubble.dashed else [1, 0],
-            "across": round(spot.rect.x + 1 - disc.x, 1),
-            "down": round(spot.rect.y + spot.rect.high / 2 - disc.y, 1),
+            **_named(labels.get(number), plot.discs[number]),
         }
-        for bubble, disc, spot in zip(chart.bubbles, plot.discs, plot.spots, strict=True)
+        for number, bubble in enumerate(chart.bubbles)
     ]
+
+
+def _named(label: Label | None, disc: Disc) -> Spec:
+    """Return what is written beside a bubble, and how far from its centre."""
+    if label is None or label.spot is None:
+        return {"label": "", "across": 0, "down": 0}
+    rect = label.spot.rect
+    return {
+        "label": label.text,
+        "across": round(rect.x + 1 - disc.x, 1),
+        "down": round(rect.y + rect.high / 2 - disc.y, 1),
+    }
 
 
 def _points(chart: BubbleChart, plot: Plot) -> Spec:
