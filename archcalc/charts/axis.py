@@ -18,7 +18,7 @@ LOG_FROM = 10
 """How many times the smallest value the largest is, from where an axis goes by powers."""
 
 NEAR = 2.0
-"""Points of a percentage that an axis spans at least."""
+"""Points of a percentage that an axis spans at least; of other values it is a fiftieth of the largest."""
 
 _STEPS = (1, 2, 5)
 _TIMES = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns"))
@@ -73,13 +73,13 @@ def from_zero(title: str, kind: str, high: float, pixels: float, *, room: float,
 
 
 def _spread(kind: str, low: float, high: float) -> tuple[float, float]:
-    """Return two ends that differ: around a single value if there is no other, and rates not by a hair only."""
-    if kind == PERCENT and high - low < NEAR:
-        return (low + high - NEAR) / 2, (low + high + NEAR) / 2
-    if low < high:
+    """Return two ends that differ by more than a hair: around a single value if there is no other."""
+    least = {PERCENT: NEAR, YEAR: 2.0, SECONDS: high / 50}.get(kind, max(2.0, high / 50))
+    if low == high and kind not in (PERCENT, YEAR):
+        least = max(least, high) or 1.0
+    if high - low >= least or (kind == YEAR and low < high):
         return low, high
-    around = 1.0 if kind == YEAR or not low else low / 2
-    return low - around, high + around
+    return (low + high - least) / 2, (low + high + least) / 2
 
 
 def _in_line(kind: str, low: float, high: float, pixels: float, apart: float) -> list[float]:
@@ -144,11 +144,11 @@ def _unit(kind: str, high: float) -> float:
 def tick_label(value: float, kind: str) -> str:
     """Write a round value: 500M, 20 MiB, 5 ms, 75%, 2014."""
     if kind == YEAR:
-        return f"{value:.0f}"
+        return str(round(value))
     if kind == PERCENT:
         return f"{units.decimal(value)}%"
     if kind == NUMBER or value == 0:
-        return units.decimal(value)
+        return units.exact(round(value))
     if kind == BYTES:
         size = _unit(kind, value)
         return f"{units.decimal(value / size)} {units.BINARY[round(log10(size) / log10(1024))]}"

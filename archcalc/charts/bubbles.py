@@ -96,6 +96,7 @@ def place_all(chart: BubbleChart) -> Plot:
     sizes = [(width(label.text, TEXT) + 2, LABEL) for label in labels]
     legend = LEGEND if chart.areas or _has_both(chart) else 16.0
     high, reach = HEIGHT * max(1.0, len(labels) / USUAL), REACH
+    without = len(labels)
     for _ in range(ATTEMPTS):
         y = _axis(chart.upwards, [bubble.y for bubble in chart.bubbles], high, len(labels), apart=44)
         left = 34 + max((width(tick.label, SMALL) for tick in y.ticks), default=0)
@@ -103,7 +104,8 @@ def place_all(chart: BubbleChart) -> Plot:
         x = _axis(chart.across, [bubble.x for bubble in chart.bubbles], frame.wide, len(labels), apart=54)
         discs = _discs(chart, frame, x, y)
         spots = place([discs[label.bubble] for label in labels], sizes, frame, reach)
-        if None not in spots:
+        before, without = without, spots.count(None)
+        if not without or before <= without > len(labels) / 10:
             break
         high, reach = high * 1.25, reach * 1.4
     placed = tuple(label._replace(spot=spot) for label, spot in zip(labels, spots, strict=True))
