@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
-import differences_page  # noqa: E402 - of this folder
+import charts_pictures  # noqa: E402 - of this folder
+import differences_page  # noqa: E402
 import frameworks_page  # noqa: E402
 import gallery_page  # noqa: E402
 import measured_page  # noqa: E402
@@ -55,6 +56,7 @@ def files() -> Iterator[tuple[str, str]]:
     for name, write in PAGES.items():
         yield name, write()
     yield from gallery_page.pictures()
+    yield from charts_pictures.pictures()
 
 
 def main() -> int:

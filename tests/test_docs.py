@@ -45,8 +45,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 PAGES = (
-    "../README.md", "spec-format.md", "published-figures.md", "conventions.md", "commands.md", "draw.md", "memory.md",
-    "time.md", "python-api.md", "ci.md",
+    "../README.md", "spec-format.md", "published-figures.md", "conventions.md", "commands.md", "draw.md", "charts.md",
+    "memory.md", "time.md", "python-api.md", "ci.md",
 )  # fmt: skip
 
 RENEW = "to renew what pages print: PYTHONPATH=.:docs python tests/test_docs.py --update"
@@ -190,7 +190,8 @@ def test_every_option_of_a_command_is_described(name: str) -> None:
     shared = "".join(_section("commands.md", heading) for heading in _shared_headings(section))
     command = cli.get_command(click.Context(cli), name)
     assert command is not None
-    options = [each for each in command.params if isinstance(each, click.Option)]
+    kinds = list(command.commands.values()) if isinstance(command, click.Group) else [command]
+    options = [each for kind in kinds for each in kind.params if isinstance(each, click.Option)]
     known = {flag for each in options for flag in (*each.opts, *each.secondary_opts)}
     said = set(re.findall(r"`(-[-a-z]+)", section + shared))
     assert said >= known

@@ -18,13 +18,24 @@ def run(*arguments: str, width: int = 80, **environment: str):
     return runner().invoke(cli, arguments, prog_name="archcalc", env=environment, color=True)
 
 
-@pytest.mark.parametrize("command", [None, *COMMANDS])
+CHARTS = [f"chart {kind}" for kind in ("compare", "layers", "memory", "time", "errors")]
+
+
+@pytest.mark.parametrize("command", [None, *COMMANDS, *CHARTS])
 def test_help_fits_80_columns_and_has_examples_first(command):
-    text = run(*([command] if command else []), "--help", width=80).stdout
+    text = run(*(command.split() if command else []), "--help", width=80).stdout
     assert max(map(len, text.splitlines())) <= 80
     paragraphs = [each.strip() for each in text.split("\n\n")]
     assert paragraphs[0].startswith("Usage: archcalc")
     assert paragraphs[2].startswith("Examples:"), "after one paragraph that says what it does"
+
+
+def test_every_kind_of_chart_is_looked_at():
+    found = cli.get_command(click.Context(cli), "chart")
+    assert isinstance(found, click.Group)
+    assert CHARTS == [f"chart {kind}" for kind in found.commands]
+    options = [each for kind in found.commands.values() for each in kind.params if isinstance(each, click.Option)]
+    assert all(each.help for each in options)
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -35,9 +46,9 @@ def test_every_option_says_what_it_does(command):
     assert all(each.help for each in found.params if isinstance(each, click.Option))
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", [*COMMANDS, *CHARTS])
 def test_examples_are_options_and_commands_that_there_are(command):
-    text = run(command, "--help").stdout
+    text = run(*command.split(), "--help").stdout
     lines = [line.strip() for line in text.partition("Examples:")[2].split("\n\n")[0].splitlines() if line.strip()]
     assert lines
     for line in lines:
@@ -45,7 +56,9 @@ def test_examples_are_options_and_commands_that_there_are(command):
         assert words[0] == "archcalc"
         found = cli.get_command(click.Context(cli), words[1])
         assert found is not None
-        found.make_context(words[1], words[2:])
+        context = found.make_context(words[1], words[2:])
+        if isinstance(found, click.Group):
+            found.commands[words[2]].make_context(words[2], words[3:], parent=context)
 
 
 @pytest.mark.parametrize("arguments", [[], *([name] for name in ("show", "compare", "explain", "validate", "new"))])

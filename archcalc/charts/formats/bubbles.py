@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from archcalc.charts.axis import tick_label
 from archcalc.charts.bubbles import place_all, round_areas
-from archcalc.charts.formats.vega import FONT, Spec, colours, named, positions, whole
+from archcalc.charts.formats.vega import FONT, Spec, colours, named, plain, positions, whole
 
 if TYPE_CHECKING:
     from archcalc.charts.bubbles import BubbleChart, Label, Plot
@@ -45,9 +45,9 @@ def _rows(chart: BubbleChart, plot: Plot) -> list[Spec]:
     return [
         {
             "network": bubble.name,
-            "x": bubble.x,
-            "y": bubble.y,
-            "area": bubble.area,
+            "x": plain(bubble.x),
+            "y": plain(bubble.y),
+            "area": plain(bubble.area),
             "colour": bubble.look,
             "about": bubble.tooltip.split("\n"),
             "border": [4, 3] if bubble.dashed else [1, 0],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archcalc.charts.formats.vega import FONT, Spec, colours, named, positions, whole
+from archcalc.charts.formats.vega import FONT, Spec, colours, named, plain, positions, whole
 from archcalc.charts.steps import HEIGHT, frame
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ def vega(chart: StepChart) -> Spec:
             "step": step.name,
             "from": number,
             "to": number + 1,
-            "low": sum(step.amounts[:part]),
-            "high": sum(step.amounts[: part + 1]),
+            "low": plain(sum(step.amounts[:part])),
+            "high": plain(sum(step.amounts[: part + 1])),
             "what": look,
             "about": step.tooltip.split("\n"),
         }

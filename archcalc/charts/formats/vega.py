@@ -43,6 +43,11 @@ def _labels(axis: Axis) -> str:
     return "replace(format(datum.value, '~s'), 'k', 'K')"
 
 
+def plain(value: float) -> float:
+    """Return a number as data has it: whole where it is."""
+    return int(value) if value == int(value) else value
+
+
 def colours(looks: list[str]) -> Spec:
     """Return the scale of the colours that are used, those for light."""
     return {"domain": looks, "range": [theme.KINDS[look].light.stroke for look in looks]}
