@@ -33,7 +33,7 @@ def test_help_fits_80_columns_and_has_examples_first(command):
 def test_every_kind_of_chart_is_looked_at():
     found = cli.get_command(click.Context(cli), "chart")
     assert isinstance(found, click.Group)
-    assert CHARTS == [f"chart {kind}" for kind in found.commands]
+    assert [f"chart {kind}" for kind in found.commands] == CHARTS
     options = [each for kind in found.commands.values() for each in kind.params if isinstance(each, click.Option)]
     assert all(each.help for each in options)
 

@@ -84,8 +84,22 @@ def _deliver(request: Request, made: Callable[[], Chart]) -> None:
 @command.command("compare", short_help="Networks as bubbles: accuracy against work, area for parameters.")
 @networks()
 @analysis
-@click.option("--x", type=click.Choice(tuple(QUANTITIES)), default="macs", show_default=True, help="Quantity across.")
-@click.option("--y", type=click.Choice(tuple(QUANTITIES)), default="top1", show_default=True, help="Quantity upwards.")
+@click.option(
+    "--x",
+    metavar="WORD",
+    type=click.Choice(tuple(QUANTITIES)),
+    default="macs",
+    show_default=True,
+    help="Quantity across.",
+)
+@click.option(
+    "--y",
+    metavar="WORD",
+    type=click.Choice(tuple(QUANTITIES)),
+    default="top1",
+    show_default=True,
+    help="Quantity upwards.",
+)
 @click.option("--size", type=click.Choice(SIZES), default="params", show_default=True, help="Quantity of areas.")
 @device(required=False)
 @written
@@ -99,6 +113,9 @@ def compare(request: Request, x: str, y: str, size: str, device: str | None) -> 
       archcalc chart compare resnet18 resnet50 resnet152 --x params
       archcalc chart compare vgg16 resnet50 --x time --device rtx3090
       archcalc chart compare wrn-28-10 resnet20-cifar --y error
+
+    Quantities are macs, params, memory, depth, year, time (on a --device), and what was published: top1, top5,
+    top1_error, top5_error, and for other data than ImageNet accuracy and error.
 
     Accuracies are published ones, of one crop where that was measured, since work is counted for one; below the chart
     stands how each was measured. Networks without one are left out. NET is a network's name (archcalc list), a spec
@@ -169,7 +186,7 @@ def time(request: Request, device: str) -> None:
 
     \b
     Examples:
-      archcalc chart time resnet50 --device rtx3090 --dtype float16 --batch 32 -o time.svg
+      archcalc chart time resnet50 --device rtx3090 --batch 32 -o time.svg
 
     archcalc time has the figures, and says how far they can be trusted. NET is a network's name (archcalc list), a spec
     file (my_net.yaml, family.yaml:NAME) or - (standard input).
