@@ -351,3 +351,11 @@ layers:
         for _, _, points in picture.edges:
             for (x, top), (_, bottom) in pairwise(points):
                 assert not (rect.x < x < rect.right and top < rect.bottom and bottom > rect.y)
+
+
+def test_branches_that_meet_on_a_map_no_larger_are_no_u():
+    """HRNet's levels meet in a block that has upsampling, but its last map is as small as the one from below."""
+    picture = drawn("hrnet-w18", depth=1)
+    first, second, stage2 = (picture.boxes[name] for name in ("first", "second", "stage2"))
+    assert first.y == second.y
+    assert stage2.y > second.bottom
