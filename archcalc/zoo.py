@@ -72,13 +72,10 @@ def _by_name(name: str, sizes: Sizes | None = None) -> NetworkSpec:
         return _from_path(name, sizes)
     known = all_names()
     written = as_written(name, known)
-    found = _exactly(written) if written is not None else None
+    found = _exactly(written) if written is not None else _as_libraries_spell_it(name)
     if found is not None:
         return found
     _refuse_family(name)
-    found = _as_libraries_spell_it(name)
-    if found is not None:
-        return found
     raise RequestError(f"no network '{printable(name[:100])}'{did_you_mean(name, known) or '; see archcalc list'}")
 
 
