@@ -15,7 +15,7 @@ from archcalc.record import Record
 COUNT_UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12, "P": 10**15}
 BINARY = ("B", "KiB", "MiB", "GiB", "TiB", "PiB")
 DECIMAL = ("B", "kB", "MB", "GB", "TB", "PB")
-_PREFIXES = ("", "K", "M", "G", "T", "P")
+PREFIXES = ("", "K", "M", "G", "T", "P")
 
 
 class Unit(Record):
@@ -60,8 +60,8 @@ def _scaled(value: int, size: int, digits: int) -> int:
 
 def short(value: int) -> str:
     """Write a count in the largest unit in which it is 1 or more once rounded: 138.36M, 15.47G, 456."""
-    power = _power(value, 1000, len(_PREFIXES), 2)
-    return f"{fixed(value, 1000**power)}{_PREFIXES[power]}" if power else str(value)
+    power = _power(value, 1000, len(PREFIXES), 2)
+    return f"{fixed(value, 1000**power)}{PREFIXES[power]}" if power else str(value)
 
 
 def size(value: int, *, si: bool = False) -> str:

@@ -155,8 +155,8 @@ def tick_label(value: float, kind: str) -> str:
     if kind == SECONDS:
         scale, name = next(((scale, name) for scale, name in _TIMES if value >= scale * (1 - 1e-9)), _TIMES[-1])
         return f"{units.decimal(value / scale)} {name}"
-    prefixes = [(size, name) for name, size in units.COUNT_UNITS.items() if name != "B"]
-    scale, prefix = max(each for each in prefixes if each[0] <= max(value, 1))
+    power = max(power for power in range(len(units.PREFIXES)) if power == 0 or value >= 1000**power)
+    scale, prefix = 1000**power, units.PREFIXES[power]
     return f"{units.decimal(value / scale)}{prefix}"
 
 
