@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import random
 import re
+import subprocess
+import sys
 from itertools import pairwise
 from json import dumps, loads
 from xml.etree import ElementTree
 
 import pytest
 from chart_geometry import NS, Chart, mistakes, mistakes_of_bubbles, where
-from running import run, run_apart
+from running import environment, run, run_apart
 
 import archcalc
 from archcalc.analyses.rows import rows
@@ -427,3 +429,14 @@ def test_one_style_serves_all_charts():
     styles = {ElementTree.fromstring(each.svg).find(f"{NS}style").text for each in made}
     assert len(styles) == 1
     assert "prefers-color-scheme:dark" in styles.pop()
+
+
+def test_nothing_is_loaded_that_a_chart_does_not_need(tmp_path):
+    code = "import sys; from archcalc.cli import cli; cli(sys.argv[1:], standalone_mode=False); print(*sys.modules)"
+    arguments = [sys.executable, "-c", code, "chart", "layers", "lenet5", "-o", str(tmp_path / "a.svg")]
+    done = subprocess.run(arguments, capture_output=True, encoding="utf-8", env=environment(), check=True)
+    loaded = set(done.stdout.split())
+    assert "archcalc.charts.bars" in loaded
+    assert (
+        not {"archcalc.charts.bubbles", "archcalc.charts.formats.vega", "archcalc.published", "json", "rich"} & loaded
+    )

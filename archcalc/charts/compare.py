@@ -179,7 +179,8 @@ def _notes(compared: Sequence[Compared], axes: Axes, looks: dict[str, str]) -> I
         yield f"{kind} as published, {how}: {'; '.join(sources)}."
     yield _inputs([each.report for each in compared])
     if len(looks) > 1 and len(looks) < len(compared):
-        yield "Networks of one family have one colour."
+        grey = "; grey ones are of others" if "other" in looks.values() else ""
+        yield f"Networks of one family have one colour{grey}."
 
 
 def _protocols(compared: Iterable[Compared]) -> list[str]:
