@@ -12,7 +12,6 @@ from typing import Any
 from archcalc.limits import MAX_PRINTED
 from archcalc.record import Record
 
-COUNT_UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12, "P": 10**15}
 BINARY = ("B", "KiB", "MiB", "GiB", "TiB", "PiB")
 DECIMAL = ("B", "kB", "MB", "GB", "TB", "PB")
 PREFIXES = ("", "K", "M", "G", "T", "P")
