@@ -12,15 +12,18 @@ __version__ = "0.2.0"
 
 TYPE_CHECKING = False  # without typing: nothing catches an interrupt while this module is imported
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from typing import Any
 
+    from archcalc.analyses.formulas.closed_form import ClosedForm
+    from archcalc.analyses.sweep.sweep import Sweep
     from archcalc.api import Analysis, ImportedModel, Model
     from archcalc.charts.chart import Chart
     from archcalc.engine.report import Report
 
 __all__ = [
-    "ImportedModel", "Model", "__version__", "chart", "from_keras", "from_torch", "load", "loads", "names", "summary",
+    "ImportedModel", "Model", "__version__", "chart", "formula", "from_keras", "from_torch", "load", "loads", "names",
+    "summary", "sweep",
 ]  # fmt: skip
 
 
@@ -89,6 +92,33 @@ def chart(
     from archcalc.api import chart
 
     return chart(reports, x=x, y=y, size=size, device=device)
+
+
+def formula(network: str, *variables: str, **options: Any) -> ClosedForm:
+    """Return what a network comes to as exact polynomials in ``variables``: ``"n4"``, ``"input=32*n"``.
+
+    ``.totals`` has one each for ``params``, ``macs``, ``memory_values`` and ``depth``: ``str()`` of it is the formula,
+    a call with a whole number for each variable its value, exact. ``input``, ``set``, ``batch`` and ``training`` are
+    those of :meth:`archcalc.Model.analyze`; with ``depth`` or ``every``, ``.rows`` has those of the rows of the layer
+    table. Raises :class:`archcalc.errors.RequestError` where the network is no polynomial in them.
+    """
+    from archcalc.api import load
+
+    return load(network).formula(*variables, **options)
+
+
+def sweep(network: str, axes: Mapping[str, Any], **options: Any) -> Sweep:
+    """Analyse a network at every combination of values of what varies.
+
+    ``axes`` has the values by name, as a list or as text: ``{"alpha": [0.5, 1], "input": "128..224:32"}``. ``where``,
+    ``pareto``, ``sort``, ``top`` and ``device`` are the options of ``archcalc sweep``; ``input``, ``set``, ``batch``,
+    ``dtype`` and ``training`` those of :meth:`archcalc.Model.analyze`. ``.rows`` are the variants, each with
+    ``.values`` by name. ``processes`` is how many work on it (None: one for each core; a script must then guard its
+    own code by ``if __name__ == "__main__"``). Raises :class:`archcalc.errors.RequestError` for what cannot vary.
+    """
+    from archcalc.api import load
+
+    return load(network).sweep(axes, **options)
 
 
 def names() -> list[str]:

@@ -16,7 +16,9 @@ from archcalc.zoo import find
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from archcalc.analyses.formulas.closed_form import ClosedForm
     from archcalc.analyses.rows import RowSums
+    from archcalc.analyses.sweep.sweep import Sweep
     from archcalc.analyses.time.estimate import Estimate
     from archcalc.charts.chart import Chart
     from archcalc.draw.drawing import Drawing
@@ -145,6 +147,58 @@ class Model(NamedTuple):
         size = (input,) if isinstance(input, int) else input
         spec = with_values(self.spec, {name: _text(value) for name, value in (set or {}).items()})
         return Analysis(**vars(count(expand(spec, size), setup(batch, dtype), training=training)))
+
+    def formula(
+        self,
+        *variables: str,
+        input: int | tuple[int, ...] | None = None,
+        set: Mapping[str, object] | None = None,
+        batch: int = 1,
+        training: bool = False,
+        depth: int | None = None,
+        every: bool = False,
+    ) -> ClosedForm:
+        """Return what the network comes to as exact polynomials; see :func:`archcalc.formula`."""
+        from archcalc.analyses.formulas.closed_form import closed_form
+        from archcalc.analyses.formulas.samples import Rows
+        from archcalc.analyses.formulas.variables import read_variables
+        from archcalc.analyses.variants import Base
+
+        spec = with_values(self.spec, {name: _text(value) for name, value in (set or {}).items()})
+        base = Base(spec, (input,) if isinstance(input, int) else input, batch, training=training)
+        unfolded = Rows(depth or 1, every) if depth is not None or every else None
+        return closed_form(base, read_variables(spec, variables), unfolded)
+
+    def sweep(
+        self,
+        axes: Mapping[str, Any],
+        *,
+        where: str | None = None,
+        pareto: str | None = None,
+        sort: str | None = None,
+        top: int | None = None,
+        device: str | None = None,
+        input: int | tuple[int, ...] | None = None,
+        set: Mapping[str, object] | None = None,
+        batch: int = 1,
+        dtype: str = "float32",
+        training: bool = False,
+        processes: int | None = 1,
+    ) -> Sweep:
+        """Analyse the network at every combination of values; see :func:`archcalc.sweep`."""
+        from archcalc.analyses.sweep.axes import given_axes
+        from archcalc.analyses.sweep.order import read_choice
+        from archcalc.analyses.sweep.plan import Order, written
+        from archcalc.analyses.sweep.sweep import sweep
+
+        spec = with_values(self.spec, {name: _text(value) for name, value in (set or {}).items()})
+        choice = read_choice(axes.keys(), pareto, sort, top)
+        size = (input,) if isinstance(input, int) else input
+        order = Order(
+            (written(spec),), (size,), given_axes([spec], axes), batch, dtype, training, device, where=where,
+            words=choice.words(axes.keys()),
+        )  # fmt: skip
+        return sweep(order, choice, processes=processes)
 
 
 class ImportedModel:

@@ -166,8 +166,9 @@ def test_yaml_is_read_in_one_place():
 
 def test_nothing_is_run_or_fetched():
     forbidden = {"subprocess", "socket", "urllib", "http", "pickle", "requests", "multiprocessing", "ctypes"}
+    allowed = {"archcalc.analyses.sweep.workers": {"multiprocessing"}}  # archcalc itself, on the other cores
     for module, file in MODULES.items():
-        assert not {name.split(".")[0] for name in imports(file)} & forbidden, module
+        assert {name.split(".")[0] for name in imports(file)} & forbidden == allowed.get(module, set()), module
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
                 assert node.func.id not in ("eval", "exec", "compile", "__import__"), f"{module}:{node.lineno}"

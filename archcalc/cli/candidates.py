@@ -65,6 +65,34 @@ def settings(context: click.Context, incomplete: str) -> Items:
     return _begins(incomplete, [f"{name}=" for name in find(_first_network(context)).family.arguments])
 
 
+def varying(context: click.Context, incomplete: str) -> Items:
+    """Offer what can vary of the network on the line, after what is already typed with commas."""
+    from archcalc.analyses.variants import names_to_vary
+    from archcalc.zoo import find
+
+    return _listed(incomplete, names_to_vary(find(_first_network(context))))
+
+
+def varied(context: click.Context, incomplete: str) -> Items:
+    """Offer what can vary of the network on the line."""
+    from archcalc.analyses.variants import names_to_vary
+    from archcalc.zoo import find
+
+    return _begins(incomplete, names_to_vary(find(_first_network(context))))
+
+
+def swept(context: click.Context, incomplete: str) -> Items:
+    """Offer networks first, then what can vary of the first of them, as ARG=."""
+    from archcalc.analyses.variants import names_to_vary
+    from archcalc.zoo import find
+
+    words = [word for word in context.params.get("words") or () if "=" not in word]
+    if not words:
+        return networks(context, incomplete)
+    known = [f"{name}=" for name in (*names_to_vary(find(words[0])), "dtype", "device")]
+    return _begins(incomplete, known) or networks(context, incomplete)
+
+
 def columns(context: click.Context, incomplete: str) -> Items:
     """Offer columns, after those already typed with commas and +."""
     from archcalc.render.columns import BY_WORD

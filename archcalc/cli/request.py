@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 from functools import cached_property, wraps
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from archcalc.analyses.devices.device import Device
+    from archcalc.analyses.variants import Base
     from archcalc.conventions.convention import Convention
     from archcalc.engine.arguments import Size
     from archcalc.engine.layer import Setup
@@ -90,30 +92,44 @@ class Request(Record):
 
         conditions = setup(self.batch, self.dtype)
         for number, spec in enumerate(self.specs):
-            try:
+            with self.blaming(number):
                 yield self._analyse(spec, conditions)
-            except SpecError as error:
-                from archcalc.cli.overrides import cause
 
-                size = self._size_for(spec)
-                raise cause(error, self.specs_as_written[number], self.arguments, self.input, size) from None
+    @contextmanager
+    def blaming(self, number: int = 0) -> Iterator[None]:
+        """Report an error of a network's spec as one of the command line where --input or --set caused it."""
+        try:
+            yield
+        except SpecError as error:
+            from archcalc.cli.overrides import cause
+
+            size = self.size_for(self.specs[number])
+            raise cause(error, self.specs_as_written[number], self.arguments, self.input, size) from None
 
     def _analyse(self, spec: NetworkSpec, conditions: Setup) -> Report:
         from archcalc.engine.count import count
         from archcalc.engine.expand import expand
 
-        size = self._size_for(spec)
+        size = self.size_for(spec)
         if isinstance(size, tuple) and len(size) == 3:
             from archcalc.cli.overrides import refuse_channels_last
 
             refuse_channels_last(spec, str(self.input), size)
         return count(expand(spec, size), conditions, training=self.training)
 
-    def _size_for(self, spec: NetworkSpec) -> Size | dict[str, Size] | None:
-        """Return the size of the one input, whatever a file calls it, or those of several."""
+    def size_for(self, spec: NetworkSpec) -> Size | dict[str, Size] | None:
+        """Return the size that is asked for of the one input, whatever a file calls it, or those of several."""
         if len(spec.input) == 1 and len(self.sizes) == 1:
             return next(iter(self.sizes.values()))
         return self.size or self.sizes or None
+
+    @property
+    def base(self) -> Base:
+        """The one network of a command that varies it, and what else it is analysed for."""
+        from archcalc.analyses.variants import Base
+
+        (spec,) = self.specs
+        return Base(spec, self.size_for(spec), self.batch, self.dtype, self.training)
 
     @property
     def report(self) -> Report:

@@ -86,6 +86,25 @@ def _make_divisible(value: Any, divisor: Any) -> int:
     return nearest + divisor if 10 * nearest < 9 * value else nearest
 
 
+def _floor_log(value: Any, base: Any) -> int:
+    """Largest whole number n with base**n <= value: the logarithm, rounded down, exactly."""
+    if value <= 0 or base <= 1:
+        raise FormulaError("needs a number above 0 and a base above 1 for a logarithm")
+    exponent, power = 0, 1
+    while power * base <= value:
+        exponent, power = exponent + 1, power * base
+        _refuse_exponent(exponent)
+    while value * power < 1:  # base**-n is 1 / base**n
+        exponent, power = exponent - 1, power * base
+        _refuse_exponent(-exponent)
+    return exponent
+
+
+def _refuse_exponent(exponent: int) -> None:
+    if exponent > MAX_EXPONENT:
+        raise FormulaError(f"has a logarithm that is beyond {MAX_EXPONENT}")
+
+
 BINARY: dict[type, Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
@@ -110,5 +129,6 @@ FUNCTIONS: dict[str, tuple[Callable[..., Any], int, int]] = {
     "min": (min, 2, 20),
     "max": (max, 2, 20),
     "make_divisible": (_make_divisible, 2, 2),
+    "floor_log": (_floor_log, 2, 2),
 }
 """The functions of formulas, with the fewest and the most arguments that each takes."""

@@ -14,6 +14,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 
+class Math(str):
+    """The text of a formula in a cell, with the same in LaTeX's mathematics for formats that have it."""
+
+    __slots__ = ("latex",)
+
+    latex: str
+
+    def __new__(cls, text: str, latex: str) -> Math:
+        """Return a formula as text and in LaTeX."""
+        made = super().__new__(cls, text)
+        made.latex = latex
+        return made
+
+
 class Head(Record):
     """The heading of a column; ``optional`` says how soon a narrow terminal leaves it out (0: never)."""
 

@@ -165,7 +165,8 @@ def starts(runs: int) -> list[Row]:
     process("show vgg16", TABLE_FLOOR, 1.25, runs)
     process("show vgg16 --format json", IMPORT_FLOOR, 1.3, runs)
     process("list", IMPORT_FLOOR, 4.0, runs)
-    for command in ("check", "compare alexnet googlenet resnet50", "explain alexnet conv1"):
+    others = ("formula resnet101 --in input=32*n", "sweep mobilenet-v1 alpha=0.25..1:0.25 resolution=128..224:32")
+    for command in ("check", "compare alexnet googlenet resnet50", "explain alexnet conv1", *others):
         process(command, IMPORT_FLOOR, None, max(3, runs // 4))
     return rows
 

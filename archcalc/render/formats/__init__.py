@@ -34,7 +34,7 @@ FORMATS = {
     "csv": Format("separated:csv", (".csv",)),
     "tsv": Format("separated:tsv", (".tsv",)),
     "json": Format("json:write", (".json",), "json_escapes"),
-    "latex": Format("joined:latex", (".tex",), signs="·×−→⌊⌋⌈⌉█"),
+    "latex": Format("joined:latex", (".tex",), signs="·×−→⌊⌋⌈⌉≤≥█²³⁴⁵⁶⁷⁸⁹"),
     "html": Format("joined:html", (".html", ".htm"), "xml_references"),
 }
 """Word on the command line to format, for every page."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from archcalc.render.page import Grid, Page, Table
+from archcalc.render.page import Grid, Math, Page, Table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 PLAIN = {
     "·": "*", "×": "x", "−": "-", "–": "-", "—": "-", "⌊": "[", "⌋": "]", "⌈": "[", "⌉": "]", "→": "->", "≈": "~",
     "…": "...", "─": "-", "█": "#", "▏": "|", "▎": "|", "▍": "|", "▌": "|", "▋": "|", "▊": "|", "▉": "|", "✓": "ok",
-    "²": "^2", "±": "+-", "≤": "<=", "≥": ">=", "√": "sqrt", "α": "alpha", "β": "beta", "γ": "gamma", "Φ": "Phi",
-    "Σ": "sum",
+    "±": "+-", "≤": "<=", "≥": ">=", "√": "sqrt", "α": "alpha", "β": "beta", "γ": "gamma", "Φ": "Phi",
+    "Σ": "sum", "²": "^2", "³": "^3", "⁴": "^4", "⁵": "^5", "⁶": "^6", "⁷": "^7", "⁸": "^8", "⁹": "^9",
 }  # fmt: skip
 """Replacements of characters."""
 
@@ -106,9 +106,11 @@ class FoldedPage(Page):
 
     def _row(self, cells: tuple[Any, ...]) -> tuple[Any, ...]:
         """Return cells with text folded; a quick check spares most rows, which need none."""
-        texts = "".join([cell for cell in cells if cell.__class__ is str])
+        texts = "".join([cell for cell in cells if isinstance(cell, str)])
         if texts.isprintable() and holds(self.encoding, texts):
             return cells
-        return tuple(
-            one_line(fold(cell, self.encoding, self.signs)) if cell.__class__ is str else cell for cell in cells
-        )
+        return tuple(self._cell(cell) if isinstance(cell, str) else cell for cell in cells)
+
+    def _cell(self, cell: str) -> str:
+        text = one_line(fold(cell, self.encoding, self.signs))
+        return Math(text, cell.latex) if isinstance(cell, Math) else text

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from tabulate import tabulate
 
 from archcalc.render.bars import with_bars
+from archcalc.render.page import Math
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 _SYMBOLS = str.maketrans(
     {
         "·": r"$\cdot$", "×": r"$\times$", "−": "$-$", "→": r"$\to$", "⌊": r"$\lfloor$", "⌋": r"$\rfloor$",
-        "⌈": r"$\lceil$", "⌉": r"$\rceil$", "█": r"\rule{0.5em}{0.7em}",
+        "⌈": r"$\lceil$", "⌉": r"$\rceil$", "≤": r"$\leq$", "≥": r"$\geq$", "█": r"\rule{0.5em}{0.7em}",
+        **{power: rf"\textsuperscript{{{digit}}}" for digit, power in enumerate("²³⁴⁵⁶⁷⁸⁹", 2)},
     }
 )  # fmt: skip
 _LATEX = str.maketrans(
@@ -36,6 +38,10 @@ _MARKDOWN = re.compile(
 )
 _MARKDOWN_START = re.compile(r"^(\d{1,9}(?=[.)](?:\s|$))|(?=[#>+-]))")
 """What makes a heading, a quotation or a list of a paragraph that begins with it."""
+
+
+_PLACE = "\ue000{}\ue001"
+"""The place of a formula in a table that is being written, in characters that no text has."""
 
 
 def plain(page: Page, target: Target) -> str:
@@ -62,8 +68,19 @@ def latex(page: Page, target: Target) -> str:
     def free(text: str) -> str:
         return text.translate(_LATEX)
 
-    text = _tabulated(page, "latex_booktabs", lambda title: f"\\textbf{{{free(title)}}}", free)
-    return re.sub(r"(?m)^( *)(?=[\[*])", r"\1{}", text).translate(_SYMBOLS)  # \\ would take [x] and * as its own
+    formulas: list[str] = []
+
+    def cell(text: str) -> str:
+        if not isinstance(text, Math):
+            return str(text)
+        formulas.append(text.latex)
+        return _PLACE.format(len(formulas) - 1)  # tabulate would escape the formula itself
+
+    text = _tabulated(page, "latex_booktabs", lambda title: f"\\textbf{{{free(title)}}}", free, cell)
+    text = re.sub(r"(?m)^( *)(?=[\[*])", r"\1{}", text).translate(_SYMBOLS)  # \\ would take [x] and * as its own
+    for number, formula in enumerate(formulas):
+        text = text.replace(_PLACE.format(number), f"${formula}$", 1)
+    return text
 
 
 def html(page: Page, target: Target) -> str:
