@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from archcalc.analyses.accuracy import MORE_WORK, how, percent
 from archcalc.engine.count import count, setup
 from archcalc.engine.expand import expand
 from archcalc.errors import ArchcalcError
 from archcalc.language.networks import input_size, networks_of, with_values
 from archcalc.published.figures import figures
-from archcalc.units import read_printed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +43,7 @@ _known: dict[str, dict[Key, dict[str, Any]]] = {}
 
 
 def _published(family: Family) -> dict[Key, dict[str, Any]]:
-    """Return the rates of all networks of a family, by what they come to; the first figure of each goes before."""
+    """Return the rates of all networks of a family, by what they come to."""
     text = family.source.text
     if text not in _known:
         _known[text] = _read(family)
@@ -51,18 +51,23 @@ def _published(family: Family) -> dict[Key, dict[str, Any]]:
 
 
 def _read(family: Family) -> dict[Key, dict[str, Any]]:
-    known: dict[Key, dict[str, Any]] = {}
+    """Return the rates of each network: the first figure that did not take more work than one pass over one image."""
+    found: dict[Key, dict[str, tuple[bool, Any]]] = {}
     for spec in networks_of(family):
         for figure, report in _measured(spec):
-            value = _percent(figure)
+            value = percent(figure.printed)
             if value is None:
                 continue
-            word = figure.quantity
-            other = word.replace("error", "accuracy") if "error" in word else word.replace("accuracy", "error")
-            own = known.setdefault(_key(report), {})
-            own.setdefault(word, value)
-            own.setdefault(other, 100 - value)
-    return known
+            own, effort = found.setdefault(_key(report), {}), how(figure.protocol, report) == MORE_WORK
+            for word, rate in ((figure.quantity, value), (_other(figure.quantity), 100 - value)):
+                if word not in own or effort < own[word][0]:
+                    own[word] = (effort, rate)
+    return {key: {word: rate for word, (_, rate) in own.items()} for key, own in found.items()}
+
+
+def _other(word: str) -> str:
+    """Return the accuracy that belongs to an error, and the other way round."""
+    return word.replace("error", "accuracy") if "error" in word else word.replace("accuracy", "error")
 
 
 def _measured(spec: NetworkSpec) -> Iterator[tuple[Figure, Report]]:
@@ -78,11 +83,3 @@ def _measured(spec: NetworkSpec) -> Iterator[tuple[Figure, Report]]:
         except ArchcalcError:  # check reports what is wrong with it
             continue
         yield figure, reports[key]
-
-
-def _percent(figure: Figure) -> Any:
-    try:
-        value = read_printed(figure.printed).value
-    except ValueError:
-        return None
-    return value if 0 <= value <= 100 else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from archcalc.analyses.sweep.plan import Plan
@@ -56,9 +57,29 @@ def _together(order: Order, first: int, count: int, cores: int, method: str | No
 
     chunk = max(1, min(CHUNK, (count - first) // (4 * cores)))
     parts = [range(start, min(start + chunk, count)) for start in range(first, count, chunk)]
-    with get_context(method).Pool(min(cores, len(parts)), _start, (order,)) as pool:  # leaving it stops all processes
+    pool = None
+    try:
+        with _interrupts_held():
+            pool = get_context(method).Pool(min(cores, len(parts)), _start, (order,))
         for part in pool.imap(_work, parts):
             yield from part
+    finally:
+        if pool is not None:
+            pool.terminate()
+            pool.join()
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Hold back Ctrl-C, which then comes behind what is done here; processes that are started never get it."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows, where they ignore it once they have started
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 _plans: list[Plan] = []
