@@ -77,3 +77,6 @@ MAX_MISTAKES = 50
 
 MAX_NOTED = 1000
 """Mistakes after which a spec is not read any further."""
+
+MAX_ON_A_PAGE = 10_000
+"""Layers of a network on a page for a browser."""

@@ -30,6 +30,7 @@ MAX_MODULE, MAX_FUNCTION = 300, 50
 
 FLOORS = (
     "cli api",
+    "web",
     "render",
     "charts",
     "draw",
