@@ -55,6 +55,7 @@ class SpecError(ArchcalcError):
 
     def __init__(self, file: str, text: str, mistakes: Iterable[Mistake]) -> None:
         self.file = file
+        self.text = text
         self.mistakes = tuple(sorted(mistakes, key=lambda mistake: (mistake.line, mistake.column)))
         super().__init__(write_mistakes(file, text, self.mistakes))
 

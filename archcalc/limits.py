@@ -80,3 +80,6 @@ MAX_NOTED = 1000
 
 MAX_ON_A_PAGE = 10_000
 """Layers of a network on a page for a browser."""
+
+MAX_IN_EDITOR = 1_000_000
+"""Characters of a spec in the editor of a page."""

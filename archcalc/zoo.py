@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from archcalc.errors import RequestError, did_you_mean, printable
 from archcalc.exchange.finding import OTHERS, SPECS, of_other_program
 from archcalc.language.family import read_family
-from archcalc.language.networks import NetworkSpec, by_pattern, named, networks_of, only_network
+from archcalc.language.networks import NetworkSpec, by_pattern, chosen, named, networks_of, only_network
 from archcalc.libraries import read_libraries
 from archcalc.text.source import Source, packed_files, read_file, read_standard_input
 from archcalc.text.tree import Scalar, Sequence
@@ -203,23 +203,17 @@ def _is_path(name: str) -> bool:
 def _file_and_choice(name: str) -> tuple[str, str]:
     """Return the file that a name leads to, and the network chosen after a colon, if any."""
     drive, rest = os.path.splitdrive(name)  # C:\\nets\\a.yaml has a colon of its own
-    path, colon, chosen = rest.rpartition(":")
-    return (drive + path, chosen) if colon and not os.path.exists(name) else (name, "")
+    path, colon, choice = rest.rpartition(":")
+    return (drive + path, choice) if colon and not os.path.exists(name) else (name, "")
 
 
 def _from_path(name: str, sizes: Sizes | None = None) -> NetworkSpec:
-    path, chosen = _file_and_choice(name)
-    imported = of_other_program(path, sizes) if not chosen and os.path.isfile(path) else None
+    path, name_of_network = _file_and_choice(name)
+    imported = of_other_program(path, sizes) if not name_of_network and os.path.isfile(path) else None
     if imported is not None:
         return imported
     family = read_family(read_file(path))
-    if not chosen:
-        return only_network(family)
-    network = named(family, chosen) or by_pattern(family, chosen)
-    if network is None:
-        names = [spec.name for spec in networks_of(family)]
-        raise RequestError(f"{printable(path)} has no network '{printable(chosen)}' (there are {', '.join(names)})")
-    return network
+    return chosen(family, name_of_network) if name_of_network else only_network(family)
 
 
 def source_of(name: str) -> Source:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 COMMANDS = (
-    "list", "show", "draw", "chart", "report", "compare", "explain", "check", "conventions", "why", "memory", "time",
-    "devices", "formula", "sweep", "scale", "fit", "validate", "new", "import", "schema", "completion",
+    "list", "show", "draw", "chart", "report", "play", "compare", "explain", "check", "conventions", "why", "memory",
+    "time", "devices", "formula", "sweep", "scale", "fit", "validate", "new", "import", "schema", "completion",
 )  # fmt: skip
 
 

@@ -20,10 +20,25 @@ function networkPart(section, data, sheet) {
     const levels = Array.from({ length: table.deepest }, (_, level) => [level + 1, level + 1 < table.deepest ? String(level + 1) : "all"]);
     section.querySelector(".table>header").append(choice("Unfold", levels, 1, table.unfold).group);
   }
+  const canvas = section.querySelector(".canvas");
   const part = {
     table,
     drawn,
     step: (by) => table.next(by),
+    view: () => ({ open: table.opened(), order: table.order(), drawn: drawn.state(), chosen: table.path(), scrolled: canvas.scrollTop }),
+    restore: (view) => {
+      table.restore(view);
+      drawn.restore(view.drawn);
+      canvas.scrollTop = view.scrolled;
+      const row = table.rows.find((each) => each.element.cells[0].title === view.chosen);
+      if (row && sheet.isOpen()) {
+        table.choose(row.first, row.count, true);
+        drawn.choose(row.first, row.count, true);
+        show(row.first, row.count, row.number, view.chosen);
+      } else {
+        sheet.hide();
+      }
+    },
     close: () => {
       if (!sheet.isOpen()) return;
       sheet.hide();

@@ -121,7 +121,7 @@ function pictures(panel, known, select, close) {
       shown = Math.min(state.shown, levels.length - 1);
       paint();
     },
-    choose: (first, count) => {
+    choose: (first, count, still) => {
       for (const { boxes } of levels) {
         let best = null;
         for (const box of boxes) {
@@ -130,7 +130,7 @@ function pictures(panel, known, select, close) {
         }
         if (best) {
           best.group.classList.add("chosen");
-          if (levels[shown].boxes === boxes) reveal(best.group);
+          if (!still && levels[shown].boxes === boxes) reveal(best.group);
         }
       }
     },

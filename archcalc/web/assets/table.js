@@ -157,6 +157,8 @@ function layerTable(table, select, close) {
     event.preventDefault();
   });
 
+  const pathOf = (row) => row.element.cells[0].title;
+
   /** The row of some layers: the very one, or the smallest that has them. */
   function rowOf(first, count) {
     let found = null;
@@ -180,15 +182,27 @@ function layerTable(table, select, close) {
       if (row) { pick(row); reveal(row.element); }
     },
     refocus: () => { if (chosen && !chosen.element.hidden) focus(chosen); },
-    choose: (first, count) => {
+    choose: (first, count, still) => {
       const row = rowOf(first, count);
       if (!row) return null;
       openTo(row);
       choose(row);
       for (const other of rows) other.element.tabIndex = other === row ? 0 : -1;
-      reveal(row.element);
+      if (!still) reveal(row.element);
       return row.number;
     },
-    opened: () => rows.filter((row) => row.open).map((row) => row.number),
+    opened: () => rows.filter((row) => row.open).map(pathOf),
+    order: () => order,
+    path: () => chosen && pathOf(chosen),
+    restore: (view) => {
+      const open = new Set(view.open);
+      for (const row of rows) row.open = open.has(pathOf(row));
+      show();
+      if (view.order) {
+        order = view.order;
+        table.tHead.rows[0].cells[order.column].setAttribute("aria-sort", order.down ? "descending" : "ascending");
+        arrange();
+      }
+    },
   };
 }
