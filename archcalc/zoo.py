@@ -65,21 +65,22 @@ def find(name: str, sizes: Sizes | None = None) -> NetworkSpec:
 
 def _by_name(name: str, sizes: Sizes | None = None) -> NetworkSpec:
     """Return the network of the zoo that goes by a name, as people write it."""
-    found = _exactly(name)
+    found = exactly(name)
     if found is not None:
         return found
     if os.path.exists(name):  # a file without an ending
         return _from_path(name, sizes)
     known = all_names()
     written = as_written(name, known)
-    found = _exactly(written) if written is not None else _as_libraries_spell_it(name)
+    found = exactly(written) if written is not None else _as_libraries_spell_it(name)
     if found is not None:
         return found
     _refuse_family(name)
     raise RequestError(f"no network '{printable(name[:100])}'{did_you_mean(name, known) or '; see archcalc list'}")
 
 
-def _exactly(name: str) -> NetworkSpec | None:
+def exactly(name: str) -> NetworkSpec | None:
+    """Return the network of the zoo with this very name or alias, or a name by a pattern; None if there is none."""
     files = sorted(spec_files(), key=lambda file: not name.startswith(_stem(file)))
     with_name = (named(read_family(source), name) for source in map(read_file, files) if name in source.text)
     with_pattern = (

@@ -18,7 +18,7 @@ from archcalc.analyses.explain import (
 )
 from archcalc.analyses.unseen import remarks, unseen
 from archcalc.engine.report import SCHEMA
-from archcalc.errors import printable
+from archcalc.errors import lines_of, printable
 from archcalc.render.data import totals_under
 from archcalc.render.page import Grid, Head, Page, Table
 
@@ -134,8 +134,7 @@ def _bytes(value: int, si: bool) -> str:
 
 def _as_written(report: Report, layer: Layer) -> list[str]:
     """Return the line of the spec that the layer comes from."""
-    source = report.network.spec.family.source
-    lines = source.text.splitlines()
+    lines = lines_of(report.network.spec.family.source.text)
     if not layer.inputs or layer.node.place.line >= len(lines):
         return []
     text = lines[layer.node.place.line].strip()

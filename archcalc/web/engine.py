@@ -113,11 +113,11 @@ _WRITERS: dict[str, Callable[[Report, NetworkSpec], Answer]] = {"page": _page, "
 
 def _spec_of(name: str) -> Answer:
     """Return the text of a network of the zoo, and its name there; files are never read."""
-    from archcalc.zoo import all_names, as_written, find
+    from archcalc.zoo import exactly
 
-    if as_written(name, all_names()) is None:
-        raise RequestError(f"no network of the zoo is called so: {name[:100]}")
-    spec = find(name)
+    spec = exactly(name) if name else None
+    if spec is None:
+        raise RequestError(f"no network of the zoo is called '{name[:100]}'")
     return {"text": spec.family.source.text, "name": spec.name}
 
 

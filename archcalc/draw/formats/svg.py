@@ -229,7 +229,7 @@ def number(value: float) -> str:
 
 def escaped(text: str) -> str:
     """Return a text that is no markup; characters that XML does not allow are replaced."""
-    clean = "".join(char if _allowed(char) else "\ufffd" for char in text)
+    clean = text if text.isprintable() else "".join(char if _allowed(char) else "\ufffd" for char in text)
     return clean.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
 
 
