@@ -165,6 +165,7 @@ def test_its_figures_are_the_native_ones_for_every_spec_of_the_zoo(page):
 def test_its_pages_are_the_native_ones(page):
     requests = [["", name, {"want": "spec"}] for name in ("alexnet", "googlenet", "resnet50", "vit-b16")]
     requests += [[answer(*request)["text"], request[1], {}] for request in requests]
-    requests += [[text, "", {}] for text in ("layers: [{cnv: 3}]", "# é😀\nlayers: 3", "input: [1, 1, 1]\nlayers: [relu]")]
+    texts = ("layers: [{cnv: 3}]", "# é😀\nlayers: 3", "input: [1, 1, 1]\nlayers: [relu]")
+    requests += [[text, "", {}] for text in texts]
     for name, here, there in here_and_there(page, requests):
         assert here == there, name
