@@ -2,7 +2,7 @@
 function specEditor(root, onChange) {
   const area = root.querySelector("textarea");
   const [colours, marks, numbers] = ["colours", "marks", "numbers"].map((kind) => root.querySelector(`.${kind}`));
-  const TOKENS = /((?:^|(?<=\s))#.*$)|("(?:[^"\\\n]|\\.)*"|'(?:[^'\n]|'')*')|((?<![\w.+/-])[\w.+/-]+(?=\s*:(?:[\s,}]|$)))|((?<=[\s:,[{])=[^,}\]#\n]+)|((?<![\w.-])-?\d[\d_.]*(?![\w.-]))/gm;
+  const TOKENS = /((?:^|(?<=\s))#.*$)|("(?:[^"\\\n]|\\.)*"|'(?:[^'\n]|'')*')|((?<![\w.+/-])[\w.+/-]+(?=\s*:(?:[\s,}]|$)))|((?<=[\s:,[{])=[^,}\]#\n]+)|((?<![\w.:/-])-?\d[\d_.]*(?![\w.-]))/gm;
   const KINDS = ["comment", "string", "word", "formula", "number"];
   let mistakes = [];
   let leaving = false;

@@ -7,14 +7,15 @@ function networkPart(section, data, sheet) {
   };
   const table = layerTable(section.querySelector("table.layers"), (first, count, row) => {
     last = table;
-    drawn.choose(first, count);
     show(first, count, row, pathOf(row));
+    drawn.choose(first, count);
+    reveal(table.rows[row].element);
   }, () => part.close());
   const pathOf = (row) => table.rows[row].element.cells[0].title;
   const drawn = pictures(section.querySelector(".graph"), data.pictures, (first, count, path) => {
     last = null;
-    drawn.choose(first, count);
     show(first, count, table.choose(first, count), path);
+    drawn.choose(first, count);
   }, () => part.close());
   if (table.deepest > 1) {
     const levels = Array.from({ length: table.deepest }, (_, level) => [level + 1, level + 1 < table.deepest ? String(level + 1) : "all"]);
