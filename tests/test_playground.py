@@ -163,7 +163,7 @@ def test_its_figures_are_the_native_ones_for_every_spec_of_the_zoo(page):
 
 @pytest.mark.browser
 def test_its_pages_are_the_native_ones(page):
-    requests = [["", name, {"want": "spec"}] for name in ("alexnet", "googlenet", "resnet50", "vit-b16")]
+    requests = [["", name, {"want": "spec"}] for name in ("alexnet", "googlenet", "resnet50", "vit-b-16")]
     requests += [[answer(*request)["text"], request[1], {}] for request in requests]
     texts = ("layers: [{cnv: 3}]", "# é😀\nlayers: 3", "input: [1, 1, 1]\nlayers: [relu]")
     requests += [[text, "", {}] for text in texts]
