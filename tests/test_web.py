@@ -194,7 +194,24 @@ def test_every_box_of_a_picture_has_data_and_every_picture_its_own():
     pictures = page.data["networks"][0]["pictures"]
     boxes = [at["data-layer"] for _, at in page.elements if "data-layer" in at]
     assert boxes == [name for picture in pictures for name in picture["boxes"]]
-    assert sum(tag == "svg" and at.get("role") == "img" for tag, at in page.elements) == len(pictures)
+    assert sum(tag == "svg" and at.get("class") == "archcalc" for tag, at in page.elements) == len(pictures)
+
+
+def test_charts_are_those_of_the_command():
+    page, other = page_of("vgg16", "resnet50"), page_of("vgg16", "--convention", "thop")
+    charts = [at["viewbox"] for tag, at in page.elements if tag == "svg" and at.get("class") == "chart"]
+    sizes = [re.search('viewBox="(.*?)"', run("chart", *arguments).stdout)[1] for arguments in (
+        ["compare", "vgg16", "resnet50"], ["layers", "vgg16"], ["memory", "vgg16"], ["layers", "resnet50"],
+        ["memory", "resnet50"])]  # fmt: skip
+    assert charts == sizes
+    assert "Top-1 accuracy against MACs" in page.texts
+    assert not [at for tag, at in other.elements if at.get("class") == "chart"], "they would contradict the table"
+    assert not [at for tag, at in page_of("lenet5", "lenet5").elements if at.get("class") == "panel compare chart"]
+
+
+def test_what_a_chart_leaves_out_is_said():
+    said = run("chart", "compare", "resnet50", "unet").stderr
+    assert said.strip() in page_of("resnet50", "unet").texts
 
 
 # Rows as a tree.

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from archcalc import __version__
 from archcalc.draw.theme import GROUND
 from archcalc.text.source import read_file
+from archcalc.web import charts, pictures
 from archcalc.web.markup import Html, join, json_in_html, tag
-from archcalc.web.pictures import STYLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -32,7 +32,7 @@ def document(
 ) -> str:
     """Return a page: its body, the data that its scripts read, and scripts and styles of this folder by their names."""
     script = "".join(map(asset, scripts))
-    style = f"{_ground()}{''.join(map(asset, ('page.css', *styles)))}{STYLE}"
+    style = f"{_ground()}{''.join(map(asset, ('page.css', *styles)))}{pictures.STYLE}{charts.STYLE}"
     allowed = {
         **POLICY,
         "script-src": _hash(script),

@@ -15,6 +15,7 @@ from archcalc.render.columns import choose
 from archcalc.render.explain import NetworkPage
 from archcalc.render.layer_table import grid
 from archcalc.render.view import view
+from archcalc.web.charts import charts
 from archcalc.web.derivations import derivations
 from archcalc.web.figures import figures
 from archcalc.web.grids import notes, table
@@ -61,6 +62,7 @@ def network(report: Report, spec: NetworkSpec | None, options: PageOptions, numb
         **derivations(report, tree, options.si, options.counting.convention),
     }
     layers = layer_table(seen, choose(options.columns), tree, f"Layers of {report.title}")
+    drawings = charts(report) if options.counting == OWN else []  # those of another count would contradict the table
     parts = (
         _header(report, number),
         _tiles(seen),
@@ -72,6 +74,7 @@ def network(report: Report, spec: NetworkSpec | None, options: PageOptions, numb
                 "div",
                 _panel("table", "Layers", tag("div", layers, class_="wide")),
                 _panel("sums", "Totals", _totals(seen)),
+                *([_panel("charts", "Charts", *drawings)] if drawings else []),
                 _panel("sums", "By operation", *_by_operation(report, options)),
                 class_="stack",
             ),

@@ -23,13 +23,13 @@ COLORS = {"op": "operation", "macs": "MACs", "params": "params", "memory": "memo
 MAX_BOXES = 2_000
 """Boxes of a picture; a larger one is of no use in a page."""
 
-_DARK = ":root:not([data-theme=light]) ", ":root[data-theme=dark] "
+DARK = ":root:not([data-theme=light]) ", ":root[data-theme=dark] "
 """Where it is dark: by the reader's system, or by the choice on the page."""
 
 STYLE = (
     f"{SHAPES}{tones(LOOKS, dark=False)}"
-    f"@media screen and (prefers-color-scheme:dark){{{tones(LOOKS, dark=True, under=_DARK[0])}}}"
-    f"@media screen{{{tones(LOOKS, dark=True, under=_DARK[1])}}}"
+    f"@media screen and (prefers-color-scheme:dark){{{tones(LOOKS, dark=True, under=DARK[0])}}}"
+    f"@media screen{{{tones(LOOKS, dark=True, under=DARK[1])}}}"
 )
 """The style of all pictures on a page, which is light on paper."""
 

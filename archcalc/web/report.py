@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archcalc.analyses.comparison import compare
+from archcalc.analyses.counting import OWN
 from archcalc.render.compare import ComparePage
+from archcalc.web.charts import comparison
 from archcalc.web.document import document, main, masthead, tabs
 from archcalc.web.grids import notes, table
 from archcalc.web.markup import Html, tag
@@ -39,12 +41,14 @@ def report_page(reports: Sequence[Report], specs: Sequence[NetworkSpec], options
 def _comparison(reports: Sequence[Report], options: PageOptions) -> Html:
     grids = ComparePage(compare(reports, options.counting), options.si).grids()
     parts = [table(grid, "Networks side by side") for grid in grids]
+    chart, left_out = comparison(reports) if options.counting == OWN else ([], ())
     said = [note for grid in grids for note in grid.notes]
     return tag(
         "section",
         tag("header", tag("h2", "Side by side")),
         *parts,
         tag("div", notes(said), class_="notes small"),
+        *([tag("div", *chart, notes(left_out), class_="drawing")] if chart else []),
         class_="panel compare",
         aria_label="Networks side by side",
     )

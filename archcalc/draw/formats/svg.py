@@ -13,13 +13,6 @@ if TYPE_CHECKING:
     from archcalc.draw.layout.pieces import Point, Rect
     from archcalc.draw.picture import Border, Edge, Line, Picture, Shown, Swatch
 
-FONTS = (
-    f".archcalc{{font-family:{FONT}}}"
-    f".archcalc text{{font-size:{TEXT:g}px;fill:#1c2430}}"
-    f".archcalc .small{{font-size:{SMALL:g}px}}.archcalc .mid{{text-anchor:middle}}.archcalc .b{{font-weight:bold}}"
-    f".archcalc .title{{font-size:{TITLE:g}px;font-weight:bold}}"
-)
-"""The rules that every picture begins with."""
 CARD = 3
 """How far a second card shows behind a box that is folded."""
 ROUNDED = 6.0
@@ -189,8 +182,18 @@ def _swatch(swatch: Swatch) -> str:
     )
 
 
+def fonts(look: str = "archcalc") -> str:
+    """Return the rules that every picture begins with, for those with a class."""
+    return (
+        f".{look}{{font-family:{FONT}}}"
+        f".{look} text{{font-size:{TEXT:g}px;fill:#1c2430}}"
+        f".{look} .small{{font-size:{SMALL:g}px}}.{look} .mid{{text-anchor:middle}}.{look} .b{{font-weight:bold}}"
+        f".{look} .title{{font-size:{TITLE:g}px;font-weight:bold}}"
+    )
+
+
 SHAPES = (
-    FONTS + ".archcalc .edges path{fill:none;stroke-width:1}"
+    fonts() + ".archcalc .edges path{fill:none;stroke-width:1}"
     ".archcalc .box{stroke-width:1}.archcalc .outside,.archcalc .training{stroke-dasharray:4 3}"
     ".archcalc .card{fill:none;stroke-width:1.1}"
 )
