@@ -10,6 +10,7 @@ from json import dumps
 import pytest
 from html_pages import VOID, Page, faults, hashed
 from running import run, run_apart
+from test_draw_formats import contrast
 
 import archcalc
 from archcalc.analyses.row_tree import row_tree
@@ -126,6 +127,28 @@ def test_children_are_escaped_unless_they_are_markup():
     assert EMPTY == VOID
 
 
+def colours(rule):
+    """Return the colours that a rule of the style names."""
+    return dict(re.findall(r"--([\w-]+):(#[0-9a-f]{6})\b", rule))
+
+
+def test_text_can_be_read_on_every_ground():
+    """WCAG 2, level AA: at least 4.5 to 1."""
+    (style,) = page_of("lenet5").inline["style"]
+    light, dark = themes = {}, {}
+    for rule in re.findall(r":root(?:\[data-theme=dark\])?\{[^}]*\}", style):
+        for theme in [dark] if "data-theme=dark" in rule else themes:
+            theme.update(colours(rule))
+    assert light.keys() == dark.keys()
+    assert themes[0]["ground"] != themes[1]["ground"]
+    for theme in themes:
+        pairs = [(word, ground) for word in ("text", "soft", "accent", "warn") for ground in ("ground", "page")]
+        pairs += [(word, f"{word}-soft") for word in ("accent", "warn", "good", "bad")]
+        pairs += [("bad", "ground"), ("good", "ground"), ("text", "accent-soft")]
+        for word, ground in pairs:
+            assert contrast(theme[word], theme[ground]) >= 4.5, (word, ground, theme[word], theme[ground])
+
+
 # The figures are those of the commands.
 
 
@@ -206,7 +229,6 @@ def test_charts_are_those_of_the_command():
     assert charts == sizes
     assert "Top-1 accuracy against MACs" in page.texts
     assert not [at for tag, at in other.elements if at.get("class") == "chart"], "they would contradict the table"
-    assert not [at for tag, at in page_of("lenet5", "lenet5").elements if at.get("class") == "panel compare chart"]
 
 
 def test_what_a_chart_leaves_out_is_said():

@@ -91,7 +91,7 @@ function playground(settings, ask) {
 
   async function remember() {
     const packed = await link.pack(editor.text(), state.name);
-    history.replaceState(null, "", `#${packed}`);
+    if (packed.length < 500000) history.replaceState(null, "", `#${packed}`);
   }
 
   function download(text, ending, type) {
