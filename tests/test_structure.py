@@ -33,7 +33,7 @@ FLOORS = (
     "web",
     "render",
     "charts",
-    "draw",
+    "draw export",
     "validation summaries",
     "analyses",
     "published",

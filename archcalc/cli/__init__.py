@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 COMMANDS = (
     "list", "show", "draw", "chart", "report", "play", "compare", "explain", "check", "conventions", "why", "memory",
-    "time", "devices", "formula", "sweep", "scale", "fit", "validate", "new", "import", "schema", "completion",
+    "time", "devices", "formula", "sweep", "scale", "fit", "validate", "new", "import", "export", "schema",
+    "completion",
 )  # fmt: skip
 
 
