@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from archcalc.cli.request import Request
 
 
-@click.command("export", short_help="A network for another program: PyTorch.")
+@click.command("export", short_help="A network for another program: PyTorch, ONNX, Caffe, SCALE-Sim, Timeloop.")
 @network
 @click.option("--to", "target", type=click.Choice(tuple(TARGETS)), required=True, help="The program to write for.")
 @size
@@ -30,8 +30,16 @@ def command(request: Request, target: str) -> None:
     Examples:
       archcalc export resnet50 --to torch -o resnet50.py
       archcalc export vgg16 --to torch           to the terminal
+      archcalc export my_net.yaml --to onnx -o my_net.onnx
+      archcalc export alexnet --to caffe -o deploy.prototxt
+      archcalc export resnet50 --to scalesim -o resnet50.csv
+      archcalc export resnet50 --to timeloop -o layers/
 
-    torch is a source with the spec's blocks as classes.
+    torch is a source with the spec's blocks as classes. onnx is a file without weights, which are inputs of its graph;
+    caffe a deploy file. scalesim and timeloop are the layers that multiply, for models of accelerators: a row each, or
+    a YAML document each (in a folder, a file each).
+
+    One image, without branches for training. What the program has nothing for is refused with the layer's name.
 
     NET is a network's name (archcalc list), a spec file (my_net.yaml, family.yaml:NAME) or - (standard input).
     """
