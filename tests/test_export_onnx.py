@@ -20,10 +20,9 @@ from archcalc.export.targets import export
 from archcalc.operations import OPERATIONS, operation
 
 ZOO = (
-    "alexnet", "vgg16", "googlenet", "bn-inception", "resnet50", "resnet20-cifar", "densenet121", "squeezenet",
-    "mobilenet-v2", "mobilenet-v3-large", "efficientnet-b0", "shufflenet-v2-x1.0", "nasnet-mobile", "unet",
-    "zfnet-deconv", "maxout-cifar10", "fractalnet20", "convnext-tiny", "vit-b-16", "swin-t", "swin-v2-t", "maxvit-t",
-    "lenet5-full", "resnext50-32x4d", "se-resnet50",
+    "alexnet", "googlenet", "bn-inception", "resnet50", "resnet20-cifar", "densenet121", "mobilenet-v3-large",
+    "efficientnet-b0", "shufflenet-v2-x1.0", "nasnet-mobile", "unet", "zfnet-deconv", "maxout-cifar10", "fractalnet-c3",
+    "convnext-tiny", "vit-b-16", "swin-t", "swin-v2-t", "maxvit-t", "lenet5-full",
 )  # fmt: skip
 """A cross-section of the zoo: each kind of layer, and each way of joining them."""
 
@@ -179,7 +178,7 @@ def test_worked_examples(word):
 @pytest.mark.parametrize(
     ("item", "message"),
     [
-        ("{custom: {what: magic}}", "ONNX has nothing for custom (custom_1): what a spec describes itself is no"),
+        ("{custom: {what: magic}}", "for custom (custom_1): 'magic' is an operation that the spec describes itself"),
         ("{name: C3, conv: {filters: 2, kernel: 3, connections: [1, 2]}}",
          "ONNX has nothing for conv (C3): its filters see different channels"),
         ("{locally_connected: {filters: 2, kernel: 3}}", "for locally_connected (locally_connected_1)"),

@@ -37,7 +37,7 @@ MISSING = {
     "locally_connected": "none of its layers has filters of its own for each place",
     "class_token": "none of its layers learns values that nothing flows into",
     "embedding": "its Embed puts the channels behind",
-    "custom": "what a spec describes itself is no layer of another program",
+    "custom": "'{what}' is an operation that the spec describes itself",
 }
 """Operations that Caffe has no layers for, and why."""
 
@@ -67,7 +67,7 @@ def _add_layers(deploy: Deploy, network: Network) -> None:
             )
         word, first = _word(node), node.sources[0]
         if word not in LAYERS:
-            raise refuse(TITLE, node, MISSING[word])
+            raise refuse(TITLE, node, MISSING[word].format_map(vars(node.applied.operation)))
         owner = position if node.weights is None else node.weights
         alone = readers[first] == 1 and first >= len(network.inputs)
         slices = [

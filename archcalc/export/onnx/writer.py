@@ -52,7 +52,7 @@ def _add_layers(graph: Graph, network: Network) -> None:
         if node.multiplicity.times > 1:
             raise context.refuse(f"it runs {node.multiplicity.times:,} times, on what only the running network knows")
         if write_layer is None:
-            raise context.refuse("what a spec describes itself is no operation of another program")
+            raise context.refuse(f"'{context.operation.what}' is an operation that the spec describes itself")
         made[position] = write_layer(context)
     ends = {node.name for node in network.outputs}
     for position, node in enumerate(nodes):
