@@ -20,7 +20,7 @@ HEADER = "Layer name, IFMAP Height, IFMAP Width, Filter Height, Filter Width, Ch
 ZOO = (
     "alexnet", "googlenet", "resnet50", "resnext50-32x4d", "mobilenet-v1-1.0-224", "efficientnet-b0", "unet", "zfnet",
     "zfnet-deconv", "faster-rcnn-vgg16", "convnext-tiny", "vit-b-16", "swin-t", "swin-v2-t", "maxvit-t",
-    "regnet-y-400mf",
+    "regnet-y-400mf", "siamfc",
 )  # fmt: skip
 
 

@@ -137,6 +137,13 @@ def _matmul(operation: Any, layer: Layer) -> Iterator[Loops]:
     yield Loops(heads, layer.output.channels // heads, first.channels // heads, rows, is_product=True)
 
 
+def _correlated(operation: Any, layer: Layer) -> Iterator[Loops]:
+    """A window whose weights are the second input."""
+    channels, *kernel = layer.inputs[1]
+    groups = channels if operation.depthwise else 1
+    yield Loops(groups, 1, channels // groups, layer.output[1:], (kernel[0], kernel[1]))
+
+
 def _recurrent(operation: Any, layer: Layer) -> Iterator[Loops]:
     """All steps' inputs at once, then the states, each of which waits for the step before it."""
     (shape,) = layer.inputs
@@ -157,6 +164,7 @@ LOOPS: dict[str, Callable[[Any, Layer], Iterator[Loops]]] = {
     "fc": _fc,
     "attention": _attention,
     "matmul": _matmul,
+    "cross_correlation": _correlated,
     "lstm": _recurrent,
     "gru": _recurrent,
 }

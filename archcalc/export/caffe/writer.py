@@ -26,6 +26,7 @@ SHUFFLED = "channels or places change their order, and none of its layers moves 
 MISSING = {
     **dict.fromkeys(("channel_shuffle", "pixel_shuffle", "pixel_unshuffle"), SHUFFLED),
     **dict.fromkeys(("attention", "matmul"), "none of its layers multiplies two blobs as matrices"),
+    "cross_correlation": "none of its layers takes a blob for filters",
     **dict.fromkeys(("upsample", "resize"), "none of its layers enlarges a map without weights"),
     **dict.fromkeys(("rms_norm", "l2_norm"), "none of its layers normalises the channels of a place"),
     **dict.fromkeys(

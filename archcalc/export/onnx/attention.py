@@ -180,6 +180,16 @@ def matmul(c: Context) -> Value:
     return c.reshaped(c.turned(found, (0, 1, 3, 2)), c.dims, last=True)
 
 
+def cross_correlation(c: Context) -> Value:
+    """Conv, whose weights are the second tensor: one filter, or one for each channel."""
+    searched, template = c.map(0), c.map(1)
+    groups = c.shape.channels if c.operation.depthwise else 1
+    kernel = c.shapes[1][1:]
+    if c.operation.depthwise:
+        template = c.reshaped(template, (groups, 1, *kernel))
+    return c.end("Conv", [searched, template], c.dims, group=groups, kernel_shape=kernel)
+
+
 def recurrent(c: Context) -> Value:
     """LSTM and GRU: places in the first axis, batch in the second; a node for each layer."""
     held, (channels, height, width) = c.operation, c.shape
@@ -222,5 +232,6 @@ def _recurrent_weights(c: Context, number: int, channels: int, directions: int) 
 LAYERS: dict[str, Callable[[Context], Value]] = {
     "attention": attention,
     "matmul": matmul,
+    "cross_correlation": cross_correlation,
     **dict.fromkeys(("lstm", "gru"), recurrent),
 }

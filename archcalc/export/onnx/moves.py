@@ -58,7 +58,7 @@ MODES = {"zero": "constant", "replicate": "edge", "reflect": "reflect"}
 
 def pad(c: Context) -> Value:
     """Pad; by the map's other end it is a Concat, since Pad has no such mode before opset 19."""
-    top, bottom, left, right = c.operation.added
+    top, bottom, left, right = c.operation.added(c.shape)
     if c.operation.mode == "circular":
         rows = _wrapped(c, c.map(), 2, top, bottom, last=not (left or right))
         return _wrapped(c, rows, 3, left, right, last=True) if left or right else rows

@@ -7,7 +7,7 @@ where that makes a difference, a pooling has padding too.
 
 from __future__ import annotations
 
-import itertools
+from itertools import pairwise
 from math import prod
 from typing import TYPE_CHECKING
 
@@ -105,21 +105,33 @@ def global_pool(c: Context) -> Value:
 
 
 def adaptive_pool(c: Context) -> Value:
-    """A pooling with windows that are all alike; others ONNX does not have."""
+    """A pooling, where all windows are alike; otherwise the windows one by one, along the height, then the width."""
     most = c.operation.word == "adaptive_max_pool"
     if c.output[1:] == (1, 1):
         return c.end("GlobalMaxPool" if most else "GlobalAveragePool", [c.map()], c.dims)
-    kernel, stride = [], []
-    for length, windows in zip(c.shape[1:], c.output[1:], strict=True):
-        first = [place * length // windows for place in range(windows)]
-        sizes = {-(-(place + 1) * length // windows) - first[place] for place in range(windows)}
-        steps = {after - before for before, after in itertools.pairwise(first)} or {1}
-        if len(sizes) > 1 or len(steps) > 1 or 0 in steps:
-            raise c.refuse(f"{windows} windows over {length} places are not all alike")
-        kernel.append(sizes.pop())
-        stride.append(steps.pop())
-    op = "MaxPool" if most else "AveragePool"
-    return c.end(op, [c.map()], c.dims, kernel_shape=kernel, strides=stride, pads=[0, 0, 0, 0])
+    axes = [_shares(length, windows) for length, windows in zip(c.shape[1:], c.output[1:], strict=True)]
+    kernel = [{stop - start for start, stop in axis} for axis in axes]
+    stride = [{after[0] - before[0] for before, after in pairwise(axis)} or {1} for axis in axes]
+    if all(len(found) == 1 for found in (*kernel, *stride)) and {0} not in stride:
+        op = "MaxPool" if most else "AveragePool"
+        sizes, steps = [min(found) for found in kernel], [min(found) for found in stride]
+        return c.end(op, [c.map()], c.dims, kernel_shape=sizes, strides=steps, pads=[0, 0, 0, 0])
+    x = c.map()
+    for axis, windows in enumerate(axes, 2):
+        parts = [_reduced(c, c.sliced(x, axis, *window), axis, most) for window in windows]
+        dims = (*x.dims[:axis], len(parts), *x.dims[axis + 1 :])
+        x = (c.end if axis == 3 else c.add)("Concat", parts, dims, axis=axis)
+    return x
+
+
+def _shares(length: int, windows: int) -> list[tuple[int, int]]:
+    """Return where each window begins and where it ends, as PyTorch divides an axis among them."""
+    return [(place * length // windows, -(-(place + 1) * length // windows)) for place in range(windows)]
+
+
+def _reduced(c: Context, x: Value, axis: int, most: bool) -> Value:
+    dims = (*x.dims[:axis], 1, *x.dims[axis + 1 :])
+    return c.add("ReduceMax" if most else "ReduceMean", [x], dims, axes=[axis], keepdims=1)
 
 
 def max_unpool(c: Context) -> Value:
