@@ -251,6 +251,18 @@ def test_windows_that_are_not_alike_are_taken_one_by_one():
     assert (ops.count("ReduceMax"), ops.count("Concat"), model.outputs[0].dims) == (7, 2, (1, 3, 3, 4))
 
 
+def test_names_that_others_have_already():
+    model = made("{name: a, fc: 2}", "{name: a.weight, fc: 2}", "{name: 'b:sigmoid', fc: 2}", "{name: b, swish: }")
+    names = [*sizes(model)]
+    assert len(set(names)) == len(names) == len(model.fed) + len(model.weights) + len(model.between)
+    assert {"a", "a.weight", "b:sigmoid", "b"} <= set(model.between)
+    assert [node.inputs[1] for node in model.nodes if node.op == "Gemm"] == [
+        "a.weight_2",
+        "a.weight.weight",
+        "b:sigmoid.weight",
+    ]
+
+
 def test_numbers_of_words_are_whole_numbers():
     model = made("{embedding: {vocabulary: 50, channels: 6}}", input=(1, 9, 1))
     assert [(each.dims, each.kind) for each in model.fed] == [((1, 9), 7)]

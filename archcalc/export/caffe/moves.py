@@ -119,7 +119,9 @@ def channel_slice(c: Context) -> Blob:
     layer: dict[str, Fields] = {"name": c.node.name, "type": "Slice", "bottom": x.name, "top": [top for _, top in tops]}
     c.deploy.layers.append({**layer, "slice_param": {"axis": 1, "slice_point": [*points]}})
     if spare:
-        c.deploy.layers.append({"name": f"{c.node.name}/silence", "type": "Silence", "bottom": [*spare]})
+        c.deploy.layers.append(
+            {"name": c.deploy.fresh(f"{c.node.name}/silence"), "type": "Silence", "bottom": [*spare]}
+        )
     return c.deploy.sliced[c.node.name]
 
 

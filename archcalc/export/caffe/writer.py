@@ -56,6 +56,10 @@ def _add_layers(deploy: Deploy, network: Network) -> None:
     kept = [position for position, node in enumerate(nodes) if not node.multiplicity.training]
     deploy.names.update(nodes[position].name for position in kept)
     readers = Counter(source for position in kept for source in nodes[position].sources)
+    slices: dict[int, list[Node]] = {}
+    for position in kept:
+        if _word(nodes[position]) == "channel_slice":
+            slices.setdefault(nodes[position].sources[0], []).append(nodes[position])
     owners = {nodes[position].weights for position in kept} - {None}
     for position in kept:
         node = nodes[position]
@@ -71,12 +75,9 @@ def _add_layers(deploy: Deploy, network: Network) -> None:
             raise refuse(TITLE, node, MISSING[word].format_map(vars(node.applied.operation)))
         owner = position if node.weights is None else node.weights
         alone = readers[first] == 1 and first >= len(network.inputs)
-        slices = [
-            nodes[at] for at in kept if word == _word(nodes[at]) == "channel_slice" and nodes[at].sources == (first,)
-        ]
         context = Context(
             deploy, node, [made[source] for source in node.sources],
-            alone=alone, slices=slices, shared=nodes[owner].name if owner in owners else "",
+            alone=alone, slices=slices.get(first, ()), shared=nodes[owner].name if owner in owners else "",
         )  # fmt: skip
         made[position] = LAYERS[word](context)
         if len(made[position].dims) == 4:

@@ -89,9 +89,7 @@ class Context:
 
     def weight(self, suffix: str, dims: Sequence[int], what: str = WEIGHT) -> Value:
         """Return a weight of the layer, or of the one that it shares weights with."""
-        value = Value(f"{self.owner}.{suffix}", tuple(dims))
-        self.graph.weight(value, f"{what} of {self.owner}")
-        return value
+        return self.graph.weight(f"{self.owner}.{suffix}", dims, f"{what} of {self.owner}")
 
     def kept(self, suffix: str, dims: Sequence[int]) -> Value:
         """Return what the layer keeps and does not train: running statistics, fixed positions."""

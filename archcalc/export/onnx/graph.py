@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from archcalc.export.onnx.wire import data, number, packed, real, text, texts
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     Attribute = int | float | str | Sequence[int]
 
@@ -44,6 +44,11 @@ class Graph:
         self._outputs: list[bytes] = []
         self._between: list[bytes] = []
         self._names: set[str] = set()
+        self._named: dict[str, str] = {}
+
+    def reserve(self, names: Iterable[str]) -> None:
+        """Keep names for the tensors that are called so: the layers."""
+        self._names.update(names)
 
     def fresh(self, name: str) -> str:
         """Return a name that no tensor has: this one, or with a number."""
@@ -68,9 +73,14 @@ class Graph:
         """Say the size of a tensor between layers."""
         self._between.append(_value(value, kind))
 
+    def named(self, key: str) -> str:
+        """Return the name of a weight or a constant, the same one each time."""
+        if key not in self._named:
+            self._named[key] = self.fresh(key)
+        return self._named[key]
+
     def fed(self, name: str, dims: Sequence[int], kind: int = FLOAT) -> Value:
         """Add an input that the user feeds."""
-        self._names.add(name)
         value = Value(name, tuple(dims))
         self._inputs.append(_value(value, kind))
         return value
@@ -79,24 +89,24 @@ class Graph:
         """Make a tensor an output."""
         self._outputs.append(_value(value, FLOAT))
 
-    def weight(self, value: Value, what: str) -> None:
-        """Add a weight as an input, unless it is there already; ``what`` is WEIGHT or FIXED, and whose it is."""
-        self._names.add(value.name)
+    def weight(self, key: str, dims: Sequence[int], what: str) -> Value:
+        """Return a weight, which is an input; ``what`` is WEIGHT or FIXED, and whose it is."""
+        value = Value(self.named(key), tuple(dims))
         self._weights.setdefault(value.name, _value(value, FLOAT, what))
+        return value
 
-    def whole_numbers(self, name: str, values: Sequence[int], dims: Sequence[int] | None = None) -> str:
-        """Add whole numbers as a constant, unless they are there already; return its name."""
-        if name not in self._constants:
-            raw = struct.pack(f"<{len(values)}q", *values)
-            self._constants[name] = _tensor(name, INT64, (len(values),) if dims is None else dims, raw)
-            self._names.add(name)
-        return name
+    def whole_numbers(self, key: str, values: Sequence[int]) -> str:
+        """Return the name of a constant: whole numbers in a row."""
+        return self._constant(key, INT64, (len(values),), f"<{len(values)}q", values)
 
-    def reals(self, name: str, values: Sequence[float], dims: Sequence[int]) -> str:
-        """Add numbers with fractions as a constant, unless they are there already; return its name."""
+    def reals(self, key: str, values: Sequence[float], dims: Sequence[int]) -> str:
+        """Return the name of a constant: numbers with fractions."""
+        return self._constant(key, FLOAT, dims, f"<{len(values)}f", values)
+
+    def _constant(self, key: str, kind: int, dims: Sequence[int], packing: str, values: Sequence[float]) -> str:
+        name = self.named(key)
         if name not in self._constants:
-            self._constants[name] = _tensor(name, FLOAT, dims, struct.pack(f"<{len(values)}f", *values))
-            self._names.add(name)
+            self._constants[name] = _tensor(name, kind, dims, struct.pack(packing, *values))
         return name
 
     def model(self, version: str) -> bytes:

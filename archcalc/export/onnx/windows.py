@@ -137,7 +137,7 @@ def _reduced(c: Context, x: Value, axis: int, most: bool) -> Value:
 def max_unpool(c: Context) -> Value:
     """MaxUnpool: the places of the maxima come from the pooling that it undoes, or are an input where none is there."""
     held = c.operation
-    places = c.places or c.graph.fed(f"{c.node.name}.places", (1, *c.shape), INT64)
+    places = c.places or c.graph.fed(c.graph.named(f"{c.node.name}.places"), (1, *c.shape), INT64)
     stride = held.resolved_stride
     before, behind, found = [], [], []
     for axis, length in enumerate(c.shape[1:]):
@@ -159,7 +159,7 @@ def max_unpool(c: Context) -> Value:
 
 def roi_pool(c: Context) -> Value:
     """MaxRoiPool: the region is an input, the number of its image and four corners."""
-    region = c.graph.fed(f"{c.node.name}.region", (1, 5))
+    region = c.graph.fed(c.graph.named(f"{c.node.name}.region"), (1, 5))
     return c.end("MaxRoiPool", [c.map(), region], c.dims, pooled_shape=c.operation.pooled, spatial_scale=1.0)
 
 

@@ -14,7 +14,7 @@ from archcalc.export.words import left_out
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from archcalc.engine.network import Network, Node
+    from archcalc.engine.network import Network
     from archcalc.engine.report import Report
     from archcalc.export.onnx.graph import Value
 
@@ -38,7 +38,8 @@ def write(report: Report) -> Exported:
 
 def _add_layers(graph: Graph, network: Network) -> None:
     nodes, made = network.nodes, {}
-    places = _places(network)
+    graph.reserve(node.name for node in nodes)
+    places = _places(graph, network)
     inputs = len(network.inputs)
     for position, node in enumerate(nodes):
         if node.multiplicity.training:
@@ -71,27 +72,22 @@ def _input(graph: Graph, network: Network, position: int) -> Value:
     return graph.fed(node.name, (1, height) if width == 1 else (1, height, width), INT64)
 
 
-def _places(network: Network) -> dict[int, str]:
+def _places(graph: Graph, network: Network) -> dict[int, str]:
     """Name the places of maxima, for each unpooling and the last pooling before it that it undoes."""
     found: dict[int, str] = {}
+    pooled: dict[object, list[int]] = {}
     for position, node in enumerate(network.nodes):
-        if node.applied.operation.word != "max_unpool":
+        applied, word = node.applied, node.applied.operation.word
+        if word not in ("max_pool", "max_unpool") or node.multiplicity.training:
             continue
-        pooled = next(
-            (at for at in range(position - 1, -1, -1) if at not in found and _undoes(node, network.nodes[at])), None
-        )
-        if pooled is not None:
-            found[position] = found[pooled] = f"{network.nodes[pooled].name}:places"
+        held = vars(applied.operation)
+        windows = (held["kernel"], held["stride"] or held["kernel"], held["pad"])
+        if word == "max_pool":
+            pooled.setdefault((windows, applied.inputs[0], applied.output), []).append(position)
+        elif pools := pooled.get((windows, applied.output, applied.inputs[0])):
+            last = pools.pop()
+            found[position] = found[last] = graph.fresh(f"{network.nodes[last].name}:places")
     return found
-
-
-def _undoes(unpool: Node, pool: Node) -> bool:
-    """Whether an unpooling leads from a pooling's output back to its input, by the same windows."""
-    first, second = unpool.applied.operation, pool.applied.operation
-    if second.word != "max_pool" or pool.applied.inputs != (unpool.applied.output,):
-        return False
-    alike = all(getattr(first, word) == getattr(second, word) for word in ("kernel", "resolved_stride", "pad"))
-    return alike and unpool.applied.inputs == (pool.applied.output,)
 
 
 def _remarks(report: Report) -> Iterator[str]:
