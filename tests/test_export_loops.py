@@ -194,6 +194,8 @@ def test_on_the_command_line(tmp_path):
     assert len(files) == 58  # 57 convolutions and an fc
     assert files[0].name == "01_conv1.yaml"
     assert "---\n".join(file.read_text() for file in files) == printed.stdout
+    run("export", "fc-example", "--to", "timeloop", "-o", tmp_path)  # a folder that is there
+    assert [file.name for file in tmp_path.glob("*.yaml")] == ["1_fc.yaml"]
     csv = run("export", "vgg16", "--to", "scalesim", "--input", "96")
     assert csv.stdout.splitlines()[1] == "conv1_1_conv_1, 98, 98, 3, 3, 3, 64, 1,"
     refused = run("export", "lenet5", "--to", "scalesim")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import click
@@ -48,9 +49,10 @@ def command(request: Request, target: str) -> None:
     exported = export(request.report, target)
     for remark in exported.remarks:
         say(f"! {printable(remark)}")
-    if TARGETS[target].has_files and request.output and request.output.endswith("/"):
+    output = request.output or ""
+    if TARGETS[target].has_files and (output.endswith(("/", os.sep)) or os.path.isdir(output)):
         from archcalc.cli.files import save_all
 
-        save_all(exported.files, request.output)
+        save_all(exported.files, output)
     else:
         deliver(exported.data, request.output)
