@@ -21,6 +21,10 @@ MAX_SUGGESTED = 40
 """Characters of a word that are compared."""
 
 
+COMMAND_LINE = "command line"
+"""What errors call the text of layers that were typed there, where they call others by their file."""
+
+
 class ArchcalcError(Exception):
     """Any error caused by a user's request or spec; ``str()`` of it is what the user reads."""
 
@@ -55,6 +59,7 @@ class SpecError(ArchcalcError):
 
     def __init__(self, file: str, text: str, mistakes: Iterable[Mistake]) -> None:
         self.file = file
+        self.exit_status = RequestError.exit_status if file == COMMAND_LINE else SpecError.exit_status
         self.mistakes = tuple(sorted(mistakes, key=lambda mistake: (mistake.line, mistake.column)))
         super().__init__(write_mistakes(file, text, self.mistakes))
 

@@ -11,6 +11,7 @@ from archcalc.errors import RequestError, did_you_mean, printable
 from archcalc.exchange.finding import OTHERS, SPECS, of_other_program
 from archcalc.language.family import read_family
 from archcalc.language.networks import NetworkSpec, by_pattern, named, networks_of, only_network
+from archcalc.language.typed import is_typed, read_typed
 from archcalc.libraries import read_libraries
 from archcalc.text.source import Source, packed_files, read_file, read_standard_input
 from archcalc.text.tree import Scalar, Sequence
@@ -51,10 +52,12 @@ def find(name: str, sizes: Sizes | None = None) -> NetworkSpec:
     """Return the network with a name, in a file (PATH or PATH:NAME), or on standard input (-).
 
     A file may be another program's (ONNX, PyTorch, Keras, Caffe, Darknet); ``sizes`` fill what it leaves open, by the
-    name of the input, or under the empty name.
+    name of the input, or under the empty name. Layers typed in place of a name are a network for that size.
     """
     if name == "-":
         return only_network(read_family(read_standard_input()))
+    if is_typed(name) and not os.path.exists(name):
+        return only_network(read_typed(name, (sizes or {}).get("")))
     library, colon, model = name.partition(":")
     if colon and library in LIBRARIES:
         return _of_library(library, model)

@@ -68,7 +68,11 @@ class Commands(click.Group):
         return found if isinstance(found, click.Command) else None
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Read the options before the command; where there is nothing at all, say what to type."""
+        """Read the options before the command; where there is nothing at all, say what to type.
+
+        What begins with a dash and a blank is a list of layers, no option.
+        """
+        args = [f"\n{word}" if word.startswith("- ") else word for word in args]
         if not args and not ctx.resilient_parsing:
             from archcalc.cli.streams import say
 
