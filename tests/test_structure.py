@@ -33,7 +33,7 @@ FLOORS = (
     "render",
     "charts",
     "draw",
-    "validation summaries",
+    "validation summaries standalone",
     "analyses",
     "published",
     "conventions",

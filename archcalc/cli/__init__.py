@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 COMMANDS = (
     "list", "show", "draw", "chart", "compare", "explain", "check", "conventions", "why", "memory", "time", "devices",
-    "formula", "sweep", "scale", "fit", "validate", "new", "import", "schema", "completion",
+    "formula", "sweep", "scale", "fit", "validate", "new", "spec", "import", "schema", "completion",
 )  # fmt: skip
 
 

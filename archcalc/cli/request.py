@@ -146,6 +146,20 @@ class Request(Record):
 
         return tuple(map(resolve, self.conventions))
 
+    def own_spec(self, name: str | None = None) -> str:
+        """Return the network as a spec of its own, by the name of the network or another.
+
+        What is said of the network comes along where it is the very network. Raises RequestError or SpecError for one
+        that cannot be analysed.
+        """
+        from archcalc.standalone.write import spec_text
+
+        network = self.report.network
+        spec = network.spec.replace(name=name or network.spec.name.replace(":", "-"))
+        if name or self.settings or self.sizes:
+            spec = spec.replace(published=(), expect=())
+        return spec_text(spec, network.inputs if self.sizes else None)
+
     @property
     def convention(self) -> Convention | None:
         """The one convention of a command that takes no more, or None."""

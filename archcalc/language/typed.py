@@ -32,10 +32,15 @@ def read_typed(text: str, size: tuple[int, ...] | None) -> Family:
         height, width, channels = size
         raise RequestError(f"--input {height}x{width}x{channels}: channels come first: {channels}x{height}x{width}")
     source = Source(COMMAND_LINE, text.lstrip("\n"))
+    return family_of(source, typed_tree(source, size))
+
+
+def typed_tree(source: Source, size: tuple[int, ...]) -> Mapping:
+    """Return the tree of a spec whose layers are those of a text."""
     tree = read_tree(source)
     items = tree if isinstance(tree, Sequence) else Sequence([tree], tree.line, tree.column)
     parts: dict[str, Node] = {"input": Sequence([_plain(number) for number in size], 0, 0), "layers": items}
-    return family_of(source, Mapping([_plain(word) for word in parts], [*parts.values()], 0, 0))
+    return Mapping([_plain(word) for word in parts], [*parts.values()], 0, 0)
 
 
 def _plain(value: object) -> Scalar:
