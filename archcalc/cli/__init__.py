@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 COMMANDS = (
     "list", "show", "draw", "chart", "compare", "explain", "check", "conventions", "why", "memory", "time", "devices",
-    "formula", "sweep", "scale", "fit", "validate", "new", "spec", "import", "schema", "completion",
+    "formula", "sweep", "scale", "fit", "validate", "new", "spec", "operations", "import", "schema", "completion",
+    "help",
 )  # fmt: skip
 
 

@@ -100,17 +100,23 @@ output_file = click.option(
 )
 
 
+colors = _together(
+    click.option(
+        "--color/--no-color",
+        default=None,
+        expose_value=False,
+        callback=keep,
+        help="Force colours on or off.  [default: automatic]",
+    ),
+    click.option("--ascii", is_flag=True, expose_value=False, callback=keep, help="Write ASCII characters only."),
+)
+"""How text is written."""
+
+
 def printing(extra: Iterable[str] = ()) -> Decorator:
     """Add the options of every command that prints a page; ``extra`` are formats that only some pages have."""
     return _together(
         click.option("-f", "--format", type=click.Choice((*FORMATS, *extra)), help="Output format.  [default: table]"),
         output_file,
-        click.option(
-            "--color/--no-color",
-            default=None,
-            expose_value=False,
-            callback=keep,
-            help="Force colours on or off.  [default: automatic]",
-        ),
-        click.option("--ascii", is_flag=True, expose_value=False, callback=keep, help="Write ASCII characters only."),
+        colors,
     )
