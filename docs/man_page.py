@@ -28,7 +28,7 @@ TAIL = """.SH EXIT STATUS
 what was asked for was done
 .TP
 .B 1
-a check failed: a figure differs or an expectation is broken (check), nothing explains a figure (why)
+a check failed (check), networks differ (diff), or nothing explains a figure (why)
 .TP
 .B 2
 wrong usage, or what was asked for does not exist or cannot be read
