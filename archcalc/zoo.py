@@ -13,7 +13,7 @@ from archcalc.language.family import read_family
 from archcalc.language.networks import NetworkSpec, by_pattern, named, networks_of, only_network
 from archcalc.language.typed import is_typed, read_typed
 from archcalc.libraries import read_libraries
-from archcalc.text.source import Source, packed_files, read_file, read_standard_input
+from archcalc.text.source import packed_files, read_file, read_standard_input
 from archcalc.text.tree import Scalar, Sequence
 
 if TYPE_CHECKING:
@@ -78,7 +78,10 @@ def _by_name(name: str, sizes: Sizes | None = None) -> NetworkSpec:
     found = _exactly(written) if written is not None else _as_libraries_spell_it(name)
     if found is not None:
         return found
-    _refuse_family(name)
+    members = _family(name)
+    if members is not None:
+        listed = ", ".join(best_known_first(members))
+        raise RequestError(f"'{printable(name)}' is a family of networks: {listed}")
     raise RequestError(f"no network '{printable(name[:100])}'{did_you_mean(name, known) or '; see archcalc list'}")
 
 
@@ -160,20 +163,40 @@ def _form(name: str) -> str:
 
 
 def find_all(name: str, sizes: Sizes | None = None) -> list[NetworkSpec]:
-    """Return all networks of a file (PATH or -) if none is chosen; otherwise the one that ``find`` returns."""
+    """Return all networks of a file (PATH or -) or a family if none is chosen; otherwise the one ``find`` returns."""
     if name == "-":
         return list(networks_of(read_family(read_standard_input())))
-    if _is_path(name) and os.path.exists(name):
-        imported = of_other_program(name, sizes)
-        return [imported] if imported is not None else list(networks_of(read_family(read_file(name))))
-    return [find(name, sizes)]
+    plain = not (_is_path(name) or ":" in name or is_typed(name))
+    found = _exactly(name) if plain else None
+    if found is not None:
+        return [found]
+    if os.path.isdir(name) or not os.path.exists(name):
+        return (_family(name) if plain else None) or [find(name, sizes)]
+    imported = of_other_program(name, sizes)
+    return [imported] if imported is not None else list(networks_of(read_family(read_file(name))))
 
 
-def _refuse_family(name: str) -> None:
-    """Raise RequestError where a name is that of a family, which is several networks."""
-    for _, specs in every_family():
-        if specs[0].family.name == name:
-            raise RequestError(f"'{name}' is a family of networks: {', '.join(spec.name for spec in specs)}")
+def files_in(folder: str) -> list[str]:
+    """Return the spec files in a folder and the folders in it; raise RequestError where there is none.
+
+    What begins with a dot or an underscore is left out: hidden files, and those that are no specs of networks.
+    """
+    found = []
+    for path, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith((".", "_")))
+        specs = (name for name in sorted(names) if name.endswith(SPECS) and not name.startswith((".", "_")))
+        found += [file for file in (os.path.join(path, name) for name in specs) if os.path.isfile(file)]
+    if not found:
+        raise RequestError(f"{printable(folder)}: no .yaml or .yml file in this folder")
+    return found
+
+
+def _family(name: str) -> list[NetworkSpec] | None:
+    """Return the networks of the family that goes by a name, as people write it, where no network does."""
+    if as_written(name, all_names()) is not None or _as_libraries_spell_it(name) is not None:
+        return None
+    families = {specs[0].family.name: specs for _, specs in every_family()}
+    return families.get(as_written(name, families) or "")
 
 
 def every_family() -> Iterator[tuple[str, list[NetworkSpec]]]:
@@ -186,6 +209,16 @@ def every_spec() -> Iterator[NetworkSpec]:
     """Yield every network of archcalc's own specs, in the order of years."""
     every = [spec for _, specs in every_family() for spec in specs]
     yield from sorted(every, key=lambda spec: spec.year or 0)
+
+
+def best_known_first(specs: Iterable[NetworkSpec]) -> list[str]:
+    """Return the names of networks, those first of which most has been printed."""
+    return [spec.name for spec in sorted(specs, key=lambda spec: -len(figure_nodes(spec)))]
+
+
+def figure_nodes(spec: NetworkSpec) -> list[Node]:
+    """Return the entries of what was published of a network, unread."""
+    return [entry for node in spec.published for entry in (node.items if isinstance(node, Sequence) else [node])]
 
 
 def all_names() -> list[str]:
@@ -212,6 +245,8 @@ def _file_and_choice(name: str) -> tuple[str, str]:
 
 def _from_path(name: str, sizes: Sizes | None = None) -> NetworkSpec:
     path, chosen = _file_and_choice(name)
+    if os.path.isdir(path):
+        raise RequestError(f"{printable(path)} is a folder; name one of the files in it")
     imported = of_other_program(path, sizes) if not chosen and os.path.isfile(path) else None
     if imported is not None:
         return imported
@@ -223,11 +258,3 @@ def _from_path(name: str, sizes: Sizes | None = None) -> NetworkSpec:
         names = [spec.name for spec in networks_of(family)]
         raise RequestError(f"{printable(path)} has no network '{printable(chosen)}' (there are {', '.join(names)})")
     return network
-
-
-def source_of(name: str) -> Source:
-    """Return the text of a spec named by its path or -, or that of another program's file written as one."""
-    if name == "-":
-        return read_standard_input()
-    imported = of_other_program(name) if os.path.isfile(name) else None
-    return read_file(name) if imported is None else imported.family.source

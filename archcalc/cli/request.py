@@ -44,9 +44,14 @@ class Request(Record):
     """The formats that the command offers."""
     output: str | None = None
 
+    several: bool = False
+    """Whether the command takes all networks of a file, a family or a folder, and not one that is chosen."""
+
     @cached_property
     def specs_as_written(self) -> tuple[NetworkSpec, ...]:
         """The networks without --set; raises RequestError or SpecError if one cannot be read."""
+        if self.several:
+            return tuple(spec for _, specs in self.all_specs for spec in specs)
         from archcalc.zoo import find
 
         return tuple(find(name, self.sizes) for name in self.networks)
@@ -65,10 +70,21 @@ class Request(Record):
 
     @cached_property
     def all_specs(self) -> tuple[tuple[str, tuple[NetworkSpec, ...]], ...]:
-        """The networks by what was asked for: all of those that a file holds."""
+        """The networks by what was asked for, or by the files of a folder that was: all of those that each holds."""
         from archcalc.zoo import find_all
 
-        return tuple((name, tuple(find_all(name, self.sizes))) for name in self.networks)
+        return tuple((name, tuple(find_all(name, self.sizes))) for name in self.names)
+
+    @property
+    def names(self) -> list[str]:
+        """What was asked for, with the files of a folder in its place."""
+        from archcalc.zoo import files_in
+
+        return [
+            name
+            for asked in self.networks
+            for name in (files_in(asked) if asked != "-" and os.path.isdir(asked) else [asked])
+        ]
 
     @cached_property
     def sizes(self) -> dict[str, tuple[int, ...]]:
@@ -212,11 +228,13 @@ def requested(function: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(function)
     def command(*arguments: Any, **given: Any) -> Any:
+        several_taken = "networks" in given
         for one, several in (("network", "networks"), ("convention", "conventions")):
             if one in given:
                 value = given.pop(one)
                 given[several] = () if value is None else (value,)
         shared = {name: given.pop(name) for name in Request._fields if name in given}
+        shared["several"] = several_taken
         if shared.get("output") == "-":
             shared["output"] = None
         if "format" in shared:
