@@ -142,13 +142,13 @@ def nearest(word: str, words: Iterable[str]) -> str | None:
         compared += 1
         if compared > MAX_COMPARED:
             break
-        slips = _slips(word, other, fewest)
-        if slips < fewest:
-            best, fewest = other, slips
+        found = slips(word, other, fewest)
+        if found < fewest:
+            best, fewest = other, found
     return best or containing
 
 
-def _slips(word: str, other: str, most: int) -> int:
+def slips(word: str, other: str, most: int) -> int:
     """Count the slips between two words as Damerau and Levenshtein do, or return ``most`` if there are more."""
     before: list[int] = []
     above = list(range(len(other) + 1))

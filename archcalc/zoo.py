@@ -7,20 +7,21 @@ import re
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from archcalc.errors import RequestError, did_you_mean, printable
-from archcalc.exchange.finding import OTHERS, SPECS, of_other_program
+from archcalc.errors import RequestError, printable
+from archcalc.exchange.finding import OTHERS, SPECS, of_bytes, of_other_program
 from archcalc.language.family import read_family
 from archcalc.language.networks import NetworkSpec, by_pattern, named, networks_of, only_network
 from archcalc.language.typed import is_typed, read_typed
 from archcalc.libraries import read_libraries
-from archcalc.text.source import packed_files, read_file, read_standard_input
+from archcalc.spelling import nearest_network
+from archcalc.text.source import STANDARD_INPUT, decode, packed_files, read_file, read_standard_input
 from archcalc.text.tree import Scalar, Sequence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from archcalc.language.formula import Scope
-    from archcalc.language.model import Inputs
+    from archcalc.language.model import Family, Inputs
     from archcalc.libraries import LibraryModel
     from archcalc.text.tree import Node
 
@@ -55,7 +56,8 @@ def find(name: str, sizes: Sizes | None = None) -> NetworkSpec:
     name of the input, or under the empty name. Layers typed in place of a name are a network for that size.
     """
     if name == "-":
-        return only_network(read_family(read_standard_input()))
+        piped = _piped(sizes)
+        return piped if isinstance(piped, NetworkSpec) else only_network(piped)
     if is_typed(name) and not os.path.exists(name):
         return only_network(read_typed(name, (sizes or {}).get("")))
     library, colon, model = name.partition(":")
@@ -82,7 +84,17 @@ def _by_name(name: str, sizes: Sizes | None = None) -> NetworkSpec:
     if members is not None:
         listed = ", ".join(best_known_first(members))
         raise RequestError(f"'{printable(name)}' is a family of networks: {listed}")
-    raise RequestError(f"no network '{printable(name[:100])}'{did_you_mean(name, known) or '; see archcalc list'}")
+    near = nearest_network(name, known)
+    hint = f" (did you mean '{near}'?)" if near else _as_layer(name) or "; see archcalc list"
+    raise RequestError(f"no network '{printable(name[:100])}'{hint}")
+
+
+def _as_layer(name: str) -> str:
+    """Say that a name is an operation's, by whatever word."""
+    from archcalc.language.synonyms import suggestion
+
+    meant = suggestion(name)
+    return f"; as a layer, with --input CxHxW{meant}" if meant else ""
 
 
 def _exactly(name: str) -> NetworkSpec | None:
@@ -123,7 +135,8 @@ def _hint(library: str, name: str, models: Iterable[str]) -> str:
     network, dot, weights = name.partition(".")
     if library == "timm" and dot and network in models:
         return f"; '{printable(weights[:100])}' names weights, and the network is timm:{network}"
-    return did_you_mean(name, models) or f"; see archcalc list {library}:"
+    near = nearest_network(name, models)
+    return f" (did you mean '{near}'?)" if near else f"; see archcalc list {library}:"
 
 
 def _as_libraries_spell_it(name: str) -> NetworkSpec | None:
@@ -165,7 +178,8 @@ def _form(name: str) -> str:
 def find_all(name: str, sizes: Sizes | None = None) -> list[NetworkSpec]:
     """Return all networks of a file (PATH or -) or a family if none is chosen; otherwise the one ``find`` returns."""
     if name == "-":
-        return list(networks_of(read_family(read_standard_input())))
+        piped = _piped(sizes)
+        return [piped] if isinstance(piped, NetworkSpec) else list(networks_of(piped))
     plain = not (_is_path(name) or ":" in name or is_typed(name))
     found = _exactly(name) if plain else None
     if found is not None:
@@ -174,6 +188,14 @@ def find_all(name: str, sizes: Sizes | None = None) -> list[NetworkSpec]:
         return (_family(name) if plain else None) or [find(name, sizes)]
     imported = of_other_program(name, sizes)
     return [imported] if imported is not None else list(networks_of(read_family(read_file(name))))
+
+
+def _piped(sizes: Sizes | None) -> NetworkSpec | Family:
+    """Return what is on standard input: the network of another program's file, or the spec."""
+    data = read_standard_input()
+    is_spec = re.search(rb"^layers\s*:|[{,]\s*layers\s*:", data, re.MULTILINE)  # of a piped text, no ending says so
+    imported = None if is_spec else of_bytes(STANDARD_INPUT, data, sizes)
+    return read_family(decode(STANDARD_INPUT, data)) if imported is None else imported
 
 
 def files_in(folder: str) -> list[str]:

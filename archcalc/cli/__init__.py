@@ -44,7 +44,9 @@ class Commands(click.Group):
             with writing():
                 status = super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
         except click.ClickException as error:
-            say(_shown(error))
+            from archcalc.cli.usage import improved
+
+            say(_shown(improved(error)))
             status = error.exit_code
         except click.Abort:
             status = 130
@@ -86,10 +88,9 @@ class Commands(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command; raise UsageError with the nearest where there is no such command."""
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            from archcalc.errors import did_you_mean, printable
+            from archcalc.cli.usage import no_command
 
-            hint = did_you_mean(args[0], COMMANDS) or f"; there are {', '.join(COMMANDS)}"
-            raise click.UsageError(f"no command '{printable(args[0])}'{hint}", ctx)
+            raise click.UsageError(no_command(args[0], COMMANDS), ctx)
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> object:

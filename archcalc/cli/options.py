@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from archcalc.cli.output import keep
+from archcalc.cli.types import FORMAT_SYNONYMS, WholeNumber, Words
 from archcalc.render.formats import FORMATS
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ size_and_set = _together(
 
 size_and_settings = _together(
     size_and_set,
-    click.option("--batch", type=click.IntRange(1), metavar="N", default=1, show_default=True, help="Batch size."),
+    click.option("--batch", type=WholeNumber(1), metavar="N", default=1, show_default=True, help="Batch size."),
 )  # fmt: skip
 """What a network is analysed for, in commands without a type of values."""
 
@@ -77,7 +78,7 @@ analysis = _together(
 
 unfolding = _together(
     click.option(
-        "-d", "--depth", type=click.IntRange(1), metavar="N", default=1, show_default=True,
+        "-d", "--depth", type=WholeNumber(1), metavar="N", default=1, show_default=True,
         help="Unfold composites N levels deep.",
     ),
     click.option("-a", "--all", "every", is_flag=True, help="A row for every primitive layer, activations included."),
@@ -116,7 +117,9 @@ colors = _together(
 def printing(extra: Iterable[str] = ()) -> Decorator:
     """Add the options of every command that prints a page; ``extra`` are formats that only some pages have."""
     return _together(
-        click.option("-f", "--format", type=click.Choice((*FORMATS, *extra)), help="Output format.  [default: table]"),
+        click.option(
+            "-f", "--format", type=Words((*FORMATS, *extra), FORMAT_SYNONYMS), help="Output format.  [default: table]"
+        ),
         output_file,
         colors,
     )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from archcalc.cli.output import emit
+from archcalc.cli.streams import announce_standard_input
 from archcalc.errors import RequestError, SpecError, printable
 from archcalc.record import Record
 
@@ -235,10 +236,16 @@ def requested(function: Callable[..., Any]) -> Callable[..., Any]:
                 given[several] = () if value is None else (value,)
         shared = {name: given.pop(name) for name in Request._fields if name in given}
         shared["several"] = several_taken
+        if "dtype" in shared:
+            from archcalc.engine.layer import dtype_named
+
+            shared["dtype"] = dtype_named(shared["dtype"])
         if shared.get("output") == "-":
             shared["output"] = None
         if "format" in shared:
             shared["formats"] = _formats()
+        if "-" in shared.get("networks", ()):
+            announce_standard_input()
         return function(*arguments, Request(**shared), **given)
 
     return command

@@ -8,7 +8,8 @@ import click
 
 from archcalc.cli.options import completed
 from archcalc.cli.request import Request
-from archcalc.cli.streams import say, write
+from archcalc.cli.streams import announce_standard_input, say, write
+from archcalc.cli.types import Words
 from archcalc.errors import ArchcalcError, SpecError, printable
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ MAX_REMARKS = 50
 
 @click.command("validate", short_help="Check a spec and point at every mistake.")
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, shell_complete=completed("networks"))
-@click.option("-f", "--format", type=click.Choice(["text", "github"]), default="text", show_default=True,
+@click.option("-f", "--format", type=Words(["text", "github"], {"table": "text"}), default="text", show_default=True,
               help="Output format; github: annotations of a workflow.")  # fmt: skip
 @click.pass_context
 def command(context: click.Context, files: tuple[str, ...], format: str) -> None:
@@ -37,6 +38,8 @@ def command(context: click.Context, files: tuple[str, ...], format: str) -> None
     does that). Remarks point out what is allowed but may not be meant: arguments that nothing uses, rows and columns
     that no window reaches. The exit status is 3 if a spec is invalid, 2 if a file cannot be read.
     """
+    if "-" in files:
+        announce_standard_input()
     statuses = [_validated(name, for_github=format == "github") for name in Request(networks=files).names]
     context.exit(max(statuses))
 
