@@ -14,6 +14,10 @@ LETTERS_OF_A_SLIP = 4
 """Letters of an architecture's name for each slip that is still one: of shorter names, another is another network."""
 
 
+LONG = 8
+"""Letters of a name that is no other architecture's by a slip, though its number is left out: shuflenet."""
+
+
 class _Parts(NamedTuple):
     letters: str
     digits: str
@@ -36,7 +40,10 @@ def nearest_network(name: str, known: Iterable[str]) -> str | None:
     if own.letters in by_letters:
         exact = [other for other in alike if _parts(other).letters == own.letters]
         return min(exact, key=lambda other: (_parts(other).digits != own.digits, len(other)))
-    near = [(_slips(own, letters), letters) for letters in by_letters if letters[:1] == own.letters[:1]]
+    near = [
+        (_slips(own, letters), letters) for letters, other in by_letters.items()
+        if letters[:1] == own.letters[:1] and (own.digits or not _parts(other).digits or len(letters) >= LONG)
+    ]  # fmt: skip
     few = [(number, -len(letters), letters) for number, letters in near if number is not None]
     if few:
         return by_letters[min(few)[2]]

@@ -473,7 +473,7 @@ def test_tsv_is_csv_with_tabs():
 @pytest.mark.parametrize(
     "arguments",
     [
-        ["list", "vgg", "densenet"],
+        ["list", "densenet"],
         ["show", "vgg16"],
         ["show", "googlenet", "--depth", "2"],
         ["show", "resnet50", "--all"],
