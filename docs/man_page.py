@@ -75,6 +75,9 @@ def _command(name: str, command: click.Command) -> Iterator[str]:
             yield ".TP"
             yield f".B {_escaped(_spelled(each))}"
             yield _escaped(each.help or "")
+    if isinstance(command, click.Group):
+        for own, each in command.commands.items():
+            yield from _command(f"{name} {own}", each)
 
 
 def _spelled(option: click.Option) -> str:
