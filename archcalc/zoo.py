@@ -11,7 +11,7 @@ from archcalc.errors import RequestError, printable
 from archcalc.exchange.finding import OTHERS, SPECS, of_bytes, of_other_program
 from archcalc.language.family import read_family
 from archcalc.language.networks import NetworkSpec, by_pattern, named, networks_of, only_network
-from archcalc.language.typed import is_typed, read_typed
+from archcalc.language.typed import is_operation, is_typed, read_typed
 from archcalc.libraries import read_libraries
 from archcalc.spelling import nearest_network
 from archcalc.text.source import STANDARD_INPUT, decode, packed_files, read_file, read_standard_input
@@ -84,6 +84,8 @@ def _by_name(name: str, sizes: Sizes | None = None) -> NetworkSpec:
     if members is not None:
         listed = ", ".join(best_known_first(members))
         raise RequestError(f"'{printable(name)}' is a family of networks: {listed}")
+    if is_operation(name):
+        return only_network(read_typed(name, (sizes or {}).get("")))
     near = nearest_network(name, known)
     hint = f" (did you mean '{near}'?)" if near else _as_layer(name) or "; see archcalc list"
     raise RequestError(f"no network '{printable(name[:100])}'{hint}")

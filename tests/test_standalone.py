@@ -198,6 +198,6 @@ def test_new_from_a_network(tmp_path, monkeypatch):
     assert own.analyze().macs == archcalc.load("mobilenet-v1-0.5-160").analyze().macs
     assert "published:" not in (tmp_path / "my_net.yaml").read_text(encoding="utf-8")
     assert run("new", "my_net", "--from", "vgg16").exit_code == 2  # it is there already
-    assert "resnet50" in run("new", "x", "--from", "resnet5o").stderr
+    assert "resnet50" in run("new", "x", "--from", "resnt50").stderr
     assert "belong to --from NET" in run("new", "x", "--set", "a=1").stderr
     assert not (tmp_path / "x.yaml").exists()

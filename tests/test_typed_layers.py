@@ -128,3 +128,8 @@ def test_unknown_layers(network, name, words):
     result = run("explain", network, name)
     assert (result.exit_code, result.stdout) == (2, "")
     assert words in result.stderr
+
+
+def test_a_network_that_is_called_like_an_operation_is_that_network():
+    assert json.loads(run("show", "maxout", "-f", "json").stdout)["network"] == "maxout"
+    assert run("explain", "relu").stderr == "'relu' needs the size of its input: --input CxHxW, as in 3x224x224\n"

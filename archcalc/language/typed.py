@@ -17,9 +17,14 @@ if TYPE_CHECKING:
 
 
 def is_typed(text: str) -> bool:
-    """Whether what stands where a network is named is layers: an operation, a mapping, or a list of them."""
+    """Whether what stands where a network is named is layers with settings, or a list of layers."""
     start = text.lstrip()
-    return start[:1] in ("[", "{") or start[:2] == "- " or bool(re.match(r"\w+:\s", start)) or start in OPERATIONS
+    return start[:1] in ("[", "{") or start[:2] == "- " or bool(re.match(r"\w+:\s", start))
+
+
+def is_operation(text: str) -> bool:
+    """Whether it is the bare word of an operation, which may be the name of a network too."""
+    return text.strip() in OPERATIONS
 
 
 def read_typed(text: str, size: tuple[int, ...] | None) -> Family:
