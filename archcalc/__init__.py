@@ -38,11 +38,15 @@ def load(name: str) -> Model:
     return load(name)
 
 
-def loads(text: str, file: str = "<text>") -> Model:
-    """Return the network of a spec given as text; raise :class:`archcalc.errors.SpecError` if it is invalid."""
+def loads(text: str, file: str = "<text>", *, name: str | None = None) -> Model:
+    """Return the network of a spec given as text, or the one with a ``name`` where it holds several.
+
+    ``file`` is what errors call the text. Raises :class:`archcalc.errors.SpecError` if it is invalid,
+    :class:`archcalc.errors.RequestError` if it holds several and none is named, or none with that name.
+    """
     from archcalc.api import loads
 
-    return loads(text, file)
+    return loads(text, file, name=name)
 
 
 def from_torch(model: Any, input_size: Any, *, dtypes: Sequence[Any] | None = None) -> ImportedModel:

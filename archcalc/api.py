@@ -9,7 +9,7 @@ from archcalc.engine.expand import expand
 from archcalc.engine.report import Report
 from archcalc.errors import RequestError, did_you_mean, one_of, printable
 from archcalc.language.family import read_family
-from archcalc.language.networks import only_network, with_values
+from archcalc.language.networks import chosen, only_network, with_values
 from archcalc.text.source import Source
 from archcalc.zoo import find
 
@@ -288,9 +288,10 @@ def load(name: str) -> Model:
     return Model(find(name))
 
 
-def loads(text: str, file: str = "<text>") -> Model:
-    """Return the network of a spec given as text."""
-    return Model(only_network(read_family(Source(file, text))))
+def loads(text: str, file: str = "<text>", *, name: str | None = None) -> Model:
+    """Return the network of a spec given as text: its only one, or the one with a name."""
+    family = read_family(Source(file, text))
+    return Model(only_network(family) if name is None else chosen(family, name))
 
 
 def _text(value: object) -> str:

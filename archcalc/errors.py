@@ -59,6 +59,7 @@ class SpecError(ArchcalcError):
 
     def __init__(self, file: str, text: str, mistakes: Iterable[Mistake]) -> None:
         self.file = file
+        self.text = text
         self.exit_status = RequestError.exit_status if file == COMMAND_LINE else SpecError.exit_status
         self.mistakes = tuple(sorted(mistakes, key=lambda mistake: (mistake.line, mistake.column)))
         super().__init__(write_mistakes(file, text, self.mistakes))

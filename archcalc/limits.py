@@ -80,3 +80,9 @@ MAX_MISTAKES = 50
 
 MAX_NOTED = 1000
 """Mistakes after which a spec is not read any further."""
+
+MAX_ON_A_PAGE = 5_000
+"""Layers of a network on a page for a browser."""
+
+MAX_IN_EDITOR = 1_000_000
+"""Characters of a spec in the editor of a page."""

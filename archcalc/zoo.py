@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from archcalc.errors import RequestError, printable
 from archcalc.exchange.finding import OTHERS, SPECS, of_bytes, of_other_program
 from archcalc.language.family import read_family
-from archcalc.language.networks import NetworkSpec, by_pattern, named, networks_of, only_network
+from archcalc.language.networks import NetworkSpec, by_pattern, chosen, named, networks_of, only_network
 from archcalc.language.typed import is_operation, is_typed, read_typed
 from archcalc.libraries import read_libraries
 from archcalc.spelling import nearest_network
@@ -70,14 +70,14 @@ def find(name: str, sizes: Sizes | None = None) -> NetworkSpec:
 
 def _by_name(name: str, sizes: Sizes | None = None) -> NetworkSpec:
     """Return the network of the zoo that goes by a name, as people write it."""
-    found = _exactly(name)
+    found = exactly(name)
     if found is not None:
         return found
     if os.path.exists(name):  # a file without an ending
         return _from_path(name, sizes)
     known = all_names()
     written = as_written(name, known)
-    found = _exactly(written) if written is not None else _as_libraries_spell_it(name)
+    found = exactly(written) if written is not None else _as_libraries_spell_it(name)
     if found is not None:
         return found
     members = _family(name)
@@ -99,7 +99,8 @@ def _as_layer(name: str) -> str:
     return f"; as a layer, with --input CxHxW{meant}" if meant else ""
 
 
-def _exactly(name: str) -> NetworkSpec | None:
+def exactly(name: str) -> NetworkSpec | None:
+    """Return the network of the zoo with this very name or alias, or a name by a pattern; None if there is none."""
     files = sorted(spec_files(), key=lambda file: not name.startswith(_stem(file)))
     with_name = (named(read_family(source), name) for source in map(read_file, files) if name in source.text)
     with_pattern = (
@@ -183,7 +184,7 @@ def find_all(name: str, sizes: Sizes | None = None) -> list[NetworkSpec]:
         piped = _piped(sizes)
         return [piped] if isinstance(piped, NetworkSpec) else list(networks_of(piped))
     plain = not (_is_path(name) or ":" in name or is_typed(name))
-    found = _exactly(name) if plain else None
+    found = exactly(name) if plain else None
     if found is not None:
         return [found]
     if os.path.isdir(name) or not os.path.exists(name):
@@ -263,22 +264,16 @@ def _is_path(name: str) -> bool:
 def _file_and_choice(name: str) -> tuple[str, str]:
     """Return the file that a name leads to, and the network chosen after a colon, if any."""
     drive, rest = os.path.splitdrive(name)  # C:\\nets\\a.yaml has a colon of its own
-    path, colon, chosen = rest.rpartition(":")
-    return (drive + path, chosen) if colon and not os.path.exists(name) else (name, "")
+    path, colon, choice = rest.rpartition(":")
+    return (drive + path, choice) if colon and not os.path.exists(name) else (name, "")
 
 
 def _from_path(name: str, sizes: Sizes | None = None) -> NetworkSpec:
-    path, chosen = _file_and_choice(name)
+    path, name_of_network = _file_and_choice(name)
     if os.path.isdir(path):
         raise RequestError(f"{printable(path)} is a folder; name one of the files in it")
-    imported = of_other_program(path, sizes) if not chosen and os.path.isfile(path) else None
+    imported = of_other_program(path, sizes) if not name_of_network and os.path.isfile(path) else None
     if imported is not None:
         return imported
     family = read_family(read_file(path))
-    if not chosen:
-        return only_network(family)
-    network = named(family, chosen) or by_pattern(family, chosen)
-    if network is None:
-        names = [spec.name for spec in networks_of(family)]
-        raise RequestError(f"{printable(path)} has no network '{printable(chosen)}' (there are {', '.join(names)})")
-    return network
+    return chosen(family, name_of_network) if name_of_network else only_network(family)

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
 PAGES = (
     "../README.md", "spec-format.md", "published-figures.md", "conventions.md", "commands.md", "draw.md", "charts.md",
-    "memory.md", "time.md", "formula.md", "sweep.md", "python-api.md", "ci.md",
+    "memory.md", "time.md", "formula.md", "sweep.md", "python-api.md", "ci.md", "import.md", "export.md",
 )  # fmt: skip
 
 RENEW = "to renew what pages print: PYTHONPATH=.:docs python tests/test_docs.py --update"

@@ -246,3 +246,28 @@ def test_an_unknown_layer_ends_the_network_or_stops_it():
 def test_mistakes_have_a_line(text, message):
     with pytest.raises(SpecError, match=message):
         caffe(text)
+
+
+def test_a_clip_is_what_its_bounds_make_it():
+    def word(bounds):
+        return only(caffe(layer("Clip", "data", "y", f"clip_param {{ {bounds} }}"))).word
+
+    assert [word("min: 0 max: 6"), word("min: -1 max: 1"), word("min: 0 max: 4")] == ["relu6", "hard_tanh", "custom"]
+
+
+def test_a_bias_covers_as_many_axes_as_it_says():
+    def params(axes: str):
+        return only(caffe(layer("Bias", "data", "y", f"bias_param {{ {axes} }}"))).params
+
+    assert [params(""), params("axis: 1 num_axes: 3"), params("num_axes: -1")] == [3, 3 * 14 * 14, 3 * 14 * 14]
+
+
+def test_what_is_silenced_is_no_output():
+    found = caffe(
+        layer("Slice", "data", "a b", "slice_param { slice_point: 1 }"),
+        layer("Silence", "b", "", name="nowhere"),
+        layer("Convolution", "a", "c", "convolution_param { num_output: 2 kernel_size: 1 }"),
+    )
+    assert [(node.word, node.shape) for node in found.nodes[1:]] == [
+        ("channel_slice", (1, 14, 14)), ("conv", (2, 14, 14)),
+    ]  # fmt: skip

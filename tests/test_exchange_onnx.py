@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from model_files import attribute, field, graph, node, onnx, tensor
+from model_files import attribute, field, graph, node, onnx, tensor, value
 from reading_models import lines, only, read, words
 
 from archcalc.errors import ModelError, RequestError
@@ -438,3 +438,93 @@ def test_a_branch_that_sizes_decide_is_run():
 def test_attributes_and_fields_that_are_not_known_are_passed_over():
     strange = node("Relu", "x", "y") + field(5, attribute("novel", 3)) + field(60, b"abc")
     assert words(read(onnx([strange]) + field(99, b"x"))) == ["relu"]
+
+
+def marked(inputs: dict[str, tuple[list[int], str]], nodes, weights=()) -> bytes:
+    """Write a file whose inputs say what they are, as archcalc's own do."""
+    held = b"".join(field(1, each) for each in nodes) + field(2, "g")
+    held += b"".join(field(5, each) for each in weights)
+    held += b"".join(field(11, value(name, dims) + field(3, doc)) for name, (dims, doc) in inputs.items())
+    return field(1, 8) + field(2, "archcalc") + field(7, held + field(12, value("y", None))) + field(8, field(2, 17))
+
+
+def test_inputs_that_say_what_they_are_and_constants_that_nothing_learns():
+    inputs = {
+        "x": ([1, 4, 8, 8], ""),
+        "s": ([1, 4, 1, 1], "weight of scale"),
+        "b": ([4], "weight of norm"),
+        "m": ([4], "fixed value of norm"),
+        "v": ([4], "fixed value of norm"),
+    }
+    nodes = [node("Mul", "x s", "a"), node("BatchNormalization", "a ones b m v", "y")]
+    found = read(marked(inputs, nodes, [tensor("ones", [4], [1.0] * 4)]))
+    assert [(each.word, each.settings, each.params, each.buffers) for each in found.nodes[1:]] == [
+        ("scale", {}, 4, 0),
+        ("bn", {"scale": False}, 4, 8),
+    ]
+    assert len(found.inputs) == 1
+    alone = read(marked({**inputs, "b": ([4], "fixed value of norm")}, nodes, [tensor("ones", [4], [1.0] * 4)]))
+    assert alone.nodes[2].settings == {"scale": False, "shift": False}
+
+
+def test_the_largest_of_channels_in_a_row_is_maxout():
+    nodes = [
+        node("Conv", "x w b", "c"),
+        node("Reshape", "c five", "r"),
+        node("ReduceMax", "r", "y", axes=[2], keepdims=0),
+    ]
+    found = read(onnx(nodes, weights=[W, B, tensor("five", [5], [1, 4, 4, 6, 6])]))
+    assert lines(found)[1] == ("maxout", {"pieces": 4}, (1,), (4, 6, 6))
+    apart = [*nodes[:2], node("ReduceMax", "r", "y", axes=[1], keepdims=0)]  # every fourth channel, which is none
+    assert words(read(onnx(apart, weights=[W, B, tensor("five", [5], [1, 4, 4, 6, 6])])))[1] == "custom"
+
+
+def test_a_class_token_may_stand_in_front_of_a_map_one_wide():
+    nodes = [node("Concat", "t x", "y", axis=2)]
+    found = read(onnx(nodes, {"x": [1, 8, 9, 1]}, weights=[tensor("t", [1, 8, 2, 1])]))
+    assert lines(found) == [("class_token", {"tokens": 2}, (0,), (8, 11, 1))]
+
+
+def cosine(hidden: int = 5):
+    """Scaled cosine attention of 2 heads in windows of 2 x 2 on 4 x 4, its biases made by a network of ``hidden``."""
+
+    def apart(name: str, shape: str, order: list[int]):
+        return [node("Reshape", f"{name} tiles", f"{name}t"), node("Transpose", f"{name}t", f"{name}p", perm=order),
+                node("Reshape", f"{name}p {shape}", f"{name}h")]  # fmt: skip
+
+    def length(name: str, axis: int):
+        return [node("ReduceL2", name, f"{name}l", axes=[axis]), node("Clip", f"{name}l tiny", f"{name}c"),
+                node("Div", f"{name} {name}c", f"{name}n")]  # fmt: skip
+
+    rows_first, turned = [0, 3, 5, 1, 4, 6, 2], [0, 3, 5, 1, 2, 4, 6]
+    nodes = [
+        node("Conv", "x wqkv", "qkv"),
+        *(node("Slice", f"qkv at{at} at{at + 1} one", name) for at, name in enumerate("qkv")),
+        *apart("q", "rows", rows_first), *apart("k", "columns", turned), *apart("v", "rows", rows_first),
+        *length("qh", 4), *length("kh", 3),
+        node("MatMul", "qhn khn", "a"), node("Mul", "a temperature", "b"),
+        node("MatMul", "offsets first", "h0"), node("Add", "h0 shift", "h"), node("MatMul", "h second", "table"),
+        node("Gather", "table pairs", "g"), node("Reshape", "g square", "s"),
+        node("Transpose", "s", "sp", perm=[2, 0, 1]), node("Reshape", "sp biases", "e"), node("Add", "b e", "f"),
+        node("Softmax", "f", "p", axis=-1), node("MatMul", "p vh", "o"), node("Reshape", "o back", "ot"),
+        node("Transpose", "ot", "op", perm=[0, 3, 6, 1, 4, 2, 5]), node("Reshape", "op map", "y"),
+    ]  # fmt: skip
+    whole = {
+        "tiles": [1, 2, 3, 2, 2, 2, 2], "rows": [1, 4, 2, 4, 3], "columns": [1, 4, 2, 3, 4], "one": [1],
+        "square": [4, 4, 2], "biases": [1, 2, 4, 4], "back": [1, 2, 2, 2, 2, 2, 3], "map": [1, 6, 4, 4],
+        "pairs": [0, 1, 2, 3] * 4, **{f"at{at}": [6 * at] for at in range(4)},
+    }  # fmt: skip
+    held = [tensor(name, [len(values)], values) for name, values in whole.items()]
+    learned = {"wqkv": [18, 6, 1, 1], "temperature": [2, 1, 1], "first": [2, hidden], "shift": [hidden],
+               "second": [hidden, 2]}  # fmt: skip
+    inputs = {"x": ([1, 6, 4, 4], ""), **{name: (dims, f"weight of {name}") for name, dims in learned.items()}}
+    return read(marked(inputs, nodes, [*held, tensor("tiny", [], [1e-12]), tensor("offsets", [9, 2], [0.5] * 18)]))
+
+
+def test_scaled_cosine_attention_with_a_network_of_positions_is_one_layer():
+    found = cosine()
+    assert words(found) == ["conv", "attention"]
+    layer = found.nodes[-1]
+    assert layer.settings == {"heads": 2, "window": 2, "bias_network": 5, "temperature": True}
+    assert layer.macs == 2 * 16 * 4 * 6 + 9 * (2 * 5 + 5 * 2)
+    assert layer.params == 2 + 2 * 5 + 5 + 5 * 2

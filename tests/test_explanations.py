@@ -59,3 +59,12 @@ def test_what_a_convention_counts_is_derived_in_its_name():
     (work,) = derivations_under(archcalc.load("vgg16").analyze().layers[1], find("ptflops"))
     assert (work.label, work.formula, work.value) == ("ptflops: MACs", "mac + bias", 64 * 224 * 224 * 28)
     assert work_out(work.numbers[0]) == work.value
+
+
+def test_how_often_a_value_is_used_that_is_added_everywhere():
+    """One value added to each of 2·3·4."""
+    text = "input: {map: [2, 3, 4], one: [1, 1, 1]}\nlayers: [{from: [map, one], add: }]"
+    layer = archcalc.loads(text).analyze().layers[-1]
+    (uses,) = [each for each in derivations(layer) if each.label.startswith("uses of")]
+    assert uses.value == 2 * 3 * 4
+    assert work_out(uses.numbers[-1]) == 24

@@ -261,3 +261,18 @@ def test_counts_of_the_spec_are_those_of_the_graph_at_its_own_size():
     graph = read(net.file(bottlenecks(net)))
     report = count(expand(import_graph(graph).spec), counted_for())
     assert (report.params, report.macs) == (graph.params, graph.macs)
+
+
+def test_many_residuals_in_a_row_are_a_repeat():
+    """A run of a block several times and a bit, such as one without its last activation, is no block."""
+    net = Writer()
+    source = net.conv_relu("x", 16, 3)
+    for width in (16, 32):
+        source = source if width == 16 else net.conv_relu(source, width, 3, 2)
+        for _ in range(30):
+            main = net.conv(net.conv_relu(source, width, 3), width, 3)
+            source = net.op("Relu", net.op("Add", main, source))
+    text = net.text(source)
+    assert text.count("repeat: 30") == 2
+    assert len(text.splitlines()) < 20
+    assert totals(text)[0] == 16 * 27 + 60 * 16 * 16 * 9 + 32 * 16 * 9 + 60 * 32 * 32 * 9

@@ -607,3 +607,10 @@ def test_running_needs_weights_and_running_statistics():
     run_, *_ = needs(analyse(made("{conv: {filters: 4, bias: false}}", "bn"), MemoryOptions()))
     assert run_.word == "running"
     assert run_.fixed == 4 * (12 + 8 + 8)
+
+
+def test_indices_of_max_pooling_by_hand():
+    """2·8·8 values of the image and 2·4·4 outputs, each with an index of 4 bytes, in half precision."""
+    memory = analyse(made("{max_pool: 2}", input=(2, 8, 8), dtype="float16"), MemoryOptions())
+    (found,) = [each for each in memory.sums if each.rule == "with_indices"]
+    assert (found.values, found.bytes) == (128 + 32 + 32, 2 * (128 + 32) + 4 * 32)

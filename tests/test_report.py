@@ -101,3 +101,11 @@ def test_what_runs_twice_says_so_in_json():
     once, twice = analyse("relu", "{times: 2, relu: }").to_json()["layers"][1:]
     assert "times" not in once
     assert twice["times"] == 2
+
+
+def test_an_activation_of_another_block_is_no_part_of_the_row_before():
+    head = """blocks:
+  one: {layers: [{name: z, conv: 2}, {name: a, conv: 2}]}
+  two: {layers: [relu, {name: b, conv: 2}, {name: c, conv: 2}]}"""
+    report = analyse("{name: x, one: }", "{name: y, two: }", head=head)
+    assert [row.name for row in report.rows(2)] == ["input", "x/z", "x/a", "y/relu_1", "y/b", "y/c"]

@@ -214,6 +214,11 @@ def test_at_the_edges_of_rounding():
         assert read_printed("3").agrees(exact, direction="down") == down, exact
 
 
+def test_cells_of_a_table_without_a_figure():
+    found = findings("columns: [params, macs], rows: {conv1: [-, 3], fc: [~, 4]}")
+    assert [(each.figure.quantity, each.figure.printed) for each in found] == [("macs", "3"), ("macs", "4")]
+
+
 def test_words_of_a_verdict_and_what_stands_below_the_table():
     for entry, words, below in (
         ("params: 1.5K, under: {set: {width: 8}}", "agrees under width=8", ["1,530 under width=8"]),

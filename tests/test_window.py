@@ -154,3 +154,10 @@ def test_what_is_never_seen_agrees_with_marking_what_is():
         assert [each.missed for each in found] == ([len(missed)] if missed else []), (length, kernel, stride, pad)
         for fit in (fit for each in found for fit in each.fits):
             assert (fit + 2 * pad - kernel) % stride == 0
+
+
+def test_the_nearest_sizes_that_fit():
+    """AlexNet's first layer on 224: (224 - 11) / 4 leaves 1 column; 220 / 4 and 216 / 4 are whole at 227 and 223."""
+    image = (3, 224, 224)
+    conv1 = only_layer("{conv: {filters: 96, kernel: 11, stride: 4}}", image).operation
+    assert [each.fits for each in conv1.unseen(Shape(*image))] == [(223, 227), (223, 227)]

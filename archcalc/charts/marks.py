@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archcalc.draw.formats.svg import FONTS, Size, document, escaped, heading, number
+from archcalc.draw.formats.svg import Size, document, escaped, fonts, heading, number
 from archcalc.draw.metrics import fitted, width
 from archcalc.draw.theme import GROUND, KINDS, SMALL
 
@@ -45,10 +45,17 @@ class Picture:
 
     def svg(self) -> str:
         """Return it as SVG."""
+        return self._written(self.title, STYLE, LOOK)
+
+    def embedded(self) -> str:
+        """Return it as SVG for a page, which has the style: ``fonts``, ``SHAPES`` and ``tones`` of the class chart."""
+        return self._written("", "", "chart")
+
+    def _written(self, title: str, style: str, look: str) -> str:
         size = Size(self.width, self.height)
-        title = fitted(self.title, 15.0, self.width - 32, bold=True)
-        head = heading(size, title, fitted(self.subtitle, 11.0, self.width - 32))
-        return document(size, (self.title, self.description), STYLE, "\n".join((*head, *self.marks)), LOOK)
+        shown = fitted(self.title, 15.0, self.width - 32, bold=True)
+        head = heading(size, shown, fitted(self.subtitle, 11.0, self.width - 32))
+        return document(size, (title, self.description), style, "\n".join((*head, *self.marks)), look)
 
 
 def words(x: float, y: float, text: str, look: str = "small", *, turned: bool = False) -> str:
@@ -114,7 +121,8 @@ def swatches(entries: Iterable[tuple[str, str]], left: float, top: float, room: 
     return marks, y + LINE + 4 if marks else top
 
 
-def _tones(*, dark: bool) -> str:
+def tones(*, dark: bool, under: str = "") -> str:
+    """Return the colours of charts as CSS, for light or for dark, below what matches a selector."""
     ground, text, soft, line, _, border = GROUND[dark]
     rules = {
         ".ground": f"fill:{ground}",
@@ -133,16 +141,18 @@ def _tones(*, dark: bool) -> str:
         tone = kind.dark if dark else kind.light
         rules[f".{name}"] = f"fill:{tone.stroke};stroke:{tone.stroke}"
         rules[f".pale.{name}"] = f"fill:{tone.fill};stroke:{tone.stroke}"
-    return "".join(f".chart {selector}{{{rule}}}" for selector, rule in rules.items())
+    return "".join(f"{under}.chart {selector}{{{rule}}}" for selector, rule in rules.items())
 
 
-STYLE = (
-    FONTS + ".chart .end{text-anchor:end}.chart path,.chart .outline{fill:none}.chart path{stroke-width:1}"
+SHAPES = (
+    ".chart .end{text-anchor:end}.chart path,.chart .outline{fill:none}.chart path{stroke-width:1}"
     ".chart .grid{stroke-opacity:.55}.chart .guide{stroke-dasharray:4 3}.chart .lead{stroke-width:.8}"
     ".chart .halo{paint-order:stroke;stroke-width:3px;stroke-linejoin:round}"
     ".chart .bubble{fill-opacity:.35;stroke-width:1.3}.chart .dashed{stroke-dasharray:4 3}"
     ".chart .dot{stroke-width:.8}.chart path.area{fill-opacity:.85;stroke:none}"
     ".chart rect.hit{fill-opacity:0;stroke:none}.chart rect.bar{stroke:none}"
-    f"{_tones(dark=False)}@media(prefers-color-scheme:dark){{{_tones(dark=True)}}}"
 )
+"""The style of charts, without fonts and colours."""
+
+STYLE = f"{fonts()}{SHAPES}{tones(dark=False)}@media(prefers-color-scheme:dark){{{tones(dark=True)}}}"
 """The style of every chart, so that several of them can stand on one page."""

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 COMMANDS = (
-    "list", "show", "draw", "chart", "compare", "diff", "explain", "check", "conventions", "why", "memory", "time",
-    "devices", "formula", "sweep", "scale", "fit", "validate", "new", "spec", "operations", "import", "schema",
-    "completion", "help",
+    "list", "show", "draw", "chart", "report", "play", "compare", "diff", "explain", "check", "conventions", "why",
+    "memory", "time", "devices", "formula", "sweep", "scale", "fit", "validate", "new", "spec", "operations", "import",
+    "export", "schema", "completion", "help",
 )  # fmt: skip
 
 

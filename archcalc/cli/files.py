@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from archcalc.errors import RequestError, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 
 def save(data: str | bytes, output: str) -> None:
@@ -40,6 +40,14 @@ def create(text: str, output: str) -> None:
         except BaseException:
             os.unlink(output)
             raise
+
+
+def save_all(files: Mapping[str, str], folder: str) -> None:
+    """Write files into a folder, which is made where it is not there; raise RequestError where that cannot be."""
+    with _said_of(folder):
+        os.makedirs(folder, exist_ok=True)
+    for name, text in files.items():
+        save(text, os.path.join(folder, name))
 
 
 def append(text: str, output: str) -> None:

@@ -49,19 +49,20 @@ def networks(required: bool = True) -> Decorator:
 network = click.argument("network", metavar="NET", shell_complete=completed("networks"))
 """The one network that a command is about."""
 
-size_and_set = _together(
-    click.option("-i", "--input", metavar="SIZE", help="Input size: 224, 224x320 (height x width) or 3x224x224."),
-    click.option(
-        "-s", "--set", "settings", metavar="ARG=VALUE", multiple=True, help="Set an argument of the spec.",
-        shell_complete=completed("settings"),
-    ),
+size = click.option("-i", "--input", metavar="SIZE", help="Input size: 224, 224x320 (height x width) or 3x224x224.")
+
+settings = click.option(
+    "-s", "--set", "settings", metavar="ARG=VALUE", multiple=True, help="Set an argument of the spec.",
+    shell_complete=completed("settings"),
 )  # fmt: skip
+
+size_and_set = _together(size, settings)
 """What a network is before anything is counted."""
 
 size_and_settings = _together(
     size_and_set,
     click.option("--batch", type=WholeNumber(1), metavar="N", default=1, show_default=True, help="Batch size."),
-)  # fmt: skip
+)
 """What a network is analysed for, in commands without a type of values."""
 
 training = click.option("--training", is_flag=True, help="Include training-only branches.")

@@ -12,6 +12,8 @@ from archcalc.draw.paths import fold_paths
 from archcalc.errors import RequestError, did_you_mean, printable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from archcalc.draw.graph import Graph
     from archcalc.draw.options import Options
     from archcalc.engine.report import Report
@@ -30,14 +32,19 @@ def chosen(report: Report, options: Options) -> tuple[Graph, Naming]:
         return graph(report, every=True, part=part), naming
     if options.depth is not None:
         return _folded(report, naming, options.depth, part), naming
+    *_, best = unfolded(report, naming, part)
+    return best, naming
+
+
+def unfolded(report: Report, naming: Naming, part: str = "") -> Iterator[Graph]:
+    """Yield the graph with composites folded, then with one level after another unfolded, as deep as a page holds."""
+    yield _folded(report, naming, 1, part)
     deepest = max(layer.name.count("/") for layer in report.layers) + 1
-    best = _folded(report, naming, 1, part)
     for depth in range(2, deepest + 1):
         deeper = _folded(report, naming, depth, part)
         if len(deeper.boxes) > PAGE:
             break
-        best = deeper
-    return best, naming
+        yield deeper
 
 
 def _folded(report: Report, naming: Naming, depth: int, part: str) -> Graph:

@@ -91,14 +91,15 @@ class Composer:
         """Return which block a group is: those of one block are equally wide."""
         return self.naming.block(group.path)
 
-    def picture(self, title: str, subtitle: str) -> Picture:
-        """Lay it out."""
+    def picture(self, title: str = "", subtitle: str = "") -> Picture:
+        """Lay it out; without a title there is no legend either, since both stand on the page around it."""
         scene = self._scene()
+        header = HEADER if title else 0.0
         low, top, high, bottom = _bounds(scene)
         room = max(high - low, min(max(width(title, TITLE, bold=True), width(subtitle, TEXT)), self.width - 2 * MARGIN))
-        move = _Move(MARGIN - low + (room - (high - low)) / 2, MARGIN + HEADER - top)
-        swatches, legend_height = legend(self.graph, self.color, room)
-        foot = HEADER + bottom - top + 2 * MARGIN
+        move = _Move(MARGIN - low + (room - (high - low)) / 2, MARGIN + header - top)
+        swatches, legend_height = legend(self.graph, self.color, room) if title else ((), 0.0)
+        foot = header + bottom - top + 2 * MARGIN
         edges = self.graph.edges
         named = self.graph.name_of
         return Picture(

@@ -35,17 +35,18 @@ def legend(graph: Graph, color: str, room: float) -> tuple[tuple[Swatch, ...], f
     """Return the entries of a legend within a width, and its height."""
     x = y = 0.0
     found = []
-    entries = _entries(graph, color)
-    for name, text in entries:
+    listed = entries(graph, color)
+    for name, text in listed:
         wide = (SWATCH + 6 if name else 0) + width(text, SMALL)
         if x and x + wide > room:
             x, y = 0.0, y + ROW
         found.append(Swatch(name, text, x, y))
         x += wide + ENTRY
-    return tuple(found), y + ROW if entries else 0.0
+    return tuple(found), y + ROW if listed else 0.0
 
 
-def _entries(graph: Graph, color: str) -> list[tuple[str, str]]:
+def entries(graph: Graph, color: str) -> list[tuple[str, str]]:
+    """Return looks and what they mean; one without a look is the title of those that follow."""
     used = {look(graph, box, color) for box in graph.boxes}
     if color == "op":
         return [(name, kind.says) for name, kind in KINDS.items() if name in used]

@@ -63,6 +63,16 @@ def by_pattern(family: Family, name: str) -> NetworkSpec | None:
     return None if values is None else _own(family, name, values)
 
 
+def chosen(family: Family, name: str) -> NetworkSpec:
+    """Return the network of a file with a name, alias, or a name by its pattern; raise RequestError if it has none."""
+    network = named(family, name) or by_pattern(family, name)
+    if network is None:
+        names = [spec.name for spec in networks_of(family)]
+        file = printable(family.source.file)
+        raise RequestError(f"{file} has no network '{printable(name)}' (there are {', '.join(names)})")
+    return network
+
+
 def only_network(family: Family) -> NetworkSpec:
     """Return the network of a file given by its path; raise RequestError if it has several."""
     if not family.variants:

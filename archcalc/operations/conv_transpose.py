@@ -130,12 +130,13 @@ class ConvTranspose(Operation):
         (shape,) = inputs
         if shape.channels % self.groups:
             raise ShapeError(f"{shape.channels} input channels cannot be split into {self.groups} groups")
-        height, width = (grown(**at) for at in self._axes(shape))
+        height, width = (grown(**at) for at in self.resolved_axes(shape))
         if height < 1 or width < 1:
             raise ShapeError(f"nothing is left of {shape} after its padding")
         return Shape(self.filters, height, width)
 
-    def _axes(self, shape: Shape) -> tuple[dict[str, int], dict[str, int]]:
+    def resolved_axes(self, shape: Shape) -> tuple[dict[str, int], dict[str, int]]:
+        """Return the quantities of the length, along the height and along the width, where padding is worked out."""
         return self._axis(shape.height, 0), self._axis(shape.width, 1)
 
     def _axis(self, length: int, axis: int) -> dict[str, int]:
@@ -151,7 +152,7 @@ class ConvTranspose(Operation):
 
     def reads(self, shape: Shape) -> ReadsOfAxes:
         """See the inputs whose stamps cover one place; the stride makes the places stand closer."""
-        height, width = (read_stamps(at["K"], at["S"], at["P"], at["D"]) for at in self._axes(shape))
+        height, width = (read_stamps(at["K"], at["S"], at["P"], at["D"]) for at in self.resolved_axes(shape))
         return height, width
 
     def formulas(self) -> Iterator[CountFormula]:
@@ -165,7 +166,8 @@ class ConvTranspose(Operation):
     def intermediate_formulas(self, inputs: tuple[Shape, ...]) -> Iterator[IntermediateFormula]:
         """Explain the output's height and width, in one line where they are alike."""
         height, width = (
-            {name: at[name] for name in ("L", "S")} if isinstance(self.pad, str) else at for at in self._axes(inputs[0])
+            {name: at[name] for name in ("L", "S")} if isinstance(self.pad, str) else at
+            for at in self.resolved_axes(inputs[0])
         )
         formula = multiplied if isinstance(self.pad, str) else grown
         alike = height == width

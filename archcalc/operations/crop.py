@@ -46,7 +46,8 @@ class Crop(Operation):
         found = self.size or self.like
         return found if found is not None else (self.height or shape.height, self.width or shape.width)
 
-    def _first(self, shape: Shape) -> tuple[int, int]:
+    def first(self, shape: Shape) -> tuple[int, int]:
+        """Return the first row and the first column that are kept."""
         height, width = self._kept(shape)
         return self.offset or ((shape.height - height) // 2, (shape.width - width) // 2)
 
@@ -62,5 +63,5 @@ class Crop(Operation):
 
     def reads(self, shape: Shape) -> ReadsOfAxes:
         """Each place is one of those that are kept."""
-        above, left = self._first(shape)
+        above, left = self.first(shape)
         return read_window(above, 1, 1), read_window(left, 1, 1)

@@ -19,7 +19,7 @@ from archcalc.analyses.explain import (
 from archcalc.analyses.unseen import remarks, unseen
 from archcalc.engine.names import as_written
 from archcalc.engine.report import SCHEMA
-from archcalc.errors import COMMAND_LINE, printable
+from archcalc.errors import COMMAND_LINE, lines_of, printable
 from archcalc.render.data import totals_under
 from archcalc.render.page import Grid, Head, Page, Table
 
@@ -146,8 +146,7 @@ def _is_typed(report: Report) -> bool:
 
 def _as_written(report: Report, layer: Layer) -> list[str]:
     """Return the line of the spec that the layer comes from."""
-    source = report.network.spec.family.source
-    lines = source.text.splitlines()
+    lines = lines_of(report.network.spec.family.source.text)
     if not layer.inputs or layer.node.place.line >= len(lines) or _is_typed(report):
         return []
     text = lines[layer.node.place.line].strip()

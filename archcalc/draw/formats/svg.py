@@ -8,18 +8,11 @@ from zlib import crc32
 from archcalc.draw.theme import FONT, GROUND, KINDS, LINE, SCALE, SMALL, TEXT, TITLE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from archcalc.draw.layout.pieces import Point, Rect
     from archcalc.draw.picture import Border, Edge, Line, Picture, Shown, Swatch
 
-FONTS = (
-    f".archcalc{{font-family:{FONT}}}"
-    f".archcalc text{{font-size:{TEXT:g}px;fill:#1c2430}}"
-    f".archcalc .small{{font-size:{SMALL:g}px}}.archcalc .mid{{text-anchor:middle}}.archcalc .b{{font-weight:bold}}"
-    f".archcalc .title{{font-size:{TITLE:g}px;font-weight:bold}}"
-)
-"""The rules that every picture begins with."""
 CARD = 3
 """How far a second card shows behind a box that is folded."""
 ROUNDED = 6.0
@@ -28,14 +21,25 @@ ROUNDED = 6.0
 
 def write(picture: Picture) -> str:
     """Return a picture as SVG."""
-    body = "\n".join(_body(picture))
+    used = {*(box.look for box in picture.boxes), *(swatch.look for swatch in picture.legend)}
+    dark = f"@media(prefers-color-scheme:dark){{{tones(used, dark=True)}}}"
+    head = heading(_size(picture), picture.title, picture.subtitle)
+    return _written(picture, picture.title, f"{SHAPES}{tones(used, dark=False)}{dark}", head)
+
+
+def embedded(picture: Picture) -> str:
+    """Return a picture as SVG for a page, which has its title and the style: ``SHAPES`` and ``tones``."""
+    return _written(picture, "", "", ())
+
+
+def _written(picture: Picture, title: str, style: str, head: Iterable[str]) -> str:
+    body = "\n".join((*head, *_body(picture)))
     arrow = f"arrow-{crc32(body.encode()):08x}"
     marker = (
         f'<defs><marker id="{arrow}" viewBox="0 0 8 8" refX="7.5" refY="4" markerWidth="7" markerHeight="7"'
         f' orient="auto-start-reverse"><path class="tip" d="M0.5 0.5 8 4 0.5 7.5z"/></marker></defs>\n'
     )
-    said = (picture.title, picture.description)
-    return document(_size(picture), said, _style(picture), marker + body.replace("ARROW", arrow))
+    return document(_size(picture), (title, picture.description), style, marker + body.replace("ARROW", arrow))
 
 
 class Size(NamedTuple):
@@ -51,13 +55,18 @@ def _size(picture: Picture) -> Size:
 
 
 def document(size: Size, said: tuple[str, str], style: str, body: str, look: str = "archcalc") -> str:
-    """Return an SVG of a style and a body; ``said`` are title and description for who cannot see it."""
+    """Return an SVG of a style and a body; ``said`` are title and description for who cannot see it.
+
+    Title and style are left out where they are empty.
+    """
     title, description = said
+    titled = f"<title>{escaped(title)}</title>\n" if title else ""
+    styled = f"<style>{style}</style>\n" if style else ""
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="{look}" role="img" width="{number(size.width * size.scale)}"'
         f' height="{number(size.height * size.scale)}"'
         f' viewBox="0 0 {number(size.width)} {number(size.height)}">\n'
-        f"<title>{escaped(title)}</title>\n<desc>{escaped(description)}</desc>\n<style>{style}</style>\n{body}\n</svg>\n"
+        f"{titled}<desc>{escaped(description)}</desc>\n{styled}{body}\n</svg>\n"
     )
 
 
@@ -70,7 +79,6 @@ def heading(size: Size, title: str, subtitle: str) -> Iterator[str]:
 
 
 def _body(picture: Picture) -> Iterator[str]:
-    yield from heading(_size(picture), picture.title, picture.subtitle)
     for border in picture.borders:
         yield _border(border)
     yield '<g class="edges" marker-end="url(#ARROW)">'
@@ -174,19 +182,29 @@ def _swatch(swatch: Swatch) -> str:
     )
 
 
-def _style(picture: Picture) -> str:
-    """Return the theme as CSS: for light, and for readers who prefer dark."""
-    used = {*(box.look for box in picture.boxes), *(swatch.look for swatch in picture.legend)}
+def fonts(look: str = "archcalc") -> str:
+    """Return the rules that every picture begins with, for those with a class."""
     return (
-        FONTS + ".archcalc .edges path{fill:none;stroke-width:1}"
-        ".archcalc .box{stroke-width:1}.archcalc .outside,.archcalc .training{stroke-dasharray:4 3}"
-        ".archcalc .card{fill:none;stroke-width:1.1}"
-        f"{_tones(used, dark=False)}@media(prefers-color-scheme:dark){{{_tones(used, dark=True)}}}"
+        f".{look}{{font-family:{FONT}}}"
+        f".{look} text{{font-size:{TEXT:g}px;fill:#1c2430}}"
+        f".{look} .small{{font-size:{SMALL:g}px}}.{look} .mid{{text-anchor:middle}}.{look} .b{{font-weight:bold}}"
+        f".{look} .title{{font-size:{TITLE:g}px;font-weight:bold}}"
     )
 
 
-def _tones(used: set[str], *, dark: bool) -> str:
-    """Return the colours that a picture uses, for light or for dark."""
+SHAPES = (
+    fonts() + ".archcalc .edges path{fill:none;stroke-width:1}"
+    ".archcalc .box{stroke-width:1}.archcalc .outside,.archcalc .training{stroke-dasharray:4 3}"
+    ".archcalc .card{fill:none;stroke-width:1.1}"
+)
+"""The style of pictures, without colours."""
+
+LOOKS = frozenset({*KINDS, *(f"s{place}" for place in range(len(SCALE)))})
+"""Every look that a box can have, beside ``plain``."""
+
+
+def tones(used: Collection[str], *, dark: bool, under: str = "") -> str:
+    """Return the colours of some looks as CSS, for light or for dark, below what matches a selector."""
     ground, text, soft, line, group, border = GROUND[dark]
     rules = {
         ".ground": f"fill:{ground}",
@@ -198,13 +216,13 @@ def _tones(used: set[str], *, dark: bool) -> str:
         ".group": f"fill:{group};stroke:{border}",
         "rect.plain": f"fill:{ground};stroke:{line}",
     }
-    tones = {name: kind.dark if dark else kind.light for name, kind in KINDS.items()}
-    tones |= {f"s{place}": both[dark] for place, both in enumerate(SCALE)}
-    for name, tone in tones.items():
+    known = {name: kind.dark if dark else kind.light for name, kind in KINDS.items()}
+    known |= {f"s{place}": both[dark] for place, both in enumerate(SCALE)}
+    for name, tone in known.items():
         if name in used:
             rules[f"rect.{name}"] = f"fill:{tone.fill};stroke:{tone.stroke}"
             rules |= {f"text.{name}": f"fill:{tone.text}"} if tone.text else {}
-    return "".join(f".archcalc {selector}{{{rule}}}" for selector, rule in rules.items())
+    return "".join(f"{under}.archcalc {selector}{{{rule}}}" for selector, rule in rules.items())
 
 
 def number(value: float) -> str:
@@ -214,7 +232,7 @@ def number(value: float) -> str:
 
 def escaped(text: str) -> str:
     """Return a text that is no markup; characters that XML does not allow are replaced."""
-    clean = "".join(char if _allowed(char) else "\ufffd" for char in text)
+    clean = text if text.isprintable() else "".join(char if _allowed(char) else "\ufffd" for char in text)
     return clean.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
 
 

@@ -205,11 +205,8 @@ def _apart(places: list[Place], length: int) -> list[Place]:
 
 
 def _periodic(key: tuple[int, ...]) -> bool:
-    """Whether a run is a shorter one several times: that is a repeat, and no block."""
-    length = len(key)
-    return any(
-        length % period == 0 and key == key[:period] * (length // period) for period in range(1, length // 2 + 1)
-    )
+    """Whether a run is a shorter one several times, or several times and a bit: that is a repeat, and no block."""
+    return any(key[period:] == key[:-period] for period in range(1, len(key) // 2 + 1))
 
 
 def _gain(key: tuple[int, ...], places: list[Place]) -> int:

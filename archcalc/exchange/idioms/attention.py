@@ -30,9 +30,28 @@ def products(net: Operands) -> Callable[[Node], int | None]:
             return None
         rank = len(node.shape)
         turned = net.transpose(keys, [*range(rank - 2), rank - 1, rank - 2])
+        first, second = _of_any_length(net, query), _of_any_length(net, turned)
+        if first is not None and second is not None:
+            return net.add("attention", [first, second, values], node.shape, biases, cosine=True)
         return net.add("attention", [query, turned, values], node.shape, biases)
 
     return rule
+
+
+def _of_any_length(net: Operands, number: int) -> int | None:
+    """Return queries or keys before each was brought to length one (Liu et al. 2022, 3.2); None if they were not."""
+    node = net.nodes[number]
+    rank = len(node.shape)
+    if node.kind == "transpose":
+        inner = net.nodes[node.inputs[0]]
+        swapped = node.attrs["perm"] == (*range(rank - 2), rank - 1, rank - 2)
+        if swapped and _is_length(inner, rank - 2):
+            return net.transpose(inner.inputs[0], node.attrs["perm"])
+    return node.inputs[0] if _is_length(node, rank - 1) else None
+
+
+def _is_length(node: Node, axis: int) -> bool:
+    return node.kind == "norm" and node.attrs["what"] == "l2" and node.attrs["channels"] == axis and not node.weights
 
 
 def _under(net: Operands, number: int, lead: tuple[int, ...]) -> int | None:

@@ -43,9 +43,10 @@ def _normalised(net: Operands, node: Node, over: int, under: int) -> int | None:
         return None
     if mean.attrs["op"] != "mean":
         return net.norm(over, "l2", channels=axes[0]) if len(axes) == 1 else None
+    at = axes[0] if len(axes) == 1 else -1
     if is_ew(centred, "sub") and len(centred.inputs) == 2 and _is_mean_of(net, centred.inputs[1], centred.inputs[0]):
-        return net.norm(centred.inputs[0], "layer", channels=-1, axes=axes)
-    return net.norm(over, "rms", channels=-1, axes=axes)
+        return net.norm(centred.inputs[0], "layer", channels=at, axes=axes)
+    return net.norm(over, "rms", channels=at, axes=axes)
 
 
 def _root(net: Operands, number: int, reciprocal: bool) -> int | None:

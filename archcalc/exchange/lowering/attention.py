@@ -61,14 +61,44 @@ def attention(low: Lowering, node: Node) -> View:
         weight for weight in node.weights
         if weight.learned and (heads == 1 or heads in weight.dims)
     )  # fmt: skip
+    if node.attrs.get("cosine"):
+        whole = _scaled_cosine(low, node, source, settings, (heads, macs), biases)
+        if whole is not None:
+            return View(whole, query.axes)
+        what = {"what": "L2 norm of queries and keys", "ops": 4 * width * places}
+        source = low.emit("custom", what, [source], low.logical[source])
+    return View(_with_biases(low, node, source, settings, macs, biases), query.axes)
+
+
+def _with_biases(
+    low: Lowering, node: Node, source: int, settings: dict[str, Any], macs: int, biases: tuple[Const, ...]
+) -> int:
+    """Add attention, with a table of relative positions where it learns one; a network for them stands before it."""
     source = _position_network(low, node, source, [weight for weight in biases if weight.macs])
     biases = tuple(weight for weight in biases if not weight.macs)
     low.current = node.replace(weights=biases)
-    if biases:
-        settings["relative_bias"] = True
+    own = low.logical[low.view(node.inputs[0]).value]
+    said = {**settings, "relative_bias": True} if biases else settings
     logical = Logical(own.channels, own.height, own.width)
-    found = low.emit("attention", settings, [source], logical, macs=macs, counted=True)
-    return View(found, query.axes)
+    return low.emit("attention", said, [source], logical, macs=macs, counted=True)
+
+
+def _scaled_cosine(
+    low: Lowering, node: Node, source: int, settings: dict[str, Any], known: tuple[int, int], biases: tuple[Const, ...]
+) -> int | None:
+    """Lower scaled cosine attention whose biases a network of positions makes; None where it is made otherwise."""
+    heads, macs = known
+    own = low.logical[low.view(node.inputs[0]).value]
+    window = settings.get("window") or [size(own.height), size(own.width)]
+    rows, columns = (window, window) if isinstance(window, int) else window
+    hidden, rest = divmod(sum(weight.params for weight in biases) - heads, 3 + heads)
+    work = (2 * rows - 1) * (2 * columns - 1) * hidden * (2 + heads)
+    if rest or hidden < 1 or work != sum(weight.macs for weight in biases):
+        return None
+    low.current = node.replace(weights=biases)
+    said = {**settings, "window": rows if rows == columns else [rows, columns], "bias_network": hidden}
+    logical = Logical(own.channels, own.height, own.width)
+    return low.emit("attention", {**said, "temperature": True}, [source], logical, macs=macs + work, counted=True)
 
 
 def _position_network(low: Lowering, node: Node, source: int, computed: list[Const]) -> int:

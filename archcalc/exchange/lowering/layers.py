@@ -172,6 +172,9 @@ def reduce(low: Lowering, node: Node) -> View:
             pooled = [size(logical.height), size(logical.width)]
             name = "adaptive_avg_pool" if op == "mean" else "adaptive_max_pool"
             return View(low.emit(name, {"pooled": pooled}, [view.value], logical), tuple(kept))
+    if op == "max" and len(gone) == len(own.channels) == 1 and gone[0] == own.channels[0].split(size(gone))[1]:
+        logical = own._replace(channels=(own.channels[0].split(size(gone))[0],))
+        return View(low.emit("maxout", {"pieces": size(gone)}, [view.value], logical), tuple(kept))
     remaining = [own.channels, own.height, own.width]
     if gone in remaining:
         logical = Logical(*(() if digits == gone else digits for digits in remaining))

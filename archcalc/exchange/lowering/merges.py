@@ -165,7 +165,7 @@ def _class_token(low: Lowering, node: Node) -> View:
     learned = [low.net.nodes[source] for source in node.inputs if low.net.nodes[source].kind == "param"]
     view = low.view(tensors[0])
     own = low.logical[view.value]
-    if len(tensors) > 1 or view.axes[axis] != own.space or len(node.shape) != 3:
+    if len(tensors) > 1 or view.axes[axis] != own.space or len(node.shape) not in (3, 4):
         return _places(low, node, [low.view(source) for source in node.inputs])
     value = low.arrange(view, own.channels, own.space, ())
     low.current = node.replace(weights=tuple(weight for each in learned for weight in each.weights))

@@ -117,6 +117,8 @@ def _recurrent(node: GraphNode, graph: Graph) -> Said:
 def _attention(node: GraphNode, graph: Graph) -> Said:
     """Say what is learned beside the products: a table of relative positions, a temperature, or other weights."""
     held = {word: value for word, value in node.settings.items() if word != "relative_bias"}
+    if "bias_network" in held:
+        return "attention", held
     heads, window = held["heads"], held.get("window") or list(node.shape[1:])
     rows, columns = (window, window) if isinstance(window, int) else window
     table = (2 * rows - 1) * (2 * columns - 1) * heads

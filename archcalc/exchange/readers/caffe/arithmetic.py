@@ -54,6 +54,16 @@ def power(c: Context) -> list[Operand | Unread]:
     return [c.arg() if exponent == 1 else c.net.act(c.node(), "pow")]
 
 
+def clip(c: Context) -> list[Operand | Unread]:
+    """Clip: values are kept between two bounds."""
+    held = c.param("clip_param")
+    low, high = held.real("min", 0.0), held.real("max", 1.0)
+    relu6 = (low, high) == (0, 6)
+    return [
+        c.net.act(c.node(), "relu6" if relu6 else "hard_tanh" if (low, high) == (-1, 1) else "clip", low=low, high=high)
+    ]
+
+
 def prelu(c: Context) -> list[Operand | Unread]:
     """PReLU: a slope for each channel, or one for all."""
     held = c.param("prelu_param")
@@ -88,9 +98,7 @@ def scale(c: Context) -> list[Operand | Unread]:
     axis = positive_axis(held.whole("axis", 1), len(shape))
     if len(c.layer.bottoms) > 1:
         return [c.net.ew("mul", [x, _aligned(c, c.node(1), axis, len(shape))])]
-    count = held.whole("num_axes", 1)
-    dims = shape[axis:] if count == -1 else shape[axis : axis + count]
-    dims = (*dims, *(1,) * (len(shape) - axis - len(dims)))
+    dims = _covered(shape, axis, held.whole("num_axes", 1))
     weights = [c.weight(0, *dims)]
     shifted = held.flag("bias_term", False)
     if shifted:
@@ -113,8 +121,14 @@ def bias(c: Context) -> list[Operand | Unread]:
     axis = positive_axis(held.whole("axis", 1), len(shape))
     if len(c.layer.bottoms) > 1:
         return [c.net.ew("add", [x, _aligned(c, c.node(1), axis, len(shape))])]
-    dims = (shape[axis], *(1,) * (len(shape) - axis - 1))
-    return [c.net.add("affine", [x], shape, [c.weight(0, *dims)], scale=False, shift=True)]
+    weight = c.weight(0, *_covered(shape, axis, held.whole("num_axes", 1)))
+    return [c.net.add("affine", [x], shape, [weight], scale=False, shift=True)]
+
+
+def _covered(shape: tuple[int, ...], axis: int, count: int) -> tuple[int, ...]:
+    """Return the axes of learned values that cover so many axes of a blob from one on, or (-1) all from it on."""
+    dims = shape[axis:] if count == -1 else shape[axis : axis + count]
+    return (*dims, *(1,) * (len(shape) - axis - len(dims)))
 
 
 def eltwise(c: Context) -> list[Operand | Unread]:
@@ -199,6 +213,7 @@ LAYERS: dict[str, Callable[[Context], list[Operand | Unread]]] = {
     **dict.fromkeys(("ReLU", "CuDNNReLU"), relu),
     **dict.fromkeys(UNARY, unary),
     "Power": power,
+    "Clip": clip,
     "PReLU": prelu,
     **dict.fromkeys(("BatchNorm", "CuDNNBatchNorm"), batch_norm),
     **dict.fromkeys(("BN", "SyncBN", "BatchNormScale"), whole_bn),

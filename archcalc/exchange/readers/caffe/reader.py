@@ -78,7 +78,9 @@ def _name_outputs(c: Context, layers: Sequence[CaffeLayer]) -> None:
             c.blobs.setdefault(blob, Unread(layer.type, layer.name))
         c.net.remark(f"the layer {layer.name!r} ({layer.type}) is not read: what flows into it is taken as an output")
     spare = auxiliary(c.losses)
+    silenced = {blob for layer in c.losses if layer.type == "Silence" for blob in layer.bottoms}
     ends = {number for number, users in c.net.users().items() if not users and number in c.made}
+    ends = {number for number in ends if c.made[number] not in silenced} or ends
     for number in sorted(ends):
         if c.net.nodes[number].kind == "input":
             continue

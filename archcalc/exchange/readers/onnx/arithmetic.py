@@ -45,7 +45,10 @@ FOLDED: dict[str, Callable[[list[Any]], Any]] = {
 
 def binary(c: Context) -> list[Operand]:
     """Compute value by value from two inputs or more."""
-    first, *rest = c.args()
+    first, *rest = given = c.args()
+    nodes = [each for each in given if isinstance(each, int)]
+    if len(nodes) == len(given) > 2:
+        return [c.net.ew(BINARY[c.node.op], nodes)]
     for other in rest:
         first = c.net.binary(BINARY[c.node.op], first, other)
     return [first]

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from archcalc.exchange.readers.onnx.model import OnnxGraph, OnnxNode, OnnxValue
 
 
+MARKS_WEIGHTS = "archcalc"
+"""The producer of files that say of each input whether it is a weight."""
+
+
 class Context:
     """One node, and where the tensors of the graph are."""
 
@@ -26,6 +30,8 @@ class Context:
         self.lists: dict[str, list[Operand]] = {}
         self.node: OnnxNode
         self.opset = graph.opset
+        self.has_marks = graph.producer.startswith(MARKS_WEIGHTS)
+        """Whether weights are inputs that say so, and whatever else the file holds is a constant."""
 
     def has(self, place: int) -> bool:
         """Whether the node has an input at that place; inputs may be left out."""
@@ -57,8 +63,9 @@ class Context:
         return found
 
     def weights(self, *places: int) -> list[Const]:
-        """Return the weights among some inputs; those that are left out are skipped."""
-        return [self.const(place, "weight") for place in places if self.has(place)]
+        """Return the weights among some inputs; those that are left out, or known to be constants, are skipped."""
+        found = [self.const(place, "weight") for place in places if self.has(place)]
+        return [weight for weight in found if weight.learned] if self.has_marks else found
 
     def ints(self, attribute: str, place: int, default: Sequence[int] | None = None) -> Sequence[int] | None:
         """Return whole numbers that stand in an attribute, or (since a later opset) in an input."""

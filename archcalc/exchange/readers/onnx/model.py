@@ -47,6 +47,7 @@ class OnnxValue(Record):
 
     name: str
     axes: tuple[int | str, ...] | None
+    doc: str = ""
 
 
 class OnnxGraph(Record):
@@ -210,16 +211,18 @@ def _chosen(kind: int, found: dict[str, Any], lists: dict[str, list[Any]]) -> An
 
 
 def _value(data: memoryview, budget: Budget) -> OnnxValue:
-    name = ""
+    name = doc = ""
     axes: tuple[int | str, ...] | None = None
     for field, _, value in fields(data, budget):
         if field == 1:
             name = text(value)
+        elif field == 3:
+            doc = text(value)
         elif field == 2:
             for kind, _, described in fields(message(value), budget):
                 if kind == 1:
                     axes = _axes(message(described), budget)
-    return OnnxValue(name, axes)
+    return OnnxValue(name, axes, doc)
 
 
 def _axes(data: memoryview, budget: Budget) -> tuple[int | str, ...] | None:

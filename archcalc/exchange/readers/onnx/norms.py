@@ -22,7 +22,8 @@ def batch_norm(c: Context) -> list[Operand]:
         raise ModelFault(f"its scale is {by(weights[0].dims)}, for {channels} channels")
     running = [c.arg(place) for place in (3, 4) if c.has(place)]
     stats = sum(each.size for each in running if isinstance(each, Const))
-    return [c.net.norm(x, "batch", weights, scale=True, shift=len(weights) > 1, buffers=stats)]
+    scaled, shifted = bool(c.weights(1)), bool(c.weights(2))
+    return [c.net.norm(x, "batch", weights, scale=scaled, shift=shifted, buffers=stats)]
 
 
 def instance_norm(c: Context) -> list[Operand]:

@@ -49,7 +49,8 @@ def read(file: str, data: memoryview, sizes: Mapping[str, tuple[int, ...]], net:
     """
     graph = read_model(data)
     context = Context(net, graph)
-    context.known.update(graph.weights)
+    learned = not context.has_marks
+    context.known.update({name: weight.replace(learned=learned) for name, weight in graph.weights.items()})
     _add_inputs(file, context, sizes)
     for index, node in enumerate(_in_order(graph)):
         _run(context, node, index)
@@ -63,15 +64,23 @@ def read(file: str, data: memoryview, sizes: Mapping[str, tuple[int, ...]], net:
     return graph.name
 
 
+LEARNED = {"weight": True, "fixed value": False}
+"""What the inputs of a file without weights are said to be, and whether it is learned."""
+
+
 def _add_inputs(file: str, c: Context, sizes: Mapping[str, tuple[int, ...]]) -> None:
     """Make the inputs that are no weights nodes; those that only weights' names list are weights of older files."""
     net = c.net
-    held_in_weights = _read_as_weights(c.graph)
+    held_in_weights = set() if c.has_marks else _read_as_weights(c.graph)
     for value in c.graph.inputs:
         if value.name in c.known:
             continue
         if value.name in held_in_weights and value.axes and all(isinstance(axis, int) for axis in value.axes):
             c.known[value.name] = Const(tuple(map(int, value.axes)), None, value.name, learned=True)
+            continue
+        if c.has_marks and value.doc.startswith(tuple(LEARNED)) and value.axes:
+            learned = LEARNED[value.doc.partition(" of ")[0]]
+            c.known[value.name] = Const(tuple(int(axis or 1) for axis in value.axes), None, value.name, learned)
             continue
         net.origin = Origin(value.name, "input", -1)
         shape = _input_shape(file, c, value, sizes)
@@ -159,7 +168,9 @@ def _run(c: Context, node: OnnxNode, index: int) -> None:
     """Add a node's outputs to what is known."""
     c.node = node
     path, cls = module_of(node, c.graph)
-    c.net.origin = Origin(node.name or next(filter(None, node.outputs), ""), node.op, index, path, cls)
+    name = node.name or next(filter(None, node.outputs), "")
+    name = name.partition(":")[0] if c.has_marks else name  # behind it, which step of the layer it is
+    c.net.origin = Origin(name, node.op, index, path, cls)
     found = _outputs(c, node)
     for name, output in zip(node.outputs, found, strict=False):
         if name:

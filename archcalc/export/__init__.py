@@ -1,0 +1,1 @@
+"""Networks for other programs: sources and model files, written from a report. Nothing is counted here."""

@@ -1,0 +1,1 @@
+"""Deploy files for Caffe: a network in protobuf's text format."""

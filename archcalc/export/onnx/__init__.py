@@ -1,0 +1,1 @@
+"""ONNX files without weights, written without the onnx package."""

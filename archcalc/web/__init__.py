@@ -1,0 +1,1 @@
+"""Pages for a browser: the report, and the playground in which a spec is edited."""
