@@ -19,6 +19,7 @@ import charts_pictures  # noqa: E402 - of this folder
 import differences_page  # noqa: E402
 import frameworks_page  # noqa: E402
 import gallery_page  # noqa: E402
+import man_page  # noqa: E402
 import measured_page  # noqa: E402
 import operations_page  # noqa: E402
 import zoo_pages  # noqa: E402
@@ -29,6 +30,7 @@ PAGES = {
     "zoo.md": zoo_pages.zoo,
     "differences.md": differences_page.page,
     "gallery.md": gallery_page.gallery,
+    "archcalc.1": man_page.page,
     "measured-times.md": measured_page.page,
     measured_page.kept(HERE): measured_page.errors,
 }

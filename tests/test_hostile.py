@@ -230,10 +230,12 @@ def test_what_is_no_file_is_not_waited_for(tmp_path, command):
     fifo, folder = tmp_path / "fifo.yaml", tmp_path / "folder.yaml"
     os.mkfifo(fifo)
     folder.mkdir()
-    for path, reason in ((fifo, "not a regular file"), (folder, "Is a directory"), ("/dev/zero", "not a regular file")):
+    several = command != "explain"
+    empty = "no .yaml or .yml file in this folder" if several else "is a folder; name one of the files in it"
+    for path, reason in ((fifo, "not a regular file"), (folder, empty), ("/dev/zero", "not a regular file")):
         status, out, err = bounded(command, path)
         assert (status, out) == (2, "")
-        assert err == f"{path}: {reason}\n"
+        assert err == f"{path}{' ' if reason.startswith('is ') else ': '}{reason}\n"
 
 
 def test_standard_input_that_never_ends():

@@ -42,8 +42,8 @@ def test_layers_and_composites_are_found_by_their_paths():
         ("stag", " (did you mean 'stage'?)"),
         ("conv10", " (did you mean 'stage/1/conv10' or 'stage/2/conv10'?)"),
         ("stage/1/con", " (did you mean 'stage/1/conv1' or 'stage/1/conv10'?)"),
-        ("zzz", ""),
-        ("", ""),
+        ("zzz", "; archcalc show made --all names its layers"),
+        ("", "; archcalc show made --all names its layers"),
         ("stage/3", " (did you mean 'stage/1'?)"),
     ],
 )

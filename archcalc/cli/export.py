@@ -11,6 +11,7 @@ from archcalc.cli.options import network, output_file, settings, size
 from archcalc.cli.output import deliver
 from archcalc.cli.request import requested
 from archcalc.cli.streams import say
+from archcalc.cli.types import Words
 from archcalc.export.targets import TARGETS, export
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 @click.command("export", short_help="A network for another program: PyTorch, ONNX, Caffe, SCALE-Sim, Timeloop.")
 @network
-@click.option("--to", "target", type=click.Choice(tuple(TARGETS)), required=True, help="The program to write for.")
+@click.option("--to", "target", type=Words(tuple(TARGETS)), required=True, help="The program to write for.")
 @size
 @settings
 @output_file
