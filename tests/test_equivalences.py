@@ -281,3 +281,11 @@ def test_a_custom_layer_reads_several():
         "{name: a, conv: 2}", "{name: b, conv: 4}", "{from: [a, b], custom: {what: both, shape: [6, 8, 8]}}"
     )
     assert found.layers[-1].inputs == ((2, 8, 8), (4, 8, 8))
+
+
+@pytest.mark.parametrize("axis", [0, 1])
+def test_a_merge_has_the_largest_stride_of_its_branches(axis):
+    """On a map one place high or wide, branches of different strides fit one another."""
+    stride, image = ([2, 1], [3, 1, 8]) if axis == 0 else ([1, 2], [3, 8, 1])
+    found = analyse(f"add: [[{{conv: {{filters: 3, kernel: 1, stride: {stride}}}}}], []]", input=image).layers[-1]
+    assert found.effective_stride == tuple(stride)

@@ -263,3 +263,13 @@ def test_padding_around_a_single_tap_is_pointed_out():
     assert remark.text == "c: its kernel is 1 x 1 and its padding sees zeros alone; a kernel that was left out?"
     for item in ("{conv: 8}", "{conv: {filters: 8, stride: 2, pad: same}}", "{conv: {filters: 8, kernel: 3, pad: 1}}"):
         assert not remarks(analyse(item))
+
+
+def test_rows_and_columns_that_no_window_reaches_are_told_apart():
+    """(10 - 4) / 4 leaves 2 rows, and (11 - 4) / 4 leaves 3 columns."""
+    item = "{conv: {filters: 2, kernel: 4, stride: 4}}"
+    rows, columns = [each.text for each in remarks(analyse(item, input=(3, 10, 11)))]
+    assert "the last 2 rows are" in rows
+    assert "the last 3 columns are" in columns
+    (both,) = [each.text for each in remarks(analyse(item, input=(3, 10, 10)))]
+    assert "the last 2 rows and columns are" in both
