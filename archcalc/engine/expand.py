@@ -36,12 +36,14 @@ def expand(spec: NetworkSpec, input: Size | Mapping[str, Size] | None = None) ->
     """Expand a spec for its own input, another size, or sizes by name; raise SpecError if that is impossible."""
     try:
         with no_cyclic_collection():
-            return _Expander(spec, input).network()
+            return Expander(spec, input).network()
     except NodeError as error:
         raise spec.wrong(error) from None
 
 
-class _Expander:
+class Expander:
+    """Walks through the items of a spec with its shapes; what reads a spec otherwise may follow its steps."""
+
     def __init__(self, spec: NetworkSpec, input: Size | Mapping[str, Size] | None) -> None:
         self.spec = spec
         self.blocks = spec.family.blocks

@@ -1,0 +1,67 @@
+"""Parts as the text of a module."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from archcalc.export.pytorch.chains import chained
+from archcalc.export.pytorch.helpers import HELPERS
+from archcalc.export.sources.emit import lines_of
+from archcalc.export.sources.layout import heading, signature, wrapped
+from archcalc.export.sources.parts import Var
+
+if TYPE_CHECKING:
+    from archcalc.engine.report import Report
+    from archcalc.export.sources.parts import Part, Statement
+
+
+def rendered(report: Report, parts: list[Part]) -> str:
+    """Return the whole source."""
+    classes = [_class(part) for part in parts]
+    text = "\n\n\n".join(classes)
+    needed = [source.strip("\n") for name, source in HELPERS.items() if re.search(rf"(?<!nn\.)\b{name}\(", text)]
+    imports = ["import torch"] if "torch." in text or any("torch." in each for each in needed) else []
+    imports += ["import torch.nn.functional as F"] if re.search(r"\bF\.", "\n".join([text, *needed])) else []
+    imports.append("from torch import nn")
+    return "\n\n\n".join([heading(report) + "\n\n" + "\n".join(imports), *needed, *classes]) + "\n"
+
+
+def _class(part: Part) -> str:
+    statements = chained(part)
+    parameters = signature(part)
+    result = part.result
+    assert result is not None
+    makers = [statement for statement in statements if statement.maker and statement.attribute]
+    head = f"class {part.name}(nn.Module):"
+    lines = [head]
+    if makers or parameters:
+        lines += wrapped(f"def __init__(self{parameters}):", 4)
+        lines += [f"{' ' * 8}super().__init__()"]
+        for statement in makers:
+            lines += wrapped(f"self.{statement.attribute} = {statement.maker}", 8)
+        lines.append("")
+    lines += _forward(part, statements)
+    return "\n".join(lines)
+
+
+def _forward(part: Part, statements: list[Statement]) -> list[str]:
+    inputs = [part.entry, *(value.var for value in part.outer.values())]
+    results: list[Var] = [value.var for value in part.results] or [part.result.var if part.result else part.entry]
+    lines = wrapped(f"def forward(self, {', '.join(each.name for each in inputs)}):", 4)
+    for line in lines_of(statements, inputs, results):
+        lines += wrapped(_bare(line), 8)
+    return lines
+
+
+def _bare(line: str) -> str:
+    """Return a line without parentheses around the whole of its value."""
+    match = re.fullmatch(r"(return |\w+ = )\((.*)\)", line)
+    if match is None:
+        return line
+    depth = 0
+    for letter in match[2]:
+        depth += {"(": 1, ")": -1}.get(letter, 0)
+        if depth < 0:
+            return line
+    return match[1] + match[2] if "," not in re.sub(r"\([^()]*\)", "", match[2]) else line
