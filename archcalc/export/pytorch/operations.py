@@ -273,10 +273,10 @@ def _attention(layer: Layer) -> list[Unit]:
     if window is None:
         return [Unit(call("Attention", heads))]
     settings = {
-        "grid": "True" if layer.same("grid") else None,
+        "grid": unless(layer.setting("grid"), "False"),
         "relative_bias": "True" if layer.same("relative_bias") and layer.same("bias_network") is None else None,
-        "bias_network": None if layer.same("bias_network") is None else layer.setting("bias_network"),
-        "temperature": "True" if layer.same("temperature") else None,
+        "bias_network": unless(layer.setting("bias_network"), "None"),
+        "temperature": unless(layer.setting("temperature"), "False"),
     }
     return [Unit(call("WindowAttention", heads, literal(tuple(window)), **settings))]
 

@@ -10,6 +10,7 @@ from archcalc.export.pytorch.helpers import HELPERS
 from archcalc.export.sources.emit import lines_of
 from archcalc.export.sources.layout import heading, signature, wrapped
 from archcalc.export.sources.parts import Var
+from archcalc.export.sources.scope import safe
 
 if TYPE_CHECKING:
     from archcalc.engine.report import Report
@@ -28,7 +29,7 @@ def rendered(report: Report, parts: list[Part]) -> str:
 
 
 def _class(part: Part) -> str:
-    statements = chained(part)
+    statements, kept = _keeping(part, chained(part))
     parameters = signature(part)
     result = part.result
     assert result is not None
@@ -38,11 +39,27 @@ def _class(part: Part) -> str:
     if makers or parameters:
         lines += wrapped(f"def __init__(self{parameters}):", 4)
         lines += [f"{' ' * 8}super().__init__()"]
+        lines += [f"{' ' * 8}self.{name} = {name}" for name in kept]
         for statement in makers:
             lines += wrapped(f"self.{statement.attribute} = {statement.maker}", 8)
         lines.append("")
     lines += _forward(part, statements)
     return "\n".join(lines)
+
+
+def _keeping(part: Part, statements: list[Statement]) -> tuple[list[Statement], list[str]]:
+    """Let functions of ``forward`` use parameters as attributes; return which are kept as such."""
+    kept: dict[str, None] = {}
+    found = []
+    for statement in statements:
+        text = statement.text
+        for name in map(safe, part.parameters) if not statement.attribute else ():
+            plain = rf"(?<![\w.\"'])\b{name}\b(?!=)"
+            if re.search(plain, text):
+                text = re.sub(plain, f"self.{name}", text)
+                kept[name] = None
+        found.append(statement._replace(text=text))
+    return found, list(kept)
 
 
 def _forward(part: Part, statements: list[Statement]) -> list[str]:

@@ -91,6 +91,9 @@ class TorchBackend:
             from archcalc.export.sources.expressions import binary
 
             offers.insert(0, binary(ast.Mult, layer.channels(), layer.setting("multiplier")))
+        if layer.word in ("attention", "reshape", "pad_channels", "maxout", "channel_slice", "position"):
+            names = ("in_channels", *builder.scope.arguments)
+            offers += [builder.scope.name(name, layer.view, value.channels) for name in names]
         return builder.first(offers, layer.view, lambda step: layer.output(step).channels)
 
     def _add(

@@ -134,7 +134,7 @@ class Builder:
         from archcalc.text import readers
 
         text = "\n".join(self.backend.words_of(part))
-        used = set(re.findall(r"(?<![\w.\"'])[A-Za-z_]\w*", text))
+        used = set(re.findall(r"(?<![\w.\"'])[A-Za-z_]\w*\b(?!=[^=])", text))
         extras = dict.fromkeys(name for call in part.calls for name in call.extras)
         block = self.block(part.calls[0])
         found: dict[str, Any] = {}

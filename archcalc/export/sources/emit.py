@@ -101,14 +101,19 @@ class _Emitter:
                 return name
         return next(name for name in _letters() if name not in alive)
 
+    def _written(self, place: int) -> int:
+        """Return where the text of a statement stands that is inside another, which may be inside a third."""
+        while place in self.inlined:
+            place = self.reads[id(self.statements[place].out)][0]
+        return place
+
     def _held_back(self, place: int, names: dict[int, str]) -> set[str]:
         """Return the variables that expressions wait for which are not written yet."""
         waiting: set[str] = set()
         for earlier in range(place):
             if earlier not in self.inlined:
                 continue
-            reads = self.reads[id(self.statements[earlier].out)]
-            if reads[0] > place:
+            if self._written(earlier) > place:
                 waiting |= {names[id(each)] for each in self.statements[earlier].inputs if id(each) in names}
         return waiting
 

@@ -94,14 +94,20 @@ def binary(kind: type, left: Expr, right: Expr, points: Iterable[Any] = ()) -> E
     """Return an operation of two expressions; two constants are computed."""
     compute: Callable[[Any, Any], Any] = BINARY.get(kind) or COMPARE[kind]
 
-    def value(point: Any) -> Any:
+    def exact(point: Any) -> Any:
         return _plain(compute(left.value(point), right.value(point)))
 
     if left.constant and right.constant:
-        return literal(value(None))
+        return literal(exact(None))
     symbol, level = SYMBOLS[kind]
-    if kind is ast.Div and all(value(point).__class__ is int for point in points):
+    if kind is ast.Div and all(exact(point).__class__ is int for point in points):
         symbol = "//"
+
+    def value(point: Any) -> Any:
+        if symbol == "/":
+            return float(exact(point))
+        return compute(as_python(left.value(point)), as_python(right.value(point)))
+
     if kind is ast.Mult and left.constant and left.text == "1":
         return right
     if kind is ast.Mult and right.constant and right.text == "1":
@@ -109,6 +115,11 @@ def binary(kind: type, left: Expr, right: Expr, points: Iterable[Any] = ()) -> E
     if kind in (ast.Add, ast.Sub) and right.constant and right.text == "0":
         return left
     return Expr(f"{left.within(level + (level == COMPARISON))} {symbol} {right.within(level + 1)}", level, value)
+
+
+def as_python(value: Any) -> Any:
+    """Return a value as Python's plain arithmetic has it: a fraction is a float."""
+    return float(value) if isinstance(value, Fraction) and value.denominator != 1 else _plain(value)
 
 
 def _plain(value: Any) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archcalc.export.sources.expressions import ATOM, Expr, Translator, UnsayableError, literal
+from archcalc.export.sources.expressions import ATOM, Expr, Translator, UnsayableError, as_python, literal
 from archcalc.export.sources.nodes import formula
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class Scope:
             return self.inlined[-1][name]
         if name in self.arguments and not self.part.special:
             part = self.part
-            return Expr(safe(name), ATOM, lambda point: part.call_of(point).values[name])
+            return Expr(safe(name), ATOM, lambda point: as_python(part.call_of(point).values[name]))
         values = [self.part.call_of(point).values.get(name) for point in points]
         if values and values[0] is not None and all(value == values[0] for value in values):
             return literal(values[0])
