@@ -3,10 +3,10 @@
     python docs/compare_exports.py torch keras                # the whole zoo and all library models; takes a while
     python docs/compare_exports.py torch resnet50 keras:Xception
 
-Each network is exported, the source is run and its model built without values (on meta tensors). Its parameters are held
-against archcalc's, half of what ``torch.utils.flop_counter`` counts against its MACs, and the shape of every output. With
-``--back`` PyTorch's model also goes through ``archcalc.from_torch`` once more, and has to keep its totals. With
-``-o FILE`` the table is written to a page.
+Each network is exported, the source is run and its model built without values (on meta tensors). Its parameters are
+held against archcalc's, half of what ``torch.utils.flop_counter`` counts against its MACs, and the shape of every
+output. With ``--back`` PyTorch's model also goes through ``archcalc.from_torch`` once more, and has to keep its totals.
+With ``-o FILE`` the table is written to a page.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ TITLE = """# Exported sources beside PyTorch and Keras
 
 Written by `python docs/compare_exports.py torch keras --back -o docs/exports-compared.md`; do not edit it by hand.
 
-Every network of the zoo, and every library model, is exported, and its source is run: the parameters that the framework
-counts as trainable, half of the FLOPs that `torch.utils.flop_counter` counts while it runs without values (convolutions,
-linear layers, attention and matrix products), and the shape of every output. *back* is PyTorch's model, read again by
-`archcalc.from_torch`: whether parameters and MACs are still the same. *lines* is the length of the source. What a framework
-has no layer for is refused by name.
+Every network of the zoo, and every library model, is exported, and its source is run: the parameters that the
+framework counts as trainable, half of the FLOPs that `torch.utils.flop_counter` counts while it runs without values
+(convolutions, linear layers, attention and matrix products), and the shape of every output. *back* is PyTorch's model,
+read again by `archcalc.from_torch`: whether parameters and MACs are still the same. *lines* is the length of the
+source. What a framework has no layer for is refused by name.
 """
 
 
@@ -142,8 +142,16 @@ def page(results: list[Result]) -> str:
         said = [result for result in own if not result.refused]
         returned = [result for result in said if result.back is not None]
         lines += [f"## {target}", ""]
-        kept = f", and {sum(map(_back, returned))} of {len(returned)} keep their totals on the way back" if returned else ""
-        lines += [f"{sum(each.agrees for each in said)} of {len(said)} are the same{kept}; {len(own) - len(said)} are refused.", ""]
+        kept = (
+            f", and {sum(map(_back, returned))} of {len(returned)} keep their totals on the way back"
+            if returned
+            else ""
+        )
+        lines += [
+            f"{sum(each.agrees for each in said)} of {len(said)} are the same{kept}; "
+            f"{len(own) - len(said)} are refused.",
+            "",
+        ]
         head = ("network", "params", "MACs", "archcalc's params", "archcalc's MACs", "outputs", "back", "lines")
         rows = [
             (

@@ -60,6 +60,7 @@ class Expander:
         self.nesting = 0
 
     def network(self) -> Network:
+        """Expand the network."""
         built = self.built
         for name, shape in self.inputs.items():
             built.add_input(name, shape)
@@ -124,6 +125,7 @@ class Expander:
     def expand_repeated(
         self, item: Item, modifiers: Modifiers, scope: Scope, context: Context, sources: tuple[int, ...]
     ) -> int | None:
+        """Expand an item as often as it is repeated; return None if never."""
         assert modifiers.repeat is not None
         count, name = read_repeat(modifiers.repeat(scope)), modifiers.name
         if count > MAX_LAYERS:
@@ -171,6 +173,7 @@ class Expander:
         return self.training(item, name, context, sources[0])
 
     def operation(self, item: OperationItem, name: str | None, context: Context, sources: tuple[int, ...]) -> int:
+        """Add a layer."""
         if len(sources) > 1 and not item.type.takes_several:
             raise NodeError(item.node, f"{item.word} takes one input; its 'from' names {len(sources)}")
         full = context.names.prefix + (name or context.names.number(item.word))
@@ -197,6 +200,7 @@ class Expander:
             raise NodeError(item.node, f"{item.type.word}: {error}") from None
 
     def group(self, item: GroupItem, name: str | None, context: Context, flow: int) -> int:
+        """Expand the items of a group."""
         if name is None:
             return self.run(item.items, context, flow)
         built, names = self.built, context.names
@@ -206,6 +210,7 @@ class Expander:
         return flow
 
     def block(self, item: BlockItem, name: str | None, context: Context, flow: int) -> int:
+        """Expand the call of a block, or copy an equal one."""
         built, names = self.built, context.names
         shape = built.shape(flow)
         block, arguments = called_block(item, self.blocks, context.scope(shape))
@@ -245,6 +250,7 @@ class Expander:
         return known.exit + shift if known.exit >= known.start else flow
 
     def merge(self, item: MergeItem, name: str | None, context: Context, flow: int) -> int:
+        """Expand branches, and add what joins them."""
         built, names = self.built, context.names
         shape, start = built.shape(flow), len(built.nodes)
         inner = names if name is None else built.open(names, name, item.node, names_inside(item))

@@ -34,6 +34,10 @@ SETTINGS = {
 }  # fmt: skip
 """Activations with settings: PyTorch's module and the settings in its order."""
 
+PADS = {
+    "zero": "ZeroPad2d", "reflect": "ReflectionPad2d", "replicate": "ReplicationPad2d", "circular": "CircularPad2d",
+}  # fmt: skip
+
 FUNCTIONS = {
     "exp": "torch.exp({0})", "sqrt": "torch.sqrt({0})", "rsqrt": "torch.rsqrt({0})", "abs": "torch.abs({0})",
     "reciprocal": "torch.reciprocal({0})", "square": "torch.square({0})", "log": "torch.log({0})",
@@ -160,16 +164,18 @@ def _channel_slice(layer: Layer) -> list[Unit]:
 
 
 def _pad_channels(layer: Layer) -> list[Unit]:
-    added = layer.computed("added", lambda step: layer.output(step).channels - layer.shape(step).channels)
-    height, width = (layer.computed("step", lambda step, axis=axis: step_of(layer, step)[axis]) for axis in (0, 1))
-    kept = "" if height.text == width.text == "1" else f"[:, :, ::{height.text}, ::{width.text}]"
-    return [Unit("", f"F.pad({{0}}{kept}, (0, 0, 0, 0, 0, {added.text}))")]
+    import ast
 
+    from archcalc.export.sources.expressions import SUM, binary
 
-def step_of(layer: Layer, step: Any) -> tuple[int, int]:
-    """Return the stride of an operation at one place."""
-    height, width = layer.operation(step).stride
-    return height, width
+    def added(step: Any) -> int:
+        return int(layer.output(step).channels - layer.shape(step).channels)
+
+    more = binary(ast.Sub, layer.setting("filters"), layer.channels())
+    more = more if more.holds(layer.view, added) else layer.computed("added", added)
+    stride = layer.same("stride")
+    kept = "" if stride == (1, 1) else f"[:, :, ::{stride[0]}, ::{stride[1]}]"
+    return [Unit("", f"F.pad({{0}}{kept}, (0, 0, 0, 0, 0, {more.within(SUM)}))")]
 
 
 def _crop(layer: Layer) -> list[Unit]:
@@ -199,9 +205,8 @@ def _pad(layer: Layer) -> list[Unit]:
         return top, bottom, left, right
 
     padding = layer.uneven_padding(sides)
-    kind = "" if mode == "zero" else mode
-    maker = {"": "ZeroPad2d", "reflect": "ReflectionPad2d", "replicate": "ReplicationPad2d", "circular": "CircularPad2d"}
-    return [Unit(f"nn.{maker[kind]}({padding.text})", windows.pad_text(padding, kind))]
+    maker = f"nn.{PADS[mode]}({padding.text})"
+    return [Unit(maker, windows.pad_text(padding, "" if mode == "zero" else mode))]
 
 
 def _scaled(name: str) -> Writer:

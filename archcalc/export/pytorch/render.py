@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from archcalc.export.pytorch.chains import chained
 from archcalc.export.pytorch.helpers import HELPERS
-from archcalc.export.sources.emit import lines_of
+from archcalc.export.sources.emit import is_wrapped, lines_of
+from archcalc.export.sources.functions import FUNCTIONS
 from archcalc.export.sources.layout import heading, signature, wrapped
-from archcalc.export.sources.parts import Var
 from archcalc.export.sources.scope import safe
 
 if TYPE_CHECKING:
     from archcalc.engine.report import Report
-    from archcalc.export.sources.parts import Part, Statement
+    from archcalc.export.sources.parts import Part, Statement, Var
 
 
 def rendered(report: Report, parts: list[Part]) -> str:
@@ -22,7 +22,9 @@ def rendered(report: Report, parts: list[Part]) -> str:
     classes = [_class(part) for part in parts]
     text = "\n\n\n".join(classes)
     needed = [source.strip("\n") for name, source in HELPERS.items() if re.search(rf"(?<!nn\.)\b{name}\(", text)]
-    imports = ["import torch"] if "torch." in text or any("torch." in each for each in needed) else []
+    needed = [FUNCTIONS[name] for name in FUNCTIONS if f"{name}(" in text] + needed
+    imports = ["import math\n"] if "math." in text else []
+    imports += ["import torch"] if "torch." in text or any("torch." in each for each in needed) else []
     imports += ["import torch.nn.functional as F"] if re.search(r"\bF\.", "\n".join([text, *needed])) else []
     imports.append("from torch import nn")
     return "\n\n\n".join([heading(report) + "\n\n" + "\n".join(imports), *needed, *classes]) + "\n"
@@ -40,6 +42,8 @@ def _class(part: Part) -> str:
         lines += wrapped(f"def __init__(self{parameters}):", 4)
         lines += [f"{' ' * 8}super().__init__()"]
         lines += [f"{' ' * 8}self.{name} = {name}" for name in kept]
+        for flag, test in part.flags.items():
+            lines += wrapped(f"self.{flag} = {test}", 8)
         for statement in makers:
             lines += wrapped(f"self.{statement.attribute} = {statement.maker}", 8)
         lines.append("")
@@ -73,12 +77,5 @@ def _forward(part: Part, statements: list[Statement]) -> list[str]:
 
 def _bare(line: str) -> str:
     """Return a line without parentheses around the whole of its value."""
-    match = re.fullmatch(r"(return |\w+ = )\((.*)\)", line)
-    if match is None:
-        return line
-    depth = 0
-    for letter in match[2]:
-        depth += {"(": 1, ")": -1}.get(letter, 0)
-        if depth < 0:
-            return line
-    return match[1] + match[2] if "," not in re.sub(r"\([^()]*\)", "", match[2]) else line
+    match = re.fullmatch(r"(return |\w+ = )(\(.*\))", line)
+    return match[1] + match[2][1:-1] if match is not None and is_wrapped(match[2]) else line

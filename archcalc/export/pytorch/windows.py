@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from archcalc.export.pytorch.units import Unit, call, module, unless
+from archcalc.export.sources import nodes
 
 if TYPE_CHECKING:
     from archcalc.export.sources.expressions import Expr
@@ -25,7 +26,7 @@ def padded(layer: Layer, kernel: Expr, value: str = "") -> tuple[list[Unit], Exp
     if even is not None:
         return [], unless(even, "0")
     padding = layer.uneven_padding(layer.sides)
-    maker = f'nn.ConstantPad2d({padding.text}, {value})' if value else f"nn.ZeroPad2d({padding.text})"
+    maker = f"nn.ConstantPad2d({padding.text}, {value})" if value else f"nn.ZeroPad2d({padding.text})"
     return [Unit(maker, pad_text(padding, value=value))], None
 
 
@@ -87,12 +88,12 @@ def conv_transpose(layer: Layer) -> list[Unit]:
 
 def _rounding(layer: Layer) -> str | None:
     """Return PyTorch's ceil_mode, None where it is off; raise RequestError for Caffe's where it is another."""
-    from archcalc.operations.window import caffe_length, ceil_length, floor_length
+    from archcalc.operations.window import ROUNDING, ceil_length, floor_length
 
     def ends(step: Any) -> tuple[bool, bool]:
         operation = layer.operation(step)
         axes = operation.axes(layer.shape(step))
-        asked = [{"floor": floor_length, "ceil": ceil_length, "caffe": caffe_length}[operation.round](**at) for at in axes]
+        asked = [ROUNDING[operation.round](**at) for at in axes]
         if isinstance(operation.pad, str):
             return True, True
         floor = [floor_length(**at) for at in axes]
@@ -115,20 +116,23 @@ def _pool_padding(layer: Layer, value: str) -> tuple[list[Unit], Expr | None]:
         return layer.given_sides(step)
 
     even = layer.even_padding(sides, None)
-    fits = layer.all_are(
-        lambda step: all(2 * side <= each for side, each in zip(sides(step)[::2], layer.operation(step).kernel, strict=True))
-    )
+
+    def is_small(step: Any) -> bool:
+        return all(2 * side <= each for side, each in zip(sides(step)[::2], layer.operation(step).kernel, strict=True))
+
+    fits = layer.all_are(is_small)
     if even is not None and fits:
         return [], unless(even, "0")
     padding = layer.uneven_padding(sides)
-    return [Unit(f"nn.ConstantPad2d({padding.text}, {value})", pad_text(padding, value=value if value != "0.0" else ""))], None
+    function = pad_text(padding, value="" if value == "0.0" else value)
+    return [Unit(f"nn.ConstantPad2d({padding.text}, {value})", function)], None
 
 
 def max_pool(layer: Layer) -> list[Unit]:
     """Max pooling."""
     front, padding = _pool_padding(layer, 'float("-inf")')
-    stride = layer.pair_of("stride", lambda step: layer.operation(step).resolved_stride, _stride_node(layer))
     kernel = layer.pair("kernel")
+    stride = _stride(layer, kernel)
     made = module(
         "MaxPool2d", kernel, *([] if stride.text == kernel.text else [stride]), padding=padding,
         dilation=unless(layer.pair("dilation"), "1"), ceil_mode=_rounding(layer),
@@ -136,10 +140,12 @@ def max_pool(layer: Layer) -> list[Unit]:
     return [*front, made]
 
 
-def _stride_node(layer: Layer) -> Any:
-    from archcalc.export.sources import nodes
-
-    return nodes.setting(layer.view[0].item, "stride")
+def _stride(layer: Layer, kernel: Expr) -> Expr:
+    """Return the stride of a pooling: its kernel where it has none."""
+    if layer.all_are(lambda step: layer.operation(step).stride is None):
+        return kernel
+    node = nodes.setting(layer.view[0].item, "stride")
+    return layer.pair_of("stride", lambda step: layer.operation(step).resolved_stride, node)
 
 
 def avg_pool(layer: Layer) -> list[Unit]:
@@ -147,8 +153,8 @@ def avg_pool(layer: Layer) -> list[Unit]:
     if layer.all_are(lambda step: layer.operation(step).dilation != (1, 1)):
         raise layer.refuse("nn.AvgPool2d has no dilation")
     front, padding = _pool_padding(layer, "0.0")
-    stride = layer.pair_of("stride", lambda step: layer.operation(step).resolved_stride, _stride_node(layer))
     kernel, counts = layer.pair("kernel"), layer.same("count_include_pad")
+    stride = _stride(layer, kernel)
     steps = [] if stride.text == kernel.text else [stride]
     rounding = _rounding(layer)
     if front and not counts:
@@ -162,5 +168,5 @@ def subsampling(layer: Layer) -> list[Unit]:
     """LeNet's subsampling: sums, each channel's scaled and shifted."""
     if any(any(layer.sides(step)) for step in layer.view) or _rounding(layer) is not None:
         raise layer.refuse("padding or rounding up")
-    stride = layer.pair_of("stride", lambda step: layer.operation(step).resolved_stride, _stride_node(layer))
-    return [Unit(call("Subsampling", layer.channels(), layer.pair("kernel"), stride))]
+    kernel = layer.pair("kernel")
+    return [Unit(call("Subsampling", layer.channels(), kernel, _stride(layer, kernel)))]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from archcalc.errors import RequestError
+from archcalc.export.exported import refuse
 from archcalc.export.pytorch.joins import join
 from archcalc.export.pytorch.operations import VECTORS, units
 from archcalc.export.pytorch.units import TO_MAP, Unit, call
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from archcalc.engine.network import Node
+    from archcalc.errors import RequestError
     from archcalc.export.sources.expressions import Expr
     from archcalc.export.sources.items import PartBuilder
     from archcalc.export.sources.parts import Part
@@ -32,7 +33,8 @@ class TorchBackend:
     reserved = frozenset(("torch", "nn", "F", "Module", "Attention", "WindowAttention", "LayerNorm", "Scale"))
     taken_attributes = frozenset(
         ("training", "forward", "train", "eval", "type", "float", "double", "half", "to", "cpu", "cuda", "add_module",
-         "apply", "buffers", "children", "modules", "parameters", "zero_grad", "compile", "register_buffer", "share_memory")
+         "apply", "buffers", "children", "modules", "parameters", "zero_grad", "compile", "register_buffer",
+         "share_memory")
     )  # fmt: skip
 
     def __init__(self, network: str, title: str) -> None:
@@ -49,6 +51,7 @@ class TorchBackend:
 
     def words_of(self, part: Part) -> Iterable[str]:
         """Return the texts of a part in which parameters are used: those of ``__init__``, and plain functions."""
+        yield from part.flags.values()
         for statement in part.statements:
             yield statement.maker
             if not statement.attribute:
@@ -56,9 +59,7 @@ class TorchBackend:
 
     def refuse_times(self, node: Node, times: int) -> RequestError:
         """Return the error for a layer that runs several times in a row."""
-        return RequestError(
-            f"{TITLE} has nothing for {node.applied.operation.word} ({node.name}): it runs {times:,} times for one image"
-        )
+        return refuse(TITLE, node, f"it runs {times:,} times for one image, which a module does not say")
 
     def operation(
         self, builder: PartBuilder, view: list[Step], values: list[Value], condition: Expr | None, shared: str
@@ -110,9 +111,7 @@ class TorchBackend:
         if condition is not None:
             modules = [unit.module for unit in made]
             if not all(modules):
-                from archcalc.export.sources.scope import VariesError
-
-                raise VariesError("condition")
+                return self._function_if(builder, var, made, condition, name)
             maker = modules[0] if len(modules) == 1 else f"nn.Sequential({', '.join(modules)})"
             return self._attribute(builder, view, var, _unless(maker, condition), name, named)
         for unit in made:
@@ -124,8 +123,27 @@ class TorchBackend:
                 var = self._attribute(builder, view, var, unit.module, name, named)
         return var
 
+    def _function_if(self, builder: PartBuilder, var: Var, made: list[Unit], condition: Expr, name: str) -> Var:
+        """Add functions that run under a condition."""
+        if not all(unit.function for unit in made):
+            from archcalc.export.sources.scope import VariesError
+
+            raise VariesError("condition")
+        flag = self.flag(builder, f"has_{name}", condition)
+        text = "{0}"
+        for unit in made:
+            text = unit.function.replace("{0}", text)
+        return builder.add(Statement(Var(), (var,), f"({text} if {flag} else {{0}})"))
+
     def _attribute(
-        self, builder: PartBuilder, view: list[Step], var: Var, maker: str, name: str, named: bool, more: tuple[Var, ...] = ()
+        self,
+        builder: PartBuilder,
+        view: list[Step],
+        var: Var,
+        maker: str,
+        name: str,
+        named: bool,
+        more: tuple[Var, ...] = (),
     ) -> Var:
         attribute = builder.unique(name)
         for step in view:
@@ -191,6 +209,13 @@ class TorchBackend:
         name = item_name or f"{part.word}s"
         var = self._attribute(builder, view, self.as_map(builder, value), maker, name, True)
         return Value(var, None, False)
+
+    def flag(self, builder: PartBuilder, name: str, test: Expr) -> str:
+        """Return the attribute that keeps a condition."""
+        known = next((flag for flag, text in builder.part.flags.items() if text == test.text), None)
+        attribute = known or builder.unique(name)
+        builder.part.flags[attribute] = test.text
+        return f"self.{attribute}"
 
     def survival(self, builder: PartBuilder, value: Value, chance: Expr) -> Value:
         """Add stochastic depth."""

@@ -57,5 +57,8 @@ class Backend(Protocol):
     ) -> Value:
         """Add a part that is called again and again."""
 
+    def flag(self, builder: PartBuilder, name: str, test: Expr) -> str:
+        """Return how a statement asks for a condition."""
+
     def survival(self, builder: PartBuilder, value: Value, chance: Expr) -> Value:
         """Add stochastic depth: a value that is left out at random while training."""

@@ -142,8 +142,7 @@ class Builder:
             if safe(name) not in used:
                 continue
             node = block.arguments[name].written if block is not None and name in block.arguments else None
-            constant = node is not None and not is_formula(node)
-            found[name] = literal(readers.argument(node)) if constant else None
+            found[name] = None if node is None or is_formula(node) else literal(readers.argument(node))
         required = {name: each for name, each in found.items() if each is None}
         part.parameters = {**required, **{name: each for name, each in found.items() if each is not None}}
 

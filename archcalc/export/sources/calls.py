@@ -17,12 +17,20 @@ if TYPE_CHECKING:
 
 
 def arguments_for(
-    builder: PartBuilder, item: Any, part: Part, view: list[Step], value: Value, channels: Expr | None = None
+    builder: PartBuilder,
+    item: Any,
+    part: Part,
+    view: list[Step],
+    value: Value,
+    channels: Expr | None = None,
+    but: str = "",
 ) -> dict[str, Expr]:
-    """Return the expression of each parameter of a part at one place where it is called."""
+    """Return the expression of each parameter of a part at one place where it is called, ``but`` one of them."""
     found: dict[str, Expr] = {}
     flow = channels or value.channels
     for name in part.parameters:
+        if name == but:
+            continue
         found[name] = _argument(builder, item, part, view, flow, name, found)
     return found
 
@@ -95,12 +103,12 @@ def channels_after(
     builder: PartBuilder, part: Part, view: list[Step], arguments: dict[str, Expr], value: Value
 ) -> Expr | None:
     """Return the channels that a call gives, as an expression in the caller's words."""
-    offers = []
+    offers: list[Expr | None] = []
     made = substituted(part, arguments, view)
     if made is not None:
         offers.append(made)
     offers.append(value.channels)
-    return builder.first(list(offers), view, lambda step: builder.shape(step.out).channels)
+    return builder.first(offers, view, lambda step: builder.shape(step.out).channels)
 
 
 def substituted(part: Part, arguments: dict[str, Expr], view: list[Any]) -> Expr | None:
@@ -109,6 +117,7 @@ def substituted(part: Part, arguments: dict[str, Expr], view: list[Any]) -> Expr
     if part.result.channels is None:
         return None
     try:
-        return Translator({safe(name): each for name, each in arguments.items()}, view).formula(part.result.channels.text)
+        names = {safe(name): each for name, each in arguments.items()}
+        return Translator(names, view).formula(part.result.channels.text)
     except (UnsayableError, ArithmeticError, TypeError):
         return None

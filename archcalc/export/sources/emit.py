@@ -26,8 +26,9 @@ class _Emitter:
         self.reads: dict[int, list[int]] = {}
         """The places where each value is read; the return is one behind the last."""
         for place, statement in enumerate(statements):
-            for each in statement.inputs:
-                self.reads.setdefault(id(each), []).append(place)
+            for number, each in enumerate(statement.inputs):
+                often = max(1, statement.text.count(f"{{{number}}}"))
+                self.reads.setdefault(id(each), []).extend([place] * often)
         for each in results:
             self.reads.setdefault(id(each), []).append(len(statements))
         self.inlined = self._inlined()
@@ -59,8 +60,8 @@ class _Emitter:
             total = len(statement.text) + sum(length[each] - 3 for each in inner)
             limit = MAX_NESTED if len(statement.inputs) == 1 else MAX_LINE - 12
             if total > limit and inner:
-                dropped.update(range(min(inner), place))
-                return dropped & inlined
+                dropped.update(inner)
+                return dropped
             length[place] = total
         return set()
 
@@ -72,7 +73,7 @@ class _Emitter:
         for place, statement in enumerate(self.statements):
             given = [held.get(id(each)) or names[id(each)] for each in statement.inputs]
             if place in self.inlined:
-                held[id(statement.out)] = statement.text.format(*given)
+                held[id(statement.out)] = filled(statement.text, given)
                 continue
             name = self._name(statement, place, names, held)
             if statement.lines:
@@ -80,7 +81,7 @@ class _Emitter:
                 lines += [f"{name} = {first}"] if name != first else []
                 lines += [line.format(name, *given[1:]) for line in statement.lines]
             else:
-                lines.append(f"{name} = {statement.text.format(*given)}")
+                lines.append(f"{name} = {filled(statement.text, given)}")
             names[id(statement.out)] = name
         returned = [held.get(id(each)) or names[id(each)] for each in self.results]
         last = lines[-1].split(" = ") if lines else []
@@ -116,6 +117,24 @@ class _Emitter:
             if self._written(earlier) > place:
                 waiting |= {names[id(each)] for each in self.statements[earlier].inputs if id(each) in names}
         return waiting
+
+
+def filled(text: str, given: list[str]) -> str:
+    """Return a text with its inputs; what stands alone in parentheses needs none of its own."""
+    for number, each in enumerate(given):
+        if each.startswith("(") and is_wrapped(each):
+            text = text.replace(f"({{{number}}})", f"({each[1:-1].replace('{', '{{').replace('}', '}}')})")
+    return text.format(*given)
+
+
+def is_wrapped(text: str) -> bool:
+    """Whether the first bracket of a text ends with it, and no comma stands in it: it is no tuple."""
+    depth = 0
+    for place, letter in enumerate(text):
+        depth += {"(": 1, ")": -1}.get(letter, 0)
+        if (depth == 0 and place < len(text) - 1) or (letter == "," and depth == 1):
+            return False
+    return depth == 0
 
 
 def _letters() -> list[str]:

@@ -1,7 +1,7 @@
 """Expressions of the sources: what stands in the text, and the value that it has wherever the part runs.
 
-A formula of a spec becomes an expression of Python in the arguments of a part; with its values it is checked against what
-archcalc has computed, so that what a source says cannot differ from the network that it was written of.
+A formula of a spec becomes an expression of Python in the arguments of a part; with its values it is checked against
+what archcalc has computed, so that a source cannot say another network than the one that it was written of.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import ast
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from archcalc.export.sources.functions import COMPUTED
 from archcalc.language.arithmetic import BINARY, COMPARE, FUNCTIONS
 
 if TYPE_CHECKING:
@@ -56,6 +57,13 @@ class Expr:
         """Return the text, in parentheses where it binds less tightly than its surroundings."""
         return self.text if self.level >= level else f"({self.text})"
 
+    def holds_whole(self, points: list[Any]) -> bool:
+        """Whether its value is a whole number at each point."""
+        try:
+            return bool(points) and all(self.value(point).__class__ is int for point in points)
+        except (ArithmeticError, TypeError, KeyError, AttributeError):
+            return False
+
     def holds(self, points: Iterable[Any], known: Value) -> bool:
         """Whether its value is the known one at each point, and of its type: 4.0 is no number of channels."""
         try:
@@ -66,7 +74,9 @@ class Expr:
 
 def _same(value: Any, known: Any) -> bool:
     if isinstance(known, Fraction):
-        return isinstance(value, int | float | Fraction) and abs(value - known) <= 1e-12 * abs(known)
+        return isinstance(value, int | float | Fraction) and abs(float(value) - float(known)) <= 1e-12 * abs(
+            float(known)
+        )
     return value.__class__ is known.__class__ and bool(value == known)
 
 
@@ -203,9 +213,9 @@ class Translator:
     def _compare(self, part: ast.Compare) -> Expr:
         sides = [self._of(each) for each in (part.left, *part.comparators)]
         if len(sides) == 2:
-            return binary(type(part.ops[0]), *sides)
+            return binary(type(part.ops[0]), sides[0], sides[1])
         return self._joined(
-            [binary(type(op), *pair) for op, *pair in zip(part.ops, sides, sides[1:], strict=False)], False
+            [binary(type(op), a, b) for op, a, b in zip(part.ops, sides, sides[1:], strict=False)], False
         )
 
     def _ifexp(self, part: ast.IfExp) -> Expr:
@@ -215,15 +225,17 @@ class Translator:
         return choice(test, self._of(part.body), self._of(part.orelse))
 
     def _call(self, part: ast.Call) -> Expr:
-        assert isinstance(part.func, ast.Name)
-        name, given = part.func.id, [self._of(each) for each in part.args]
-        function = FUNCTIONS[name][0]
+        name = ast.unparse(part.func).removeprefix("math.")  # as it stands in an expression made before
+        given = [self._of(each) for each in part.args]
+        if all(each.constant for each in given):
+            return literal(_plain(FUNCTIONS[name][0](*(each.value(None) for each in given))))
+        if name in ("floor", "ceil", "round") and given[0].holds_whole(self.points):
+            return given[0]
+        if name not in COMPUTED:
+            raise UnsayableError
+        written, function = COMPUTED[name]
 
         def value(point: Any) -> Any:
-            return function(*(each.value(point) for each in given))
+            return function(*(as_python(each.value(point)) for each in given))
 
-        if all(each.constant for each in given):
-            return literal(value(None))
-        if name not in ("min", "max"):
-            raise UnsayableError
-        return Expr(f"{name}({', '.join(each.text for each in given)})", ATOM, value)
+        return Expr(f"{written}({', '.join(each.text for each in given)})", ATOM, value)

@@ -8,6 +8,7 @@ from archcalc.export.sources import nodes
 from archcalc.export.sources.calls import arguments_for, channels_after, inner_arguments
 from archcalc.export.sources.expressions import Expr, choice
 from archcalc.export.sources.lookup import Lookup
+from archcalc.export.sources.naming import identifier
 from archcalc.export.sources.parts import Statement, Value, Var
 from archcalc.export.sources.scope import VariesError
 from archcalc.language.model import GroupItem, MergeItem, OperationItem, TrainingItem
@@ -56,10 +57,13 @@ class PartBuilder:
         flow = self.body(calls[0].items, runs, Flow(entry, [call.entry for call in calls]))
         part.result = flow.value
         if not part.word:
-            outputs = [position for position, node in enumerate(self.nodes) if node in self.builder.trace.network.outputs]
-            inputs = len(self.builder.trace.network.inputs)
-            found = [self.lookup.at[position] for position in outputs if position >= inputs]
-            part.results = tuple(found) or (flow.value,)
+            part.results = self.results() or (flow.value,)
+
+    def results(self) -> tuple[Value, ...]:
+        """Return the values of the network that no layer reads."""
+        network = self.builder.trace.network
+        names = {node.name for node in network.outputs} - network.inputs.keys()
+        return tuple(self.lookup.value(position) for position, node in enumerate(self.nodes) if node.name in names)
 
     def shape(self, position: int) -> Shape:
         """Return the shape of a layer's output."""
@@ -72,8 +76,7 @@ class PartBuilder:
 
     def unique(self, name: str) -> str:
         """Return a name for a layer that no other of the part has."""
-        plain = "".join(letter if letter.isalnum() and letter.isascii() else "_" for letter in name).strip("_") or "part"
-        plain = f"layer_{plain}" if plain[0].isdigit() else plain
+        plain = identifier(name)
         plain = f"{plain}_" if plain in self.backend.taken_attributes else plain
         found, number = plain, 1
         while found in self.names:
@@ -138,7 +141,9 @@ class PartBuilder:
             return value.channels
         return self.scope.expr("channels", None, known, view)
 
-    def operation(self, item: OperationItem, view: list[Step], values: list[Value], condition: Expr | None = None) -> Value:
+    def operation(
+        self, item: OperationItem, view: list[Step], values: list[Value], condition: Expr | None = None
+    ) -> Value:
         """Add an operation."""
         if view[0].node < 0:
             return values[0]  # a merge of one input
@@ -148,6 +153,7 @@ class PartBuilder:
     def merge(self, item: MergeItem, view: list[Step], value: Value) -> Value:
         """Add branches and what joins them."""
         ends: list[Value] = []
+        lacking: list[tuple[int, Expr]] = []
         for place, branch in enumerate(item.branches):
             parts: list[Any] = [step.branches[place] for step in view]
             flow = Flow(value, [step.sources[0] for step in view])
@@ -159,10 +165,41 @@ class PartBuilder:
             elif all(parts):
                 ends.append(self.item(branch, [each[0] for each in parts], flow))
             elif any(parts):
-                raise VariesError("branch")
-        if view[0].node < 0:
+                lacking.append((len(ends), self.condition(branch, view, parts, value)))
+                ends.append(self.bare_branch(branch, [each[0] for each in parts if each], value))
+        joined = [step for step in view if step.node >= 0]
+        if not joined:
             return ends[0]
-        return self.backend.operation(self, view, ends, None, "")
+        made = self.backend.operation(self, joined, ends, None, "")
+        return made if not lacking else self.unless(view, made, ends, lacking)
+
+    def condition(self, item: Item, points: list[Any], parts: list[Any], value: Value) -> Expr:
+        """Return when an item exists."""
+        present = {id(point): bool(each) for point, each in zip(points, parts, strict=True)}
+        node = nodes.modifier(item, "when")
+        return self.scope.expr("residual", node, lambda point: present[id(point)], points, value.channels)
+
+    def bare_branch(self, branch: GroupItem, view: list[Step], value: Value) -> Value:
+        """Add a branch that some calls leave out; it may hold no layer, which would be made for them as well."""
+        before = len(self.part.statements)
+        made = self.item(branch, view, Flow(value, [step.sources[0] for step in view]))
+        if any(statement.attribute for statement in self.part.statements[before:]):
+            raise VariesError("branch")
+        return made
+
+    def unless(self, view: list[Step], made: Value, ends: list[Value], lacking: list[tuple[int, Expr]]) -> Value:
+        """Let a merge of two happen under a condition; without it the other branch passes."""
+        if len(lacking) != 1 or len(ends) != 2:
+            raise VariesError("branches")
+        (place, test) = lacking[0]
+        statement = self.part.statements.pop()
+        if len(statement.inputs) != 2:
+            raise VariesError("branches")
+        text = statement.text.removeprefix("(").removesuffix(")") if statement.text[0] == "(" else statement.text
+        flag = self.backend.flag(self, "residual", test)
+        self.add(statement._replace(text=f"({text} if {flag} else {{{1 - place}}})"))
+        offers = [ends[1 - place].channels, made.channels]
+        return made._replace(channels=self.first(offers, view, lambda step: self.shape(step.out).channels))
 
     def inline(self, items: tuple[Item, ...], view: list[Step], value: Value) -> Value:
         """Add the items of a group, or of a block that is written out."""
@@ -205,9 +242,7 @@ class PartBuilder:
         else:
             value = self.block(item, view, flow.value, test)
         self.lookup.define(view, value)
-        ends = {
-            id(run): each[0].out if each else at for run, each, at in zip(runs, steps, flow.positions, strict=True)
-        }
+        ends = {id(run): each[0].out if each else at for run, each, at in zip(runs, steps, flow.positions, strict=True)}
         offers = [value.channels, flow.value.channels]
         if value.channels is not None and flow.value.channels is not None:
             offers.append(choice(test, value.channels, flow.value.channels))

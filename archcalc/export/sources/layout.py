@@ -10,6 +10,9 @@ if TYPE_CHECKING:
 
 MAX_LINE = 100
 
+PACKED = 92
+"""Characters between brackets that stay on one line."""
+
 
 def heading(report: Report) -> str:
     """Return the text that a source begins with: what it is, of whom, and what it takes and has."""
@@ -57,6 +60,9 @@ def wrapped(line: str, indent: int) -> list[str]:
         return [space + line]
     first, last = opened
     lines = [space + line[: first + 1]]
+    inside = line[first + 1 : last]
+    if indent + 4 + len(inside) <= MAX_LINE and "\n" not in inside and len(inside) < PACKED:
+        return [*lines, f"{space}    {inside}", space + line[last:]]
     for piece in _pieces(line[first + 1 : last]):
         lines += wrapped(piece + ",", indent + 4)
     if len(_pieces(line[first + 1 : last])) == 1:

@@ -1,9 +1,10 @@
-"""The values that names lead to: layers of the same part, its input, or layers outside, which become inputs of their own."""
+"""The values that names lead to: layers of the same part, its input, or layers outside, which become more inputs."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from archcalc.export.sources.naming import identifier
 from archcalc.export.sources.parts import Value, Var
 from archcalc.export.sources.scope import TAKEN, VariesError
 from archcalc.text.tree import Scalar, Sequence
@@ -58,12 +59,10 @@ class Lookup:
 
     def _find(self, step: Step, position: int, hint: str) -> Value:
         call = self.part.call_of(step)
-        if position == call.entry or not self.part.word and position in self.at:
+        if position == call.entry or (not self.part.word and position in self.at):
             return self.at[position]
         if call.start <= position < call.end or not self.part.word:
-            if position not in self.at:
-                self._open(position)
-            return self.at[position]
+            return self.value(position)
         name = next((name for name, outside in call.outer.items() if outside == position), None)
         if name is None:
             name = self._name_outside(hint)
@@ -76,9 +75,14 @@ class Lookup:
 
     @staticmethod
     def _name_outside(hint: str) -> str:
-        plain = "".join(letter if letter.isalnum() and letter.isascii() else "_" for letter in hint) or "skip"
-        plain = f"layer_{plain}" if plain[0].isdigit() else plain
+        plain = identifier(hint)
         return f"{plain}_" if plain in TAKEN else plain
+
+    def value(self, position: int) -> Value:
+        """Return the value of a layer of the network itself."""
+        if position not in self.at:
+            self._open(position)
+        return self.at[position]
 
     def _open(self, position: int) -> None:
         """Write out the part, or the loop, that a layer is inside of; begin again."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING, Any
 
 from archcalc.export.sources import nodes
@@ -79,7 +80,7 @@ def _channels_inside(builder: PartBuilder, item: Item, part: Part, view: list[St
         if made.holds(view, known):
             return made
     later = [step for step in view if step.index != 1]
-    arguments = arguments_for(builder, item, part, later, value, builder.first([], later, known))
+    arguments = arguments_for(builder, item, part, later, value, but="in_channels")
     behind = substituted(part, arguments, later)
     behind = behind if behind is not None and behind.holds(later, known) else builder.first([], later, known)
     if behind is None:
@@ -111,5 +112,5 @@ def _channels_behind(
     grown = _growth(builder, view)
     if grown is not None and value.channels is not None:
         offers = [*offers, binary(ast.Add, value.channels, binary(ast.Mult, count, grown))]
-    plain = [offer for offer in offers if offer is not None and "i" not in offer.text.replace("in_", "").split()]
+    plain = [offer for offer in offers if offer is not None and not re.search(r"\b(i|index)\b", offer.text)]
     return builder.first([*plain], runs, lambda run: builder.shape(ends[id(run)]).channels)

@@ -3,6 +3,14 @@
 from __future__ import annotations
 
 import re
+from keyword import iskeyword
+
+
+def identifier(name: str) -> str:
+    """Return a name as Python may have it."""
+    made = "".join(letter if letter.isalnum() and letter.isascii() else "_" for letter in name).strip("_") or "layer"
+    made = f"layer_{made}" if made[0].isdigit() else made
+    return f"{made}_" if iskeyword(made) else made
 
 
 def camel(name: str) -> str:

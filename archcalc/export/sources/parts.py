@@ -60,6 +60,8 @@ class Part:
         self.outer: dict[str, Value] = {}
         """Inputs beside the first, by name."""
         self.statements: list[Statement] = []
+        self.flags: dict[str, str] = {}
+        """Conditions that statements ask for, by name."""
         self.result: Value | None = None
         self.results: tuple[Value, ...] = ()
         """All results of the network itself, where it has several."""

@@ -92,7 +92,7 @@ class Scope:
         """Return the channels of what flows into the part."""
         part = self.part
         known = {part.call_of(point).shape.channels for point in points}
-        if part.special or len(part.calls) == 1 and not part.word:
+        if part.special or (len(part.calls) == 1 and not part.word):
             return literal(known.pop())
         return Expr("in_channels", ATOM, lambda point: part.call_of(point).shape.channels)
 
@@ -122,12 +122,14 @@ class _Names(dict[str, Expr]):
 
     def __init__(self, scope: Scope, points: list[Any], channels: Expr | None) -> None:
         super().__init__()
-        self.found = lambda name: scope.name(name, points, channels)
+        self.scope = scope
+        self.points = points
+        self.channels = channels
 
     def __contains__(self, name: object) -> bool:
-        return self.found(str(name)) is not None
+        return self.scope.name(str(name), self.points, self.channels) is not None
 
     def __getitem__(self, name: str) -> Expr:
-        made = self.found(name)
+        made = self.scope.name(name, self.points, self.channels)
         assert made is not None
         return made

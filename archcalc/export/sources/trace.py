@@ -1,7 +1,7 @@
 """How a spec was expanded: which items ran, in which block, with which arguments, from and to which layers.
 
-A network is a flat list of layers; a source has the blocks again. The trace is what lies between: for each list of items
-and each time it ran, the steps that came of each item.
+A network is a flat list of layers; a source has the blocks again. The trace is what lies between: for each list of
+items and each time it ran, the steps that came of each item.
 """
 
 from __future__ import annotations
