@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from archcalc.export.pytorch import windows
+from archcalc.export.pytorch import maps, windows
 from archcalc.export.pytorch.units import TO_VECTOR, Unit, call, module, unless
 from archcalc.export.sources.expressions import literal
 
@@ -33,10 +33,6 @@ SETTINGS = {
     "hard_tanh": ("Hardtanh", ("low", "high")),
 }  # fmt: skip
 """Activations with settings: PyTorch's module and the settings in its order."""
-
-PADS = {
-    "zero": "ZeroPad2d", "reflect": "ReflectionPad2d", "replicate": "ReplicationPad2d", "circular": "CircularPad2d",
-}  # fmt: skip
 
 FUNCTIONS = {
     "exp": "torch.exp({0})", "sqrt": "torch.sqrt({0})", "rsqrt": "torch.rsqrt({0})", "abs": "torch.abs({0})",
@@ -147,92 +143,6 @@ def _flatten(layer: Layer) -> list[Unit]:
     return [] if layer.values[0].is_vector else [TO_VECTOR]
 
 
-def _maxout(layer: Layer) -> list[Unit]:
-    return [Unit("", f"{{0}}.unflatten(1, (-1, {layer.setting('pieces').text})).amax(2)")]
-
-
-def _channel_slice(layer: Layer) -> list[Unit]:
-    import ast
-
-    from archcalc.export.sources.expressions import binary
-
-    start, kept = layer.setting("start"), layer.setting("channels")
-    end = binary(ast.Add, start, kept)
-    first = "" if start.text == "0" else start.text
-    last = "" if end.holds(layer.view, lambda step: layer.shape(step).channels) else end.text
-    return [Unit("", f"{{0}}[:, {first}:{last}]")]
-
-
-def _pad_channels(layer: Layer) -> list[Unit]:
-    import ast
-
-    from archcalc.export.sources.expressions import SUM, binary
-
-    def added(step: Any) -> int:
-        return int(layer.output(step).channels - layer.shape(step).channels)
-
-    more = binary(ast.Sub, layer.setting("filters"), layer.channels())
-    more = more if more.holds(layer.view, added) else layer.computed("added", added)
-    stride = layer.same("stride")
-    kept = "" if stride == (1, 1) else f"[:, :, ::{stride[0]}, ::{stride[1]}]"
-    return [Unit("", f"F.pad({{0}}{kept}, (0, 0, 0, 0, 0, {more.within(SUM)}))")]
-
-
-def _crop(layer: Layer) -> list[Unit]:
-    """Cut out rows and columns; where all are kept, an axis is left alone."""
-
-    def window(step: Any, axis: int) -> tuple[int, int]:
-        first = layer.operation(step).reads(layer.shape(step))[axis].first[0]
-        return first, first + layer.output(step)[1 + axis]
-
-    cuts = []
-    for axis, side in enumerate(("rows", "columns")):
-        first = layer.computed(f"first_{side}", lambda step, axis=axis: window(step, axis)[0])
-        last = layer.computed(f"last_{side}", lambda step, axis=axis: window(step, axis)[1])
-        whole = layer.all_are(lambda step, axis=axis: window(step, axis) == (0, layer.shape(step)[1 + axis]))
-        cuts.append(":" if whole else f"{'' if first.text == '0' else first.text}:{last.text}")
-    if cuts == [":", ":"]:
-        return []
-    text = f", {cuts[0]}" + (f", {cuts[1]}" if cuts[1] != ":" else "")
-    return [Unit("", f"{{0}}[:, :{text}]")]
-
-
-def _pad(layer: Layer) -> list[Unit]:
-    mode = layer.same("mode")
-
-    def sides(step: Any) -> tuple[int, int, int, int]:
-        top, bottom, left, right = layer.operation(step).added
-        return top, bottom, left, right
-
-    padding = layer.uneven_padding(sides)
-    maker = f"nn.{PADS[mode]}({padding.text})"
-    return [Unit(maker, windows.pad_text(padding, "" if mode == "zero" else mode))]
-
-
-def _scaled(name: str) -> Writer:
-    def write(layer: Layer) -> list[Unit]:
-        mode = layer.same("mode")
-        corners = "True" if layer.same("align_corners") else None
-        scale = layer.first.scale
-        kind = None if mode == "nearest" else f'"{mode}"'
-        whole = scale is not None and layer.all_are(
-            lambda step: all(side * each == out for side, each, out in zip(
-                layer.shape(step)[1:], layer.operation(step).scale, layer.output(step)[1:], strict=True))
-        )  # fmt: skip
-        if whole:
-            return [module("Upsample", scale_factor=layer.pair("scale"), mode=kind, align_corners=corners)]
-        size = layer.pair_of("size", lambda step: tuple(layer.output(step)[1:]))
-        return [module("Upsample", size, mode=kind, align_corners=corners)]
-
-    return write
-
-
-def _reshape(layer: Layer) -> list[Unit]:
-    shape = layer.computed("shape", lambda step: tuple(layer.output(step)))
-    flat = "{0}" if layer.values[0].is_vector else "{0}.flatten(1)"
-    return [Unit("", f"{flat}.unflatten(1, {shape.text})")]
-
-
 def _elementwise(layer: Layer) -> list[Unit]:
     function = layer.same("function")
     if function not in FUNCTIONS:
@@ -294,10 +204,10 @@ WRITERS: dict[str, Writer] = {
     "adaptive_avg_pool": _adaptive("Avg"), "adaptive_max_pool": _adaptive("Max"),
     "global_avg_pool": _global("Avg"), "global_max_pool": _global("Max"),
     "softmax": _softmax("Softmax", "softmax"), "log_softmax": _softmax("LogSoftmax", "log_softmax"),
-    "maxout": _maxout, "channel_slice": _channel_slice, "channel_shuffle": _simple("ChannelShuffle", "groups"),
-    "pad_channels": _pad_channels, "crop": _crop, "pad": _pad, "resize": _scaled("resize"),
-    "upsample": _scaled("upsample"), "pixel_shuffle": _simple("PixelShuffle", "factor"),
-    "pixel_unshuffle": _simple("PixelUnshuffle", "factor"), "reshape": _reshape, "elementwise": _elementwise,
+    "maxout": maps.maxout, "channel_slice": maps.channel_slice, "channel_shuffle": _simple("ChannelShuffle", "groups"),
+    "pad_channels": maps.pad_channels, "crop": maps.crop, "pad": maps.pad, "resize": maps.scaled,
+    "upsample": maps.scaled, "pixel_shuffle": _simple("PixelShuffle", "factor"),
+    "pixel_unshuffle": _simple("PixelUnshuffle", "factor"), "reshape": maps.reshape, "elementwise": _elementwise,
     "prelu": _prelu, "glu": lambda layer: [Unit("nn.GLU(1)", "F.glu({0}, 1)")], "position": _position,
     "tokens": lambda layer: [Unit("", "{0}.flatten(2).unsqueeze(3)")], "scale": _scale,
     "class_token": _class_token, "attention": _attention,

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from archcalc.export.sources.items import PartBuilder
     from archcalc.export.sources.parts import Value
     from archcalc.export.sources.trace import Step
-    from archcalc.operations.base import Operation, Shape
+    from archcalc.operations.base import Shape
 
 
 class Layer:
@@ -95,10 +95,8 @@ class Layer:
         if all(known(step)[0] == known(step)[1] for step in self.view):
             return self.scope.expr(name, node, lambda step: known(step)[0], self.view, self.flow)
         parts = node.items if isinstance(node, Sequence) else [None, None]
-        height, width = (
-            self.scope.expr(f"{name}_{side}", part, lambda step, axis=axis: known(step)[axis], self.view, self.flow)
-            for axis, (side, part) in enumerate(zip(("height", "width"), parts, strict=True))
-        )
+        height = self.scope.expr(f"{name}_height", parts[0], lambda step: known(step)[0], self.view, self.flow)
+        width = self.scope.expr(f"{name}_width", parts[1], lambda step: known(step)[1], self.view, self.flow)
         if height.constant and width.constant:
             return literal((height.value(None), width.value(None)))
         return Expr(f"({height.text}, {width.text})", ATOM, known)
@@ -157,9 +155,3 @@ class Layer:
             if made.holds(self.view, lambda step: self.shape(step).values):
                 return made
         return self.computed("features", lambda step: self.shape(step).values)
-
-
-def operation_of(layer: Layer) -> Operation:
-    """Return the operation of a layer, at its first place."""
-    operation: Operation = layer.first
-    return operation
