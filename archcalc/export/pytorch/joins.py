@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archcalc.export.pytorch.units import TO_MAP, call
-from archcalc.export.sources.expressions import Expr, binary
+from archcalc.export.sources.common import channels_of_merge
 from archcalc.export.sources.parts import Statement, Value, Var
 
 if TYPE_CHECKING:
@@ -39,21 +39,7 @@ def join(layer: Layer) -> Value:
     else:
         raise layer.refuse("several inputs")
     var = layer.builder.add(Statement(Var(), tuple(value.var for value in values), text))
-    return Value(var, channels_of(layer, values), values[0].is_vector)
-
-
-def channels_of(layer: Layer, values: list[Value]) -> Expr | None:
-    """Return the channels behind a merge as an expression."""
-    import ast
-
-    offers = [value.channels for value in values]
-    if layer.word == "concat" and layer.same("axis") == "channels" and all(offers):
-        total: Expr | None = None
-        for offer in offers:
-            assert offer is not None
-            total = offer if total is None else binary(ast.Add, total, offer)
-        offers = [total]
-    return layer.builder.first(offers, layer.view, lambda step: layer.output(step).channels)
+    return Value(var, channels_of_merge(layer, values), values[0].is_vector)
 
 
 def _alike(layer: Layer) -> list[Value]:

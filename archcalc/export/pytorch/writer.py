@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from archcalc.export.exported import refuse
 from archcalc.export.pytorch.joins import join
 from archcalc.export.pytorch.operations import VECTORS, units
 from archcalc.export.pytorch.units import TO_MAP, Unit, call
+from archcalc.export.sources.common import called, channels_of, counted, item_name
 from archcalc.export.sources.layers import Layer
 from archcalc.export.sources.naming import camel, title_name
 from archcalc.export.sources.parts import Statement, Value, Var
@@ -47,7 +47,7 @@ class TorchBackend:
         """Return the block's name in capitals, or the network's."""
         if not part.word:
             return self.network
-        return camel(part.calls[0].word if isinstance(part.calls[0].key, str) else _item_name(part))
+        return camel(part.calls[0].word if isinstance(part.calls[0].key, str) else item_name(part))
 
     def words_of(self, part: Part) -> Iterable[str]:
         """Return the texts of a part in which parameters are used: those of ``__init__``, and plain functions."""
@@ -78,24 +78,7 @@ class TorchBackend:
         if view[0].item.modifiers is None or view[0].item.modifiers.name is None:
             name = view[0].name.rpartition("/")[2] if not view[0].item.word else name
         var = self._add(builder, view, value.var, made, condition, shared, name)
-        return Value(var, self._channels(builder, layer, value), is_vector)
-
-    def _channels(self, builder: PartBuilder, layer: Layer, value: Value) -> Expr | None:
-        """Return the channels behind an operation as an expression."""
-        offers: list[Expr | None] = [value.channels]
-        for name in ("filters", "out_features"):
-            if name in type(layer.first).settings:
-                offers.insert(0, layer.setting(name))
-        if layer.word == "depthwise_conv":
-            import ast
-
-            from archcalc.export.sources.expressions import binary
-
-            offers.insert(0, binary(ast.Mult, layer.channels(), layer.setting("multiplier")))
-        if layer.word in ("attention", "reshape", "pad_channels", "maxout", "channel_slice", "position"):
-            names = ("in_channels", *builder.scope.arguments)
-            offers += [builder.scope.name(name, layer.view, value.channels) for name in names]
-        return builder.first(offers, layer.view, lambda step: layer.output(step).channels)
+        return Value(var, channels_of(layer, value), is_vector)
 
     def _add(
         self,
@@ -169,7 +152,7 @@ class TorchBackend:
             places = ", ".join(f"{{{place}}}" for place in range(1 + len(more)))
             var = builder.add(Statement(Var(), (first, *more), f"self.{shared}({places})", named=True))
             return Value(var, None, part.result.is_vector)
-        maker = made(part, arguments)
+        maker = called(part, arguments)
         if condition is not None:
             if part.result.is_vector:
                 from archcalc.export.sources.scope import VariesError
@@ -195,16 +178,8 @@ class TorchBackend:
         assert part.result is not None
         if part.result.is_vector:
             raise VariesError("vector")
-        text = made(part, arguments)
-        counted = f"for _ in range({count.text})"
-        by_index, from_zero = re.search(r"\bindex\b", text), re.search(r"\bi\b", text)
-        if from_zero:
-            text = re.sub(r"\bindex\b(?!=)", "i + 1", text)
-            counted = f"for i in range({count.text})"
-        elif by_index:
-            last = str(count.value(None) + 1) if count.constant else f"{count.within(5)} + 1"
-            counted = f"for index in range(1, {last})"
-        maker = f"nn.Sequential(*[{text} {counted}])"
+        text, turns = counted(called(part, arguments), count)
+        maker = f"nn.Sequential(*[{text} {turns}])"
         item_name = view[0].item.modifiers.name if view[0].item.modifiers is not None else None
         name = item_name or f"{part.word}s"
         var = self._attribute(builder, view, self.as_map(builder, value), maker, name, True)
@@ -224,26 +199,6 @@ class TorchBackend:
         maker = call("StochasticDepth", chance)
         var = builder.add(Statement(Var(), (value.var,), text, attribute, maker))
         return value._replace(var=var)
-
-
-def _item_name(part: Part) -> str:
-    item = part.calls[0].item
-    name = item.modifiers.name if item is not None and item.modifiers is not None else None
-    return name or ("group" if part.word == "layers" else part.word)
-
-
-def made(part: Part, arguments: dict[str, Expr]) -> str:
-    """Return the text that makes a part: channels and arguments without a default in order, the others by name."""
-    from archcalc.export.sources.scope import safe
-
-    given: list[str] = []
-    for name, expr in arguments.items():
-        default = part.parameters[name]
-        if default is None:
-            given.append(expr.text)
-        elif expr.text != default.text:
-            given.append(f"{safe(name)}={expr.text}")
-    return f"{part.name}({', '.join(given)})"
 
 
 def _unless(maker: str, condition: Expr) -> str:
