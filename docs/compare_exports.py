@@ -183,6 +183,7 @@ def main() -> None:
     targets = [word for word in asked.words if word in ("torch", "keras")]
     networks = [word for word in asked.words if word not in targets] or names()
     os.environ.setdefault("KERAS_BACKEND", "torch")
+    sys.setrecursionlimit(100_000)  # Keras walks through a thousand layers by recursion
     results: list[Result] = []
     for target in targets:
         for name in networks:

@@ -13,13 +13,18 @@ MAX_NESTED = 68
 MAX_LINE = 100
 
 
-def lines_of(statements: list[Statement], inputs: list[Var], results: list[Var]) -> list[str]:
-    """Return the lines of a function's body, the return included."""
-    return _Emitter(statements, inputs, results).lines()
+def lines_of(
+    statements: list[Statement], inputs: list[Var], results: list[Var], taken: frozenset[str] = frozenset()
+) -> list[str]:
+    """Return the lines of a function's body, the return included; ``taken`` are names that no variable may have."""
+    return _Emitter(statements, inputs, results, taken).lines()
 
 
 class _Emitter:
-    def __init__(self, statements: list[Statement], inputs: list[Var], results: list[Var]) -> None:
+    def __init__(
+        self, statements: list[Statement], inputs: list[Var], results: list[Var], taken: frozenset[str]
+    ) -> None:
+        self.taken = taken
         self.statements = statements
         self.inputs = inputs
         self.results = results
@@ -39,7 +44,7 @@ class _Emitter:
         for place in reversed(range(len(statements))):
             reads = self.reads.get(id(statements[place].out), [])
             between = range(place + 1, reads[0] if reads else 0)
-            if len(reads) != 1 or statements[place].lines or statements[place].out.name:
+            if len(reads) != 1 or statements[place].lines or statements[place].out.name or statements[place].remark:
                 continue
             reader = statements[reads[0]] if reads[0] < len(statements) else None
             if (reader is None or not reader.lines) and all(each in inlined for each in between):
@@ -82,6 +87,8 @@ class _Emitter:
                 lines += [line.format(name, *given[1:]) for line in statement.lines]
             else:
                 lines.append(f"{name} = {filled(statement.text, given)}")
+            if statement.remark:
+                lines[-1] += f"  # {statement.remark}"
             names[id(statement.out)] = name
         returned = [held.get(id(each)) or names[id(each)] for each in self.results]
         last = lines[-1].split(" = ") if lines else []
@@ -100,7 +107,7 @@ class _Emitter:
         for name in sorted(dict.fromkeys(dying), key=lambda each: each != "x"):
             if name not in alive and len(name) == 1:
                 return name
-        return next(name for name in _letters() if name not in alive)
+        return next(name for name in _letters() if name not in alive and name not in self.taken)
 
     def _written(self, place: int) -> int:
         """Return where the text of a statement stands that is inside another, which may be inside a third."""

@@ -14,7 +14,7 @@ PACKED = 92
 """Characters between brackets that stay on one line."""
 
 
-def heading(report: Report) -> str:
+def heading(report: Report, *, channels_last: bool = False) -> str:
     """Return the text that a source begins with: what it is, of whom, and what it takes and has."""
     network = report.network
     title = _plain(report.title)
@@ -23,7 +23,10 @@ def heading(report: Report) -> str:
     if cite is not None:
         year = f" ({cite.year})" if cite.year else ""
         lines += ["", *wrapped_text(f"{_plain(cite.title)}{year}{f', {_plain(cite.url)}' if cite.url else ''}")]
-    sizes = [f"N x {shape}" for shape in network.inputs.values()]
+    sizes = [
+        f"N x {shape.height} x {shape.width} x {shape.channels}" if channels_last else f"N x {shape}"
+        for shape in network.inputs.values()
+    ]
     names = "" if len(sizes) == 1 else f" ({', '.join(network.inputs)})"
     lines += ["", f"Input: {' and '.join(sizes)}{names}. Parameters: {report.params:,}.", '"""']
     return "\n".join(lines)
@@ -53,6 +56,10 @@ def signature(part: Part) -> str:
 def wrapped(line: str, indent: int) -> list[str]:
     """Return a line, broken at the commas of its outermost brackets where it is too long."""
     space = " " * indent
+    line, _, remark = line.partition("  # ")
+    if remark:
+        lines = wrapped(line, indent)
+        return [f"{lines[0]}  # {remark}", *lines[1:]]
     if indent + len(line) <= MAX_LINE:
         return [space + line]
     opened = _outermost(line)

@@ -42,6 +42,8 @@ class Statement(NamedTuple):
     """Whether the spec gives it its name."""
     lines: tuple[str, ...] = ()
     """Lines that do it, where an expression does not (a loop); they change the variable ``{0}``."""
+    remark: str = ""
+    """What stands behind its line: the name that the spec gives it. Such a statement has a line of its own."""
 
 
 class Part:
@@ -62,6 +64,8 @@ class Part:
         self.statements: list[Statement] = []
         self.flags: dict[str, str] = {}
         """Conditions that statements ask for, by name."""
+        self.shared: set[str] = set()
+        """Layers that are used more than once."""
         self.result: Value | None = None
         self.results: tuple[Value, ...] = ()
         """All results of the network itself, where it has several."""
