@@ -48,12 +48,12 @@ def _function(part: Part, report: Report) -> str:
 
 def _network(part: Part, report: Report, lines: list[str]) -> list[str]:
     """Return the function that builds the network: inputs, layers, model."""
-    shapes = list(report.network.inputs.items())
+    shapes = report.network.inputs.values()
     names = ["x", *part.outer]
     made = [f"def {part.name}():"]
     several = len(shapes) > 1
-    for variable, (name, (channels, height, width)) in zip(names, shapes, strict=True):
-        given = f', name="{name}"' if several else ""
+    for variable, (channels, height, width) in zip(names, shapes, strict=True):
+        given = f', name="{variable}"' if several else ""
         made.append(f"    {variable} = keras.Input(({height}, {width}, {channels}){given})")
     inputs = f"[{', '.join(names)}]" if several else "x"
     made.append(f"    inputs = {inputs}")
@@ -63,7 +63,7 @@ def _network(part: Part, report: Report, lines: list[str]) -> list[str]:
     outputs = _bare(last).removeprefix("return ")
     outputs = f"[{outputs}]" if len(part.results) > 1 else outputs
     made += wrapped(f"outputs = {outputs}", 4)
-    return [*made, f"    return keras.Model(inputs, outputs, name={report.name!r})".replace("'", '"')]
+    return [*made, f'    return keras.Model(inputs, outputs, name="{part.name}")']
 
 
 def _calling_shared(part: Part) -> list[Statement]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from archcalc.export.sources.naming import snake
 from archcalc.export.sources.parts import Part
 from archcalc.export.sources.scope import Scope, VariesError
 
@@ -36,6 +37,9 @@ class Builder:
         self.finished: list[Part] = []
         self.training: list[str] = []
         self.taken: set[str] = set()
+        blocks = trace.network.spec.family.blocks
+        self.arguments = {name for block in blocks.values() for name in block.arguments}
+        self.words = {snake(name) for name in blocks}
 
     def program(self) -> list[Part]:
         """Return the parts, each after those that it uses; the network itself is the last."""
@@ -88,7 +92,7 @@ class Builder:
         part.name = self._name(part)
         for call in calls:
             call.part = part
-        scope = Scope(part, self.arguments_of(calls[0]))
+        scope = Scope(part, self.arguments_of(calls[0]), self.words)
         try:
             PartBuilder(self, part, scope).build()
         except VariesError:
@@ -149,7 +153,7 @@ class Builder:
     def _name(self, part: Part) -> str:
         wanted = self.backend.part_name(part)
         name, number = wanted, 1
-        while name in self.taken or name in self.backend.reserved:
+        while name in self.taken or name in self.backend.reserved or name in self.arguments:
             number += 1
             name = f"{wanted}{number}"
         self.taken.add(name)

@@ -94,7 +94,7 @@ def text_of(value: Any) -> str:
     if isinstance(value, str):
         import json
 
-        return json.dumps(value)
+        return json.dumps(value).replace("{", "\\x7b").replace("}", "\\x7d")  # braces are places of values
     if isinstance(value, Fraction):
         return str(value.numerator) if value.denominator == 1 else repr(float(value))
     return repr(value)

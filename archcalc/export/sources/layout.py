@@ -62,6 +62,14 @@ def wrapped(line: str, indent: int) -> list[str]:
         return [f"{lines[0]}  # {remark}", *lines[1:]]
     if indent + len(line) <= MAX_LINE:
         return [space + line]
+    chosen = _choice(line)
+    if chosen is not None:
+        head, value, condition = chosen
+        whole = f"{value} {condition}"
+        inner = [f"{space}    {whole}"]
+        if indent + 4 + len(whole) > MAX_LINE:
+            inner = [*wrapped(value, indent + 4), f"{space}    {condition}"]
+        return [f"{space}{head}(", *inner, f"{space})"]
     opened = _outermost(line)
     if opened is None:
         return [space + line]
@@ -75,6 +83,20 @@ def wrapped(line: str, indent: int) -> list[str]:
     if len(_pieces(line[first + 1 : last])) == 1:
         lines[-1] = lines[-1].removesuffix(",")
     return [*lines, space + line[last:]]
+
+
+def _choice(line: str) -> tuple[str, str, str] | None:
+    """Return what stands before the value of a line, the value, and the condition that it has, if it has one."""
+    head = next((each for each in (" = ", "return ") if each in line.partition("(")[0]), None)
+    if head is None:
+        return None
+    start = line.index(head) + len(head)
+    depth = 0
+    for place in range(start, len(line)):
+        depth += {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}.get(line[place], 0)
+        if depth == 0 and line.startswith(" if ", place):
+            return line[:start], line[start:place], line[place + 1 :]
+    return None
 
 
 def _outermost(line: str) -> tuple[int, int] | None:

@@ -32,8 +32,10 @@ class Lookup:
 
             for place, (name, shape) in enumerate(self.builder.trace.network.inputs.items()):
                 if place:
-                    self.part.outer[name] = Value(Var(name), literal(shape.channels))
-                    self.at[place] = self.part.outer[name]
+                    plain = self._name_outside(name)
+                    while plain in self.part.outer:
+                        plain += "_"
+                    self.at[place] = self.part.outer[plain] = Value(Var(plain), literal(shape.channels))
 
     def define(self, view: list[Step], value: Value) -> None:
         """Let the output of a step be a value."""

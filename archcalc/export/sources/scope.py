@@ -8,7 +8,7 @@ from archcalc.export.sources.expressions import ATOM, Expr, Translator, Unsayabl
 from archcalc.export.sources.nodes import formula
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from archcalc.export.sources.parts import Part
     from archcalc.text.tree import Node
@@ -29,8 +29,10 @@ def safe(name: str) -> str:
 class Scope:
     """The names of a part, and its parameters as far as they have been needed."""
 
-    def __init__(self, part: Part, arguments: Sequence[str]) -> None:
+    def __init__(self, part: Part, arguments: Sequence[str], words: Collection[str]) -> None:
         self.part = part
+        self.words = words
+        """Names of functions, which no new parameter may hide."""
         self.arguments = tuple(arguments)
         self.inlined: list[dict[str, Expr]] = []
         """The arguments of blocks that are written out inside this part, the innermost last."""
@@ -108,7 +110,7 @@ class Scope:
             raise VariesError(hint)
         name, number = hint, 1
         while not all(part.call_of(each).extras.get(name, known(each)) == known(each) for each in points) or (
-            name in self.arguments or name in TAKEN
+            name in self.arguments or name in TAKEN or name in self.words
         ):
             number += 1
             name = f"{hint}_{number}"
