@@ -66,8 +66,7 @@ def small():
         x = block(x, 16)  # stage1
     x = block(x, 32, stride=2)  # stage2
     x = pad_lowest(x, ((1, 1), (1, 1)))
-    x = layers.MaxPooling2D(3, strides=2, name="pool")(x)
-    outputs = head(x)  # head
+    outputs = head(layers.MaxPooling2D(3, strides=2, name="pool")(x))  # head
     return keras.Model(inputs, outputs, name="small")
 '''
 
