@@ -179,7 +179,7 @@ def main() -> None:
     parser.add_argument("words", nargs="+", metavar="TARGET|NETWORK", help="torch or keras, and networks; all if none")
     parser.add_argument("--back", action="store_true", help="also read PyTorch's models again")
     parser.add_argument("-o", metavar="FILE", dest="output", help="write the table as a page")
-    asked = parser.parse_args()
+    asked = parser.parse_intermixed_args()
     targets = [word for word in asked.words if word in ("torch", "keras")]
     networks = [word for word in asked.words if word not in targets] or names()
     os.environ.setdefault("KERAS_BACKEND", "torch")

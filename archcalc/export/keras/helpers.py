@@ -63,6 +63,15 @@ def reshape(x, shape):
     x = ops.reshape(ops.transpose(x, (0, 3, 1, 2)), (-1, *shape))
     return ops.transpose(x, (0, 2, 3, 1))
 ''',
+    "product": '''
+def product(x, y, heads=1, transposed=False):
+    """Products of two maps as matrices of places and channels, side by side for each head."""
+    height, width = x.shape[1:3]
+    x, y = (ops.reshape(each, (-1, each.shape[1] * each.shape[2], heads, each.shape[3] // heads)) for each in (x, y))
+    x, y = (ops.transpose(each, (0, 2, 1, 3)) for each in (x, y))
+    x = ops.matmul(x, ops.transpose(y, (0, 1, 3, 2)) if transposed else y)
+    return ops.reshape(ops.transpose(x, (0, 2, 1, 3)), (-1, height, width, heads * x.shape[3]))
+''',
     "Scale": '''
 class Scale(layers.Layer):
     """A learned factor for each channel, and a shift with ``bias``."""

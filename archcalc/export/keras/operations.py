@@ -22,7 +22,7 @@ ACTIVATIONS = {
     "hard_swish": 'layers.Activation("hard_silu")', "hard_sigmoid": 'layers.Activation("hard_sigmoid")',
     "mish": 'layers.Activation("mish")', "softplus": 'layers.Activation("softplus")',
     "softsign": 'layers.Activation("softsign")', "selu": 'layers.Activation("selu")',
-    "softmax": "layers.Softmax()", "log_softmax": 'layers.Activation("log_softmax")',
+    "glu": 'layers.Activation("glu")', "softmax": "layers.Softmax()", "log_softmax": 'layers.Activation("log_softmax")',
 }  # fmt: skip
 """Operations without settings that are a layer of Keras."""
 
@@ -83,6 +83,16 @@ def _instance_norm(at: Layer) -> list[Unit]:
         raise at.refuse("GroupNormalization keeps no statistics")
     scale, shift = unless(at.setting("scale"), "True"), unless(at.setting("shift"), "True")
     return [layer("GroupNormalization", "-1", scale=scale, center=shift)]
+
+
+def _rms_norm(at: Layer) -> list[Unit]:
+    if not at.same("scale"):
+        raise at.refuse("RMSNormalization always has a scale")
+    return [layer("RMSNormalization")]
+
+
+def _l2_norm(at: Layer) -> list[Unit]:
+    return [layer("UnitNormalization"), *([Unit("Scale()")] if at.same("scale") else [])]
 
 
 def _lrn(at: Layer) -> list[Unit]:
@@ -147,7 +157,7 @@ def _pad(at: Layer) -> list[Unit]:
     mode = at.same("mode")
 
     def sides(step: Any) -> tuple[int, int, int, int]:
-        top, bottom, left, right = at.operation(step).added
+        top, bottom, left, right = at.operation(step).added(at.shape(step))
         return top, bottom, left, right
 
     if mode == "zero":
@@ -224,7 +234,7 @@ WRITERS: dict[str, Writer] = {
     "dropout": _dropout, "fc": _fc, "flatten": lambda at: [] if at.values[0].is_vector else [TO_VECTOR], "bn": _bn,
     "layer_norm": _norm("LayerNormalization"), "group_norm": _norm("GroupNormalization", "groups"),
     "instance_norm": _instance_norm, "lrn": _lrn,
-    "rms_norm": lambda at: [layer("RMSNormalization")],
+    "rms_norm": _rms_norm, "l2_norm": _l2_norm,
     "adaptive_avg_pool": _adaptive("Average"), "adaptive_max_pool": _adaptive("Max"),
     "global_avg_pool": lambda at: [layer("GlobalAveragePooling2D", keepdims="True")],
     "global_max_pool": lambda at: [layer("GlobalMaxPooling2D", keepdims="True")],
@@ -248,5 +258,6 @@ REFUSED = {
     "roi_pool": "Keras pools no regions",
     "locally_connected": "Keras 3 has no layer with weights of its own at each place",
     "max_unpool": "Keras keeps no indices of a pooling",
+    **dict.fromkeys(("lstm", "gru", "embedding"), "archcalc writes it for PyTorch alone"),
 }
 """Operations that Keras does not have, and why."""

@@ -50,10 +50,17 @@ def uneven(at: Layer, sides: Any) -> Expr:
     return at.computed("padding", known)
 
 
+def refuse_steps(at: Layer) -> None:
+    """Raise RequestError for a dilated kernel that also moves on in steps."""
+    if at.all_are(lambda step: max(at.operation(step).dilation) > 1 and max(at.operation(step).stride) > 1):
+        raise at.refuse("Keras has no stride beside a dilation")
+
+
 def conv(at: Layer) -> list[Unit]:
     """Convolution."""
     if at.same("connections") is not None:
         raise at.refuse("a filter of Conv2D sees all maps of its group, not a choice of them")
+    refuse_steps(at)
     kernel = at.pair("kernel")
     front, padding = padded(at, kernel)
     made = layer(
@@ -66,6 +73,7 @@ def conv(at: Layer) -> list[Unit]:
 
 def depthwise_conv(at: Layer) -> list[Unit]:
     """Depthwise convolution."""
+    refuse_steps(at)
     kernel = at.pair("kernel")
     front, padding = padded(at, kernel)
     made = layer(
@@ -80,9 +88,10 @@ def conv_transpose(at: Layer) -> list[Unit]:
     """Transposed convolution: all that the stamps cover, less what is cut off."""
     if at.same("groups") != 1:
         raise at.refuse("Conv2DTranspose has no groups")
+    refuse_steps(at)
 
     def cut(step: Any) -> Sides:
-        height, width = at.operation(step).axes(at.shape(step))
+        height, width = at.operation(step).resolved_axes(at.shape(step))
         return height["P"], height["Q"] - height["O"], width["P"], width["Q"] - width["O"]
 
     def reaches(step: Any) -> bool:

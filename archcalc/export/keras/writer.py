@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archcalc.export.exported import refuse
-from archcalc.export.keras.operations import VECTORS, units
-from archcalc.export.keras.units import TO_MAP, Unit
+from archcalc.export.keras.operations import REFUSED, VECTORS, units
+from archcalc.export.keras.units import TO_MAP, Unit, call
 from archcalc.export.sources.common import called, channels_of, channels_of_merge, counted, item_name
 from archcalc.export.sources.layers import Layer
 from archcalc.export.sources.naming import snake
@@ -36,7 +36,8 @@ class KerasBackend:
 
     reserved = frozenset(
         ("keras", "layers", "ops", "math", "attention", "maxout", "reshape", "pixel_shuffle", "pixel_unshuffle",
-         "channel_shuffle", "local_response_norm", "pad_lowest", "pad_reflected", "average_inside", "make_divisible")
+         "channel_shuffle", "local_response_norm", "pad_lowest", "pad_reflected", "average_inside", "make_divisible",
+         "product")
     )  # fmt: skip
     taken_attributes = frozenset(("x", "keras", "layers", "ops"))
 
@@ -137,8 +138,11 @@ class KerasBackend:
             text = f"layers.{JOINS[at.word]}()([{places}])"
         elif at.word == "divide":
             text = "({0} / {1})"
+        elif at.word == "matmul" and len(values) == 2 and not any(value.is_vector for value in values):
+            turned = "True" if at.same("transpose") else None
+            text = call("product", "{0}", "{1}", at.setting("heads"), *([turned] if turned else []))
         else:
-            raise at.refuse("what it computes, the spec says in words only" if at.word == "custom" else "two inputs")
+            raise at.refuse(REFUSED.get(at.word, "several inputs"))
         var = at.builder.add(Statement(Var(), tuple(value.var for value in values), text))
         return Value(var, channels_of_merge(at, values), values[0].is_vector)
 

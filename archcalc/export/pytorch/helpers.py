@@ -93,8 +93,8 @@ class Subsampling(nn.Module):
 class PaddedAvgPool(nn.AvgPool2d):
     """Average pooling with uneven padding (left, right, above, below), which is left out of the averages."""
 
-    def __init__(self, kernel, stride, padding, ceil_mode=False):
-        super().__init__(kernel, stride, ceil_mode=ceil_mode)
+    def __init__(self, kernel, stride, padding):
+        super().__init__(kernel, stride)
         self.sides = padding
 
     def forward(self, x):
@@ -111,6 +111,34 @@ class L2Norm(nn.Module):
 
     def forward(self, x):
         return F.normalize(x, dim=1) * self.weight
+''',
+    "Recurrent": '''
+class Recurrent(nn.Module):
+    """A recurrent layer on a sequence N x C x L x 1."""
+
+    def __init__(self, cells, last=False):
+        super().__init__()
+        self.cells, self.last = cells, last
+
+    def forward(self, x):
+        x, _ = self.cells(x.squeeze(3).transpose(1, 2))
+        x = x[:, -1:] if self.last else x
+        return x.transpose(1, 2).unsqueeze(3)
+''',
+    "Embedding": '''
+class Embedding(nn.Embedding):
+    """The vector of each word of a sequence, as its channels."""
+
+    def forward(self, x):
+        return super().forward(x.flatten(1).long()).transpose(1, 2).unsqueeze(3)
+''',
+    "product": '''
+def product(x, y, heads=1, transposed=False):
+    """Products of two maps as matrices of channels and places, side by side for each head."""
+    height, width = x.shape[2:]
+    x, y = (each.flatten(2).unflatten(1, (heads, -1)) for each in (x, y))
+    x = y.transpose(2, 3) @ x if transposed else y @ x
+    return x.flatten(1, 2).unflatten(2, (height, width))
 ''',
     "StochasticDepth": '''
 class StochasticDepth(nn.Module):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from archcalc.export.pytorch.operations import REFUSED
 from archcalc.export.pytorch.units import TO_MAP, call
 from archcalc.export.sources.common import channels_of_merge
 from archcalc.export.sources.parts import Statement, Value, Var
@@ -21,8 +22,8 @@ def join(layer: Layer) -> Value:
         raise layer.refuse("queries of one layer and keys of another")
     if layer.word == "matmul":
         return _matmul(layer)
-    if layer.word == "lstm":
-        raise layer.refuse("several inputs")
+    if layer.word in REFUSED:
+        raise layer.refuse(REFUSED[layer.word])
     values = _alike(layer)
     places = [f"{{{place}}}" for place in range(len(values))]
     if layer.word in SYMBOLS:

@@ -68,7 +68,7 @@ def pad(layer: Layer) -> list[Unit]:
     mode = layer.same("mode")
 
     def sides(step: Any) -> tuple[int, int, int, int]:
-        top, bottom, left, right = layer.operation(step).added
+        top, bottom, left, right = layer.operation(step).added(layer.shape(step))
         return top, bottom, left, right
 
     padding = layer.uneven_padding(sides)

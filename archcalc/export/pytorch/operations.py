@@ -157,13 +157,38 @@ def _prelu(layer: Layer) -> list[Unit]:
     return [module("PReLU") if slopes == "layer" else module("PReLU", layer.channels())]
 
 
+def _l2_norm(layer: Layer) -> list[Unit]:
+    if layer.same("scale"):
+        return [Unit(call("L2Norm", layer.channels()))]
+    return [Unit("", "F.normalize({0})")]
+
+
+def _rms_norm(layer: Layer) -> list[Unit]:
+    affine = None if layer.same("scale") else "False"
+    return [Unit(call("RMSNorm", layer.channels(), elementwise_affine=affine))]
+
+
+def _recurrent(name: str) -> Writer:
+    def write(layer: Layer) -> list[Unit]:
+        bias = layer.same("bias")
+        if bias == "single":
+            raise layer.refuse(f"nn.{name} has biases of the input and of the state, not of both together")
+        cells = call(
+            f"nn.{name}", layer.channels(), layer.setting("units"), unless(layer.setting("layers"), "1") or "1",
+            batch_first="True", bias="False" if bias == "none" else None,
+            bidirectional=unless(layer.setting("bidirectional"), "False"),
+        )  # fmt: skip
+        return [Unit(call("Recurrent", cells, last=unless(layer.setting("last"), "False")))]
+
+    return write
+
+
+def _embedding(layer: Layer) -> list[Unit]:
+    return [Unit(call("Embedding", layer.setting("vocabulary"), layer.setting("channels")))]
+
+
 def _simple(name: str, *settings: str) -> Writer:
     return lambda layer: [module(name, *(layer.setting(each) for each in settings))]
-
-
-def _helper(name: str, *settings: str) -> Writer:
-    """Return the writer of a class that stands in the source itself, with the channels as its first argument."""
-    return lambda layer: [Unit(call(name, layer.channels(), *(layer.setting(each) for each in settings)))]
 
 
 def _position(layer: Layer) -> list[Unit]:
@@ -200,7 +225,8 @@ WRITERS: dict[str, Writer] = {
     "conv": windows.conv, "depthwise_conv": windows.depthwise_conv, "conv_transpose": windows.conv_transpose,
     "max_pool": windows.max_pool, "avg_pool": windows.avg_pool, "subsampling": windows.subsampling,
     "dropout": _dropout, "fc": _fc, "flatten": _flatten, "bn": _bn, "layer_norm": _layer_norm,
-    "group_norm": _group_norm, "instance_norm": _instance_norm, "lrn": _lrn, "rms_norm": _helper("RMSNorm"),
+    "group_norm": _group_norm, "instance_norm": _instance_norm, "lrn": _lrn, "rms_norm": _rms_norm, "l2_norm": _l2_norm,
+    "lstm": _recurrent("LSTM"), "gru": _recurrent("GRU"), "embedding": _embedding,
     "adaptive_avg_pool": _adaptive("Avg"), "adaptive_max_pool": _adaptive("Max"),
     "global_avg_pool": _global("Avg"), "global_max_pool": _global("Max"),
     "softmax": _softmax("Softmax", "softmax"), "log_softmax": _softmax("LogSoftmax", "log_softmax"),

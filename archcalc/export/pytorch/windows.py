@@ -64,11 +64,11 @@ def conv_transpose(layer: Layer) -> list[Unit]:
     """Transposed convolution; uneven padding is cut off behind it."""
 
     def sides(step: Any) -> Sides:
-        height, width = layer.operation(step).axes(layer.shape(step))
+        height, width = layer.operation(step).resolved_axes(layer.shape(step))
         return height["P"], height["Q"], width["P"], width["Q"]
 
     def added(step: Any) -> tuple[int, int]:
-        height, width = layer.operation(step).axes(layer.shape(step))
+        height, width = layer.operation(step).resolved_axes(layer.shape(step))
         return height["O"], width["O"]
 
     even = layer.even_padding(sides, None)
@@ -123,7 +123,7 @@ def _pool_padding(layer: Layer, value: str) -> tuple[list[Unit], Expr | None]:
     fits = layer.all_are(is_small)
     if even is not None and fits:
         return [], unless(even, "0")
-    padding = layer.uneven_padding(sides)
+    padding = layer.uneven_padding(layer.sides)
     function = pad_text(padding, value="" if value == "0.0" else value)
     return [Unit(f"nn.ConstantPad2d({padding.text}, {value})", function)], None
 
@@ -135,7 +135,7 @@ def max_pool(layer: Layer) -> list[Unit]:
     stride = _stride(layer, kernel)
     made = module(
         "MaxPool2d", kernel, *([] if stride.text == kernel.text else [stride]), padding=padding,
-        dilation=unless(layer.pair("dilation"), "1"), ceil_mode=_rounding(layer),
+        dilation=unless(layer.pair("dilation"), "1"), ceil_mode=None if front else _rounding(layer),
     )  # fmt: skip
     return [*front, made]
 
@@ -156,10 +156,11 @@ def avg_pool(layer: Layer) -> list[Unit]:
     kernel, counts = layer.pair("kernel"), layer.same("count_include_pad")
     stride = _stride(layer, kernel)
     steps = [] if stride.text == kernel.text else [stride]
-    rounding = _rounding(layer)
+    rounding = None if front else _rounding(layer)
     if front and not counts:
-        sides = layer.uneven_padding(layer.given_sides)
-        return [Unit(call("PaddedAvgPool", kernel, stride, sides, ceil_mode=rounding))]
+        return [Unit(call("PaddedAvgPool", kernel, stride, layer.uneven_padding(layer.sides)))]
+    if front and not layer.all_are(lambda step: layer.sides(step) == layer.given_sides(step)):
+        raise layer.refuse("a window over padding that counts and beyond it")
     include = None if counts or padding is None else "False"
     return [*front, module("AvgPool2d", kernel, *steps, padding=padding, ceil_mode=rounding, count_include_pad=include)]
 

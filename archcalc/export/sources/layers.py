@@ -105,9 +105,10 @@ class Layer:
         """Return the padding that gives the output exactly: above, below, left, right."""
         sides: list[int] = []
         for axis, at in enumerate(self.operation(step).axes(self.shape(step))):
-            reach = effective_kernel(at["K"], at["D"])
-            more = (self.output(step)[1 + axis] - 1) * at["S"] + reach - (at["L"] + at["P"] + at["Q"])
-            sides += [at["P"], at["Q"] + max(more, 0)]
+            length, reach = self.output(step)[1 + axis], effective_kernel(at["K"], at["D"])
+            rest = at["L"] + at["P"] + at["Q"] - reach
+            more = 0 if rest // at["S"] + 1 == length else (length - 1) * at["S"] - rest
+            sides += [at["P"], at["Q"] + more]
         return sides[0], sides[1], sides[2], sides[3]
 
     def given_sides(self, step: Step) -> tuple[int, int, int, int]:
