@@ -37,9 +37,9 @@ def command(request: Request, target: str) -> None:
       archcalc export resnet50 --to scalesim -o resnet50.csv
       archcalc export resnet50 --to timeloop -o layers/
 
-    torch and keras are sources with the spec's blocks as classes and functions. onnx is a file without weights, which are inputs of its graph;
-    caffe a deploy file. scalesim and timeloop are the layers that multiply, for models of accelerators: a row each, or
-    a YAML document each (in a folder, a file each).
+    torch and keras are sources with the spec's blocks as classes and functions. onnx is a file without weights, which
+    are inputs of its graph; caffe a deploy file. scalesim and timeloop are the layers that multiply, for models of
+    accelerators: a row each, or a YAML document each (in a folder, a file each).
 
     One image, without branches for training. What the program has nothing for is refused with the layer's name.
 

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from archcalc.engine.arguments import argument_values, bound, called_block, check_requirements, input_shapes
 from archcalc.engine.block_cache import Expansion, call_key, looks_outside, looks_up_names, renamed_copies
 from archcalc.engine.builder import NetworkBuilder, ShapeMismatchError
-from archcalc.engine.context import Context, find, full_name_of, names_of, position_of, with_survival, with_times
+from archcalc.engine.context import Context, repetitions, with_survival, with_times
 from archcalc.engine.names import Names, names_inside
 from archcalc.engine.network import Multiplicity, Network
+from archcalc.engine.references import find, full_name_of, names_of, source_of
 from archcalc.language.formula import Scope
 from archcalc.language.model import BlockItem, GroupItem, MergeItem, OperationItem, TrainingItem
 from archcalc.limits import MAX_BLOCK_NESTING, MAX_EXPANSIONS, MAX_LAYERS, MAX_STEPS
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from archcalc.language.model import Item, Modifiers, Reference
     from archcalc.language.networks import NetworkSpec
     from archcalc.operations.base import Operation, Shape
-
-read_repeat = readers.whole(0)
 
 
 def expand(spec: NetworkSpec, input: Size | Mapping[str, Size] | None = None) -> Network:
@@ -127,9 +126,7 @@ class Expander:
     ) -> int | None:
         """Expand an item as often as it is repeated; return None if never."""
         assert modifiers.repeat is not None
-        count, name = read_repeat(modifiers.repeat(scope)), modifiers.name
-        if count > MAX_LAYERS:
-            raise NodeError(item.node, f"repeat: {count:,}; a network has at most {MAX_LAYERS:,} layers")
+        count, name = repetitions(item, modifiers.repeat, scope), modifiers.name
         if count == 0:
             return None
         start, names = len(self.built.nodes), context.names
@@ -299,9 +296,5 @@ class Expander:
         for reference in references:
             for name in names_of(reference, context.scope(shape)):
                 self.count_step(item)
-                position = position_of(self.built, name, reference, context)
-                if self.built.nodes[position].multiplicity.training and not context.multiplicity.training:
-                    message = f"from: '{name}' belongs to a branch for training, which the trunk cannot read"
-                    raise NodeError(reference.node, message)
-                found.append(position)
+                found.append(source_of(self.built, name, reference, context))
         return tuple(found)

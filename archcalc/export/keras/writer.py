@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from archcalc.engine.network import Node
     from archcalc.errors import RequestError
+    from archcalc.export.sources.backend import PartBuilder
     from archcalc.export.sources.expressions import Expr
-    from archcalc.export.sources.items import PartBuilder
     from archcalc.export.sources.parts import Part
     from archcalc.export.sources.trace import Step
 

@@ -1,18 +1,20 @@
-"""What a program's writer adds to the parts: how it says an operation, a call and a loop."""
+"""What the makers of parts ask of one another: the builder of all parts, that of one, and the writer of a program."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Hashable, Iterable
 
     from archcalc.engine.network import Node
     from archcalc.errors import RequestError
     from archcalc.export.sources.expressions import Expr
-    from archcalc.export.sources.items import PartBuilder
-    from archcalc.export.sources.parts import Part, Value
-    from archcalc.export.sources.trace import Step
+    from archcalc.export.sources.parts import Part, Statement, Value, Var
+    from archcalc.export.sources.scope import Scope
+    from archcalc.export.sources.trace import Call, Step, Trace
+    from archcalc.language.model import Block, Item
+    from archcalc.operations.base import Shape
 
 
 class Backend(Protocol):
@@ -62,3 +64,71 @@ class Backend(Protocol):
 
     def survival(self, builder: PartBuilder, value: Value, chance: Expr) -> Value:
         """Add stochastic depth: a value that is left out at random while training."""
+
+
+class Parts(Protocol):
+    """The builder of all parts."""
+
+    trace: Trace
+    backend: Backend
+    inlined: set[Hashable]
+    unrolled: set[int]
+    training: list[str]
+
+    def part_of(self, calls: list[Call]) -> Part:
+        """Return the part that calls are of."""
+
+    def block(self, call: Call) -> Block | None:
+        """Return the block that a call is of."""
+
+    def inline(self, key: Hashable) -> None:
+        """Note that a block is written out where it is called, and begin again."""
+
+    def unroll(self, item: Any) -> None:
+        """Note that a repetition is written out, and begin again."""
+
+
+class Names(Protocol):
+    """What names lead to in a part."""
+
+    def define(self, view: list[Step], value: Value) -> None:
+        """Let the output of a step be a value."""
+
+
+class PartBuilder(Protocol):
+    """The builder of one part."""
+
+    part: Part
+    scope: Scope
+    nodes: tuple[Node, ...]
+    made: dict[int, str]
+
+    @property
+    def builder(self) -> Parts:
+        """The builder of all parts."""
+
+    @property
+    def backend(self) -> Backend:
+        """The program that is written for."""
+
+    @property
+    def lookup(self) -> Names:
+        """What names lead to."""
+
+    def shape(self, position: int) -> Shape:
+        """Return the shape of a layer's output."""
+
+    def add(self, statement: Statement) -> Var:
+        """Append a statement; return the value that it gives."""
+
+    def unique(self, name: str) -> str:
+        """Return a name for a layer that no other of the part has."""
+
+    def channels(self, value: Value, view: list[Any], position: Callable[[Any], int]) -> Expr:
+        """Return the channels of a value as an expression."""
+
+    def sources(self, item: Item, view: list[Step], flow: Any) -> list[Value]:
+        """Return what an item reads."""
+
+    def first(self, offers: list[Expr | None], points: list[Any], known: Callable[[Any], Any]) -> Expr | None:
+        """Return the first expression that holds, else a constant, else None."""

@@ -10,7 +10,7 @@ from archcalc.export.sources.scope import safe
 from archcalc.language.model import BlockItem
 
 if TYPE_CHECKING:
-    from archcalc.export.sources.items import PartBuilder
+    from archcalc.export.sources.backend import PartBuilder
     from archcalc.export.sources.parts import Part, Value
     from archcalc.export.sources.trace import Step
     from archcalc.language.model import Block

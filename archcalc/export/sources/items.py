@@ -16,7 +16,7 @@ from archcalc.language.model import GroupItem, MergeItem, OperationItem, Trainin
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from archcalc.export.sources.builder import Builder
+    from archcalc.export.sources.backend import Parts
     from archcalc.export.sources.parts import Part
     from archcalc.export.sources.scope import Scope
     from archcalc.export.sources.trace import Run, Step
@@ -37,7 +37,7 @@ class Flow:
 class PartBuilder:
     """Makes the statements of one part."""
 
-    def __init__(self, builder: Builder, part: Part, scope: Scope) -> None:
+    def __init__(self, builder: Parts, part: Part, scope: Scope) -> None:
         self.builder = builder
         self.backend = builder.backend
         self.part = part

@@ -12,7 +12,7 @@ from archcalc.operations.window import effective_kernel
 from archcalc.text.tree import Sequence
 
 if TYPE_CHECKING:
-    from archcalc.export.sources.items import PartBuilder
+    from archcalc.export.sources.backend import PartBuilder
     from archcalc.export.sources.parts import Value
     from archcalc.export.sources.trace import Step
     from archcalc.operations.base import Shape

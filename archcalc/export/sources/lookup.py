@@ -10,7 +10,7 @@ from archcalc.export.sources.scope import TAKEN, VariesError
 from archcalc.text.tree import Scalar, Sequence
 
 if TYPE_CHECKING:
-    from archcalc.export.sources.builder import Builder
+    from archcalc.export.sources.backend import Parts
     from archcalc.export.sources.parts import Part
     from archcalc.export.sources.trace import Step
     from archcalc.text.tree import Node
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class Lookup:
     """The values of a part by the layers that they are of, in any of its calls."""
 
-    def __init__(self, builder: Builder, part: Part) -> None:
+    def __init__(self, builder: Parts, part: Part) -> None:
         self.builder = builder
         self.part = part
         self.at: dict[int, Value] = {}

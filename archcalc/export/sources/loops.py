@@ -13,7 +13,7 @@ from archcalc.export.sources.scope import VariesError
 from archcalc.language.model import OperationItem
 
 if TYPE_CHECKING:
-    from archcalc.export.sources.items import Flow, PartBuilder
+    from archcalc.export.sources.backend import PartBuilder
     from archcalc.export.sources.parts import Part, Value
     from archcalc.export.sources.trace import Step
     from archcalc.language.model import Item
@@ -22,7 +22,7 @@ FIRST = Expr("i", ATOM, lambda step: step.index - 1)
 """The number of a repetition, from 0."""
 
 
-def loop(builder: PartBuilder, item: Item, runs: list[Any], steps: list[list[Step]], flow: Flow) -> Value:
+def loop(builder: PartBuilder, item: Item, runs: list[Any], steps: list[list[Step]], flow: Any) -> Value:
     """Add a repetition as a loop; raise VariesError where its turns differ in more than a formula says."""
     view = [step for each in steps for step in each]
     counts = {id(run): len(each) for run, each in zip(runs, steps, strict=True)}
@@ -49,7 +49,7 @@ def loop(builder: PartBuilder, item: Item, runs: list[Any], steps: list[list[Ste
     return result
 
 
-def _count(builder: PartBuilder, item: Item, runs: list[Any], counts: dict[int, int], flow: Flow) -> Expr:
+def _count(builder: PartBuilder, item: Item, runs: list[Any], counts: dict[int, int], flow: Any) -> Expr:
     """Return how often the loop runs; no turns where a condition leaves it out."""
 
     def known(run: Any) -> int:

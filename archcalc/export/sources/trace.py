@@ -149,7 +149,7 @@ class _Tracer(Expander):
     ) -> int:
         """Expand an item, and note whose weights it uses."""
         if modifiers.weights is not None:
-            from archcalc.engine.context import full_name_of
+            from archcalc.engine.references import full_name_of
 
             self.owner = full_name_of(self.built, modifiers.weights, context)
         return super().expand_sharing(item, name, modifiers, context, sources)
