@@ -79,11 +79,20 @@ def compared(name: str, target: str, *, back: bool) -> Result:
     wanted = sorted(tuple(node.applied.output) for node in report.network.outputs if node.applied.inputs)
     returned = None
     if back and target == "torch" and len(images) == 1:
-        again = from_torch(model, tuple(images[0].shape)).analyze()
-        returned = (again.params, again.macs) == (report.params, report.macs)
+        returned = _returns(model, tuple(images[0].shape), report)
     same = sorted(shapes) == (wanted or [tuple(report.network.input)])
     lines = sum(1 for line in text.splitlines() if line.strip())
     return Result(name, target, params, macs, report.params, report.macs, same, lines, returned)
+
+
+def _returns(model: Any, size: tuple[int, ...], report: Any) -> bool:
+    """Whether PyTorch's model, read again, keeps its totals."""
+    try:
+        again = from_torch(model, size).analyze()
+    except ArchcalcError as error:
+        print(f"{report.name}, read again: {error}", file=sys.stderr)
+        return False
+    return bool((again.params, again.macs) == (report.params, report.macs))
 
 
 def _torch(source: Any, report: Any) -> tuple[int, int, list[tuple[int, ...]], Any, list[Any]]:

@@ -151,6 +151,21 @@ def test_shared_weights_are_one_layer(tmp_path):
     assert text.count("c(") == 2
 
 
+def test_a_block_that_shares_its_weights_is_written_out(tmp_path):
+    more = """blocks:
+  unit: {args: {c: }, layers: [{conv: {filters: =c, kernel: 3}}, bn, relu]}
+  embed: {layers: [{name: u1, unit: 8}, {name: u2, unit: 4}]}
+"""
+    layers = """
+  - {name: one, from: a, embed: }
+  - {name: two, from: b, embed: , weights: one}
+  - {name: d, from: [one, two], subtract: }
+"""
+    text = source(written(tmp_path, layers, more=more, input="{a: [3, 16, 16], b: [3, 16, 16]}"))
+    assert (text.count("layers.Conv2D("), text.count("layers.BatchNormalization(")) == (2, 2)
+    assert (text.count("conv_1("), text.count("bn_1_2(")) == (2, 2)
+
+
 def test_parameters_of_a_block_are_no_variables(tmp_path):
     more = "blocks:\n  b: {args: {a: , b: 2}, layers: [{name: sum, add: [[{conv: =a}], [{conv: =a*b}, {conv: =a}]]}]}"
     text = source(written(tmp_path, "  - {b: 4}\n", more=more))

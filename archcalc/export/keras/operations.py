@@ -257,6 +257,7 @@ REFUSED = {
     "custom": "what it computes, the spec says in words only",
     "roi_pool": "Keras pools no regions",
     "locally_connected": "Keras 3 has no layer with weights of its own at each place",
+    "cross_correlation": "Keras has no convolution whose filter is an activation",
     "max_unpool": "Keras keeps no indices of a pooling",
     **dict.fromkeys(("lstm", "gru", "embedding"), "archcalc writes it for PyTorch alone"),
 }

@@ -39,6 +39,7 @@ class KerasBackend:
          "channel_shuffle", "local_response_norm", "pad_lowest", "pad_reflected", "average_inside", "make_divisible",
          "product")
     )  # fmt: skip
+    makes_anew = True
     taken_attributes = frozenset(("x", "keras", "layers", "ops"))
 
     def __init__(self, network: str) -> None:
@@ -163,9 +164,10 @@ class KerasBackend:
         shared: str,
     ) -> Value:
         """Add the call of a part."""
+        for step in view:
+            builder.made[id(step)] = part.name
         if shared:
-            node = builder.nodes[view[0].out]
-            raise refuse(TITLE, node, "a block that shares its weights, which a function makes anew at each call")
+            builder.builder.inline(part.calls[0].key)
         given = [self.as_map(builder, value) for value in values]
         places = tuple(f"{{{place}}}" for place in range(len(given)))
         text = called(part, _without_channels(arguments), places)

@@ -132,6 +132,14 @@ class Embedding(nn.Embedding):
     def forward(self, x):
         return super().forward(x.flatten(1).long()).transpose(1, 2).unsqueeze(3)
 ''',
+    "cross_correlation": '''
+def cross_correlation(x, y, depthwise=False):
+    """Slides the second map over the first as if it were a filter, for each image."""
+    n, channels = x.shape[:2]
+    groups = n * channels if depthwise else n
+    x = F.conv2d(x.reshape(1, -1, *x.shape[2:]), y.reshape(groups, -1, *y.shape[2:]), groups=groups)
+    return x.reshape(n, -1, *x.shape[2:])
+''',
     "product": '''
 def product(x, y, heads=1, transposed=False):
     """Products of two maps as matrices of channels and places, side by side for each head."""

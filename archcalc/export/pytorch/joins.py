@@ -22,6 +22,8 @@ def join(layer: Layer) -> Value:
         raise layer.refuse("queries of one layer and keys of another")
     if layer.word == "matmul":
         return _matmul(layer)
+    if layer.word == "cross_correlation":
+        return _correlation(layer)
     if layer.word in REFUSED:
         raise layer.refuse(REFUSED[layer.word])
     values = _alike(layer)
@@ -55,6 +57,14 @@ def _alike(layer: Layer) -> list[Value]:
             value = value._replace(var=var, is_vector=False)
         found.append(value)
     return found
+
+
+def _correlation(layer: Layer) -> Value:
+    values = _alike(layer)
+    depthwise = "True" if layer.same("depthwise") else None
+    text = call("cross_correlation", "{0}", "{1}", depthwise=depthwise)
+    var = layer.builder.add(Statement(Var(), tuple(value.var for value in values), text))
+    return Value(var, layer.builder.first([], layer.view, lambda step: layer.output(step).channels))
 
 
 def _matmul(layer: Layer) -> Value:

@@ -31,6 +31,7 @@ class TorchBackend:
     """Writes parts as modules."""
 
     reserved = frozenset(("torch", "nn", "F", "Module", "Attention", "WindowAttention", "LayerNorm", "Scale"))
+    makes_anew = False
     taken_attributes = frozenset(
         ("training", "forward", "train", "eval", "type", "float", "double", "half", "to", "cpu", "cuda", "add_module",
          "apply", "buffers", "children", "modules", "parameters", "zero_grad", "compile", "register_buffer",

@@ -22,6 +22,8 @@ class Backend(Protocol):
 
     reserved: frozenset[str]
     """Names that no part can have."""
+    makes_anew: bool
+    """Whether each call of a part makes its layers anew, so that a part cannot be used twice with the same weights."""
     taken_attributes: frozenset[str]
     """Names that no layer can have."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from archcalc.errors import RequestError
 from archcalc.export.sources.naming import snake
 from archcalc.export.sources.parts import Part
 from archcalc.export.sources.scope import Scope, VariesError
@@ -107,14 +108,20 @@ class Builder:
 
     def inline(self, key: Hashable) -> None:
         """Note that a block is written out where it is called, and begin again."""
-        assert key not in self.inlined
-        assert key != ""
+        if key in self.inlined or key == "":
+            raise self._refuse()
         self.inlined.add(key)
         raise RestartError
 
+    def _refuse(self) -> RequestError:
+        return RequestError(
+            f"{self.trace.network.spec.name}: its layers share or read one another as no source can say"
+        )
+
     def unroll(self, item: Any) -> None:
         """Note that a repetition is written out, and begin again."""
-        assert id(item) not in self.unrolled
+        if id(item) in self.unrolled:
+            raise self._refuse()
         self.unrolled.add(id(item))
         raise RestartError
 

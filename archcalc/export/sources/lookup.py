@@ -109,11 +109,23 @@ class Lookup:
             found.append(self.find(view, positions, name))
         return found
 
+    def _owners(self, view: list[Step]) -> list[Step]:
+        """Return the steps whose weights others use: of layers their own, of blocks those that the spec names."""
+        trace = self.builder.trace
+        if view[0].node >= 0:
+            positions = [trace.nodes[step.node].weights for step in view]
+            return [trace.step_of[position] for position in positions if position is not None]
+        return [trace.named[step.owner] for step in view if step.owner is not None]
+
     def owner(self, view: list[Step], made: dict[int, str]) -> str:
         """Return the layer whose weights a step uses, or nothing where they are its own."""
-        if view[0].owner is None:
+        owners = self._owners(view)
+        if not owners:
             return ""
-        owners = [self.builder.trace.named[step.owner] for step in view if step.owner is not None]
+        if {id(owner) for owner in owners} & {id(step) for step in view}:  # the whole part is used again
+            if self.builder.backend.makes_anew:
+                self.builder.inline(self.part.calls[0].key)
+            return ""
         names = {made.get(id(owner)) for owner in owners}
         if len(names) > 1:
             raise VariesError("weights")
