@@ -207,6 +207,21 @@ def test_shared_weights_are_one_module(tmp_path):
     assert text.count("self.c(") == 2
 
 
+def test_blocks_inside_one_that_shares_its_weights_share_theirs(tmp_path):
+    more = """blocks:
+  tower: {args: {c: }, layers: [{conv: {filters: =c, kernel: 3, pad: 1}}]}
+  heads: {layers: [{name: classes, tower: 5}, {name: boxes, from: in, tower: 4}]}
+"""
+    layers = """
+  - {name: a, conv: 3}
+  - {name: b, max_pool: 2}
+  - {name: one, from: a, heads: }
+  - {name: two, from: b, heads: , weights: one}
+"""
+    text = check(written(tmp_path, layers, more=more))
+    assert text.count("Tower(3, ") == 2
+
+
 def test_a_block_reads_a_layer_outside_as_an_input(tmp_path):
     more = "blocks:\n  up: {args: {skip: }, layers: [{upsample: 2}, {name: m, concat: [[], [{from: =skip, conv: 4}]]}]}"
     layers = "  - {name: a, conv: 4}\n  - {max_pool: 2}\n  - {up: a}\n"

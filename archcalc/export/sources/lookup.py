@@ -112,17 +112,34 @@ class Lookup:
     def _owners(self, view: list[Step]) -> list[Step]:
         """Return the steps whose weights others use: of layers their own, of blocks those that the spec names."""
         trace = self.builder.trace
-        if view[0].node >= 0:
+        if view[0].node >= 0 and view[0].owner is None:
             positions = [trace.nodes[step.node].weights for step in view]
             return [trace.step_of[position] for position in positions if position is not None]
+        if view[0].owner is None:
+            return [owner for step in view if (owner := self._owner_of_call(step)) is not None]
         return [trace.named[step.owner] for step in view if step.owner is not None]
+
+    def _owner_of_call(self, step: Step) -> Step | None:
+        """Return the call whose weights another uses because what is around both does."""
+        trace, called = self.builder.trace, step.called
+        inside = range(called.start, called.end) if called is not None else ()
+        position = next((each for each in inside if trace.nodes[each].weights is not None), None)
+        if position is None:
+            return None
+        own, other = trace.step_of[position].call, trace.step_of[trace.nodes[position].weights or 0].call
+        while own is not called:
+            assert own.parent is not None
+            assert other.parent is not None
+            own, other = own.parent, other.parent
+        return other.step
 
     def owner(self, view: list[Step], made: dict[int, str]) -> str:
         """Return the layer whose weights a step uses, or nothing where they are its own."""
         owners = self._owners(view)
         if not owners:
             return ""
-        if {id(owner) for owner in owners} & {id(step) for step in view}:  # the whole part is used again
+        whole = view[0].owner is None and {id(owner) for owner in owners} & {id(step) for step in view}
+        if whole:  # the part is used again, with all its weights
             if self.builder.backend.makes_anew:
                 self.builder.inline(self.part.calls[0].key)
             return ""

@@ -53,6 +53,8 @@ class Call:
         self.shape = shape
         self.key: Any = word
         self.item: Item | None = None
+        self.step: Step | None = None
+        """The step that it is."""
         self.start = self.end = self.exit = 0
         self.items: tuple[Item, ...] = ()
         self.run: Run | None = None
@@ -166,7 +168,7 @@ class _Tracer(Expander):
         self.finished, self.current = [], []
         if _may_be_a_part(item):
             step.called = self.call = Call(self.call, item.word, context.values, sources[0], step.shape)
-            step.called.key, step.called.item = id(item), item
+            step.called.key, step.called.item, step.called.step = id(item), item, step
         start, calls = len(self.built.nodes), len(self.built.calls)
         step.out = super().expand_once(item, name, context, sources)
         self._end_step(step, start)
