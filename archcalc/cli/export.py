@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from archcalc.cli.request import Request
 
 
-@click.command("export", short_help="A network for another program: PyTorch, ONNX, Caffe, SCALE-Sim, Timeloop.")
+@click.command("export", short_help="A network for another program: PyTorch, Keras, ONNX, Caffe, SCALE-Sim.")
 @network
 @click.option("--to", "target", type=Words(tuple(TARGETS)), required=True, help="The program to write for.")
 @size
@@ -31,15 +31,15 @@ def command(request: Request, target: str) -> None:
     \b
     Examples:
       archcalc export resnet50 --to torch -o resnet50.py
-      archcalc export vgg16 --to torch           to the terminal
+      archcalc export vgg16 --to keras           to the terminal
       archcalc export my_net.yaml --to onnx -o my_net.onnx
       archcalc export alexnet --to caffe -o deploy.prototxt
       archcalc export resnet50 --to scalesim -o resnet50.csv
       archcalc export resnet50 --to timeloop -o layers/
 
-    torch is a source with the spec's blocks as classes. onnx is a file without weights, which are inputs of its graph;
-    caffe a deploy file. scalesim and timeloop are the layers that multiply, for models of accelerators: a row each, or
-    a YAML document each (in a folder, a file each).
+    torch and keras are sources with the spec's blocks as classes and functions. onnx is a file without weights, which
+    are inputs of its graph; caffe a deploy file. scalesim and timeloop are the layers that multiply, for models of
+    accelerators: a row each, or a YAML document each (in a folder, a file each).
 
     One image, without branches for training. What the program has nothing for is refused with the layer's name.
 
