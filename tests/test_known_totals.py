@@ -110,6 +110,19 @@ def test_memory_of_resnet50():
     assert round(report.memory_bytes / 2**20) == 103
 
 
+def test_maps_of_siamfc():
+    """Both branches by hand: 11x11 with stride 2, 3x3 pools with stride 2, then 5x5 and three 3x3, nothing padded."""
+    report = archcalc.load("siamfc").analyze()
+    for branch, size in (("z", 127), ("x", 255)):
+        for name, kernel, stride in (
+            ("conv1", 11, 2), ("pool1", 3, 2), ("conv2", 5, 1), ("pool2", 3, 2), ("conv3", 3, 1), ("conv4", 3, 1),
+            ("conv5", 3, 1),
+        ):  # fmt: skip
+            size = (size - kernel) // stride + 1
+            assert report.find(f"{branch}/{name}")[-1].output[1:] == (size, size)
+    assert report.find("response")[-1].output == (1, 17, 17)
+
+
 def test_connections_of_lenet5():
     from archcalc.conventions.convention import find
 
