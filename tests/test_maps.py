@@ -273,3 +273,13 @@ def test_rows_and_columns_that_no_window_reaches_are_told_apart():
     assert "the last 3 columns are" in columns
     (both,) = [each.text for each in remarks(analyse(item, input=(3, 10, 10)))]
     assert "the last 2 rows and columns are" in both
+
+
+def test_the_field_behind_a_merge_of_maps_at_different_paces():
+    """Windows of 12/5 places and of 4 at steps of 2: 0-3, 2-5, 4-7, 6-9 and 8-11 together; two neighbours see 6."""
+    report = analyse(
+        "add: [[{adaptive_avg_pool: 5}], [{conv: {filters: 3, kernel: 4, stride: 2}}]]",
+        "{conv: {filters: 1, kernel: 2}}",
+        input=(3, 12, 12),
+    )
+    assert [layer.receptive_field for layer in report.layers[-2:]] == [(4, 4), (6, 6)]
