@@ -171,9 +171,31 @@ def test_what_is_offered_instead_has_a_formula():
     assert formulas(text, "k=8+j")["params"] == "28·j + 224"
     with pytest.raises(RequestError, match=r'in steps of 32 there is one: --in "input=32\*n"'):
         archcalc.formula("resnet50", "input")
-    with pytest.raises(RequestError, match=r'--in "filters=4\*n"'):
+    with pytest.raises(RequestError, match=r'--in "filters=4\*m"'):  # n is an argument of its own
         archcalc.formula("bottleneck-block", "filters")
     assert str(archcalc.formula("bottleneck-block", "filters=4*n").totals["params"]) == "17·n²"
+
+
+def test_what_is_cut_for_long_is_not_taken_for_constant():
+    """A patch of 16 cuts 16 inputs in a row alike; only steps of 16 have a formula, and each remainder has its own."""
+    with pytest.raises(RequestError, match=r'in steps of 16 there is one: --in "input=16\*n"'):
+        archcalc.formula("vit-b-16", "input")
+    result = run("formula", "vit-b-16", "--in", "input", "--per", "remainder", "--format", "json")
+    found = json.loads(result.stdout)
+    assert found["modulus"] == 16
+    assert all("reason" not in each for each in found["remainders"])
+    for remainder, size in ((0, 224), (5, 69), (15, 319)):
+        terms = found["remainders"][remainder]["formulas"]["macs"]["terms"]
+        value = sum(term["coefficient"] * (size // 16) ** term["powers"].get("n", 0) for term in terms)
+        assert value == archcalc.load("vit-b-16").analyze(size).macs
+
+
+def test_what_is_offered_is_looked_for_where_layers_come_in_blocks():
+    """Twice the layers from one value to the next are no explosion where they are the first of many steps."""
+    with pytest.raises(RequestError, match=r'in steps of 6 there is one: --in "depth=6\*m"'):
+        archcalc.formula("densenet-bc250-k24", "depth")
+    form = archcalc.formula("densenet-bc250-k24", "depth=6*m")
+    assert form.totals["params"](42) == archcalc.load("densenet-bc250-k24").analyze().params
 
 
 def test_networks_that_need_a_remainder():

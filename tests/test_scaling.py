@@ -144,12 +144,32 @@ def test_mistakes_of_scale(arguments, says):
     assert says in result.stderr
 
 
+def test_what_cannot_be_built_is_scaled_to_the_nearest_that_can():
+    """Depths of 6n + 2, patches of 16 and heads that share a width, windows that tile every map, branches that fit."""
+    depths = run("scale", "resnet20-cifar", "--phi", "0..3", "--depth", "depth", "--format", "json")
+    # 20 layers times 1.2, 1.44 and 1.728 are 24, 28.8 and 34.56, rounded up
+    assert [row["depth"] for row in json.loads(depths.stdout)["rows"]] == [20, 26, 32, 38]
+    vit = json.loads(run("scale", "vit-b-16", "--phi", "0..3", "--format", "json").stdout)["rows"]
+    # 768 times 1.1, 1.21 and 1.331 are 844.8, 929.3 and 1,022.2, to 768 + 24n; 257.6, 296.2 and 340.7 to 16n
+    assert [(row["width"], row["resolution"]) for row in vit] == [(768, 224), (840, 256), (936, 304), (1032, 336)]
+    for network in ("swin-t", "maxvit-t", "hrnet-w18", "regnet-y-400mf"):
+        rows = json.loads(run("scale", network, "--phi", "0,1", "--format", "json").stdout)["rows"]
+        assert rows[1]["macs"] > rows[0]["macs"], network
+    said = run("scale", "vit-b-16", "--to", "macs=30G").stdout
+    assert "width (in steps of 24); depth: depth; resolution: resolution (in steps of 16)" in said.replace("\n", " ")
+    assert "30,034x as much" in run("scale", "efficientnet-b0", "--to", "macs=10").stdout
+
+
+def test_a_dimension_that_stays_as_it_is():
+    result = run("scale", "efficientnet-b0", "--phi", "1", "--gamma", "1", "--format", "json")
+    assert json.loads(result.stdout)["rows"][0]["resolution"] == 224
+
+
 def test_steps_that_cannot_be_built_are_said():
-    result = run("scale", "resnet20-cifar", "--phi", "0,2", "--depth", "depth")
+    text = spec("{conv: {filters: =width}}", head="args: {width: 8}\nrequire: {=width <= 9: nine at most}")
+    result = run("scale", "-", "--phi", "0,8", "--gamma", "1", input=text)
     assert result.exit_code == 0
-    # 20 layers times 1.44 are 29, which is not 6n + 2: n - 1 units after the first would be 7/2
-    assert "phi = 2 cannot be built: expected a whole number of at least 0, but the" in result.stdout
-    assert "gives '7/2'" in result.stdout
+    assert "phi = 8 cannot be built: nine at most" in result.stdout
 
 
 FITS = [
@@ -226,9 +246,11 @@ def test_several_bounds_and_a_device():
     ("argument", "under", "says"),
     [
         ("input", "params=60M", "params=60M still holds at input = 2,097,"),
-        ("batch", "params=6M", "no batch fits params=6M: at batch = 1 params are 2.5557e+07"),
+        ("batch", "params=6M", "no batch fits params=6M: at batch = 1 params would be 25,557,032"),
         ("batch", "mem=2GiB", "no quantity 'mem'"),
         ("batch", "memory=2GiB,batch=3", "batch is what is looked for"),
+        ("batch", "memory=2ms", "ms is no unit of memory; write KB, MB,"),
+        ("batch", "macs=2GiB", "GiB is no unit of macs; write K, M, G, T or none"),
         ("batch", "memory=2 apples", "'2 apples' is no amount"),
         ("batch", "input=32", "--under needs a bound"),
         ("batch", "memory", "write QUANTITY=AMOUNT"),

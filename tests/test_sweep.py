@@ -181,6 +181,10 @@ def test_conditions(text, expected):
     [
         ("macs <= 300M and", "that is not a condition such as macs <= 300M"),
         ("mcs < 3", "unknown name 'mcs' (did you mean 'macs'?)"),
+        ("macs <= 5ms", "ms is no unit of macs; write K, M, G, T or none"),
+        ("depth > 3 and 5 MiB>=params", "MiB is no unit of params"),
+        ("top1_error < 3s", "s is no unit of top1_error; write % or none"),
+        ("macs ≤ 3M", "'≤' instead of '<='\n"),
         ("macs = 3M", "compare with <=, >=, <, >, == or !="),
         ("macs + 3M", "that is a number, not a condition"),
         ("in_channels > 3", "unknown name 'in_channels'"),

@@ -11,6 +11,9 @@ from archcalc.text.tree import NodeError
 if TYPE_CHECKING:
     from archcalc.text.tree import Scalar
 
+_PLAIN = {"≤": "<=", "≥": ">=", "≠": "!=", "·": "*", "×": "*", "÷": "/", "−": "-", "–": "-"}
+"""What is meant by signs that are not on a keyboard, as formulas have it."""
+
 _QUOTED = r"'[^']*'|\"[^\"]*\""
 _RUN_ON = r"(?<![A-Za-z_0-9])[0-9][0-9.]*[A-Za-z_]\w*"
 
@@ -38,6 +41,8 @@ def refuse_oddities(node: Scalar, text: str, offset: int) -> None:
         raise wrong_at(bare.index("#"), "a comment; YAML's begin after a formula without quotes, on one line,")
     if not bare.isascii():
         odd = next(char for char in bare if not char.isascii())
+        if odd in _PLAIN:
+            raise wrong_at(bare.index(odd), f"'{odd}' instead of '{_PLAIN[odd]}'")
         raise wrong_at(bare.index(odd), f"'{odd}', a character that formulas do not have,")
     if any(before.isdigit() and (after.isalpha() or after == "_") for before, after in pairwise(bare)):
         run_on = re.search(_RUN_ON, bare)

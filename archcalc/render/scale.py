@@ -15,9 +15,14 @@ from archcalc.render.sweep import TABLE, measure_heads, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from fractions import Fraction
 
     from archcalc.analyses.scaling.compound import Published, Scaled, Scaling
     from archcalc.analyses.scaling.targets import Reached
+
+
+MANY = 10
+"""How many times a target is said as that, not in percent."""
 
 
 class ScalePage(Page):
@@ -116,7 +121,7 @@ class ScalePage(Page):
                     head = (f"{each.target.text}, {name}", value_text(plain(whole(row.phi))))
                     rows.append((*head, *self._cells(row.arguments, row.quantities)))
             found = each.nearest.quantities or {}
-            distance = units.off_by(float(found[each.target.word]), float(each.target.value))
+            distance = _distance(found[each.target.word], each.target.value)
             value = written(each.target.word, found[each.target.word], si=self.si)
             notes.append(f"{each.target.text}: the nearest is {value} ({distance}), in steps of 0.01 of phi.")
         heads = self._heads("target")
@@ -163,3 +168,10 @@ def argument_text(value: Any) -> str:
 
 def _phi(value: float | None) -> str:
     return "–" if value is None else f"{value:.2f}"
+
+
+def _distance(value: int, target: Fraction) -> str:
+    """Say how far a value is from a target: +1.5%, or how many times as much."""
+    if value > MANY * target:
+        return f"{units.ratio(value * target.denominator, target.numerator)} as much"
+    return units.off_by(float(value), float(target))

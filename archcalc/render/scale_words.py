@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from archcalc import units
-from archcalc.analyses.scaling.dimensions import DEPTH, RESOLUTION, WIDTH
+from archcalc.analyses.scaling.dimensions import DEPTH, MULTIPLE, RESOLUTION, WIDTH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from archcalc.analyses.scaling.compound import Published, Scaled, Scaling
+    from archcalc.analyses.scaling.dimensions import Dimension
 
 _LETTERS = {WIDTH: "beta", DEPTH: "alpha", RESOLUTION: "gamma"}
 
@@ -36,10 +37,16 @@ def dimension_notes(scaling: Scaling) -> Iterator[str]:
     parts = []
     for name, dimension in scaling.dimensions.items():
         if dimension.own:
-            parts.append(f"{name}: {', '.join(dimension.own)}")
+            parts.append(f"{name}: {', '.join(_stepped(dimension, word) for word in dimension.own)}")
         else:
             parts.append(f"{name}: nothing that is known as such; name it with --{name} ARG")
     yield f"Of {scaling.base.spec.name}, {'; '.join(parts)}."
+
+
+def _stepped(dimension: Dimension, word: str) -> str:
+    """Name an argument, with the distance of its values where it is not the usual one."""
+    step = dimension.steps.get(word, 1)
+    return word if step in (1, MULTIPLE) else f"{word} (in steps of {step})"
 
 
 def published_notes(scaling: Scaling, rows: Sequence[Scaled], others: Sequence[Published]) -> Iterator[str]:

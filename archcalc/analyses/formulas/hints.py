@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.analyses.formulas.lines import CHECKS, degrees, looking
 from archcalc.analyses.formulas.polynomial import interpolate
+from archcalc.analyses.variants import names_to_vary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from archcalc.analyses.formulas.samples import Quantity, Samples, Values
     from archcalc.analyses.formulas.variables import Variables
+    from archcalc.language.networks import NetworkSpec
 
     Point = tuple[int, ...]
     Look = Callable[[int], Values | None]
@@ -29,11 +31,14 @@ LATER = (16, 48)
 FURTHER = (2, 5)
 """How many times as far they must still hold."""
 
-EXPLOSION, EXPLODING = 8, 1.5
-"""A number of values, and by what the layers grow from the last but one to the last of them, that is too much."""
+FAR = (10, 17, 32, 64)
+"""Steps of a period behind those that suggest it at which it is checked: what is cut may not change for long."""
 
-MAX_LAYERS_HINT = 20_000
-"""Layers of a network up to which hints are looked for."""
+EXPLOSION, EXPLODING = 8, 1.5
+"""A number of values, and by what the layers grow from each of the last three to the next, that is too much."""
+
+MAX_LAYERS_HINT = 300_000
+"""Layers that are counted, in all, in search of a hint."""
 
 
 class Steps(NamedTuple):
@@ -53,30 +58,43 @@ def hint(samples: Samples, axis: int, others: Point, disagrees: int) -> str:
 
     ``disagrees`` is a value of the variable at which the network is not what the values before it suggest.
     """
-    if max(samples.layers.values(), default=0) > MAX_LAYERS_HINT or _explodes(samples, axis, others):
+    if _explodes(samples, axis, others):
         return ""
-    at = looking(samples, axis, others)
+    at = _while_it_lasts(samples, looking(samples, axis, others))
     name = samples.variables.names[axis]
     start = later(at, disagrees)
     if start is not None:
-        letter = fresh(samples.variables, "j")
+        letter = fresh(samples.base.spec, samples.variables, "j")
         asked = rewritten(samples.variables, name, f"{start}+{letter}")
         return f"; from {name} = {start} on there is one: {asked}"
     found = period(at, least_of(samples, axis))
     if found is not None:
-        letter = fresh(samples.variables, "n")
+        letter = fresh(samples.base.spec, samples.variables, "n")
         asked = rewritten(samples.variables, name, f"{found.modulus}*{letter}{found.added}")
         each = "" if len(samples.variables.names) > 1 else ", or --per remainder for a formula for each remainder"
         return f"; in steps of {found.modulus} there is one: {asked}{each}"
     return ""
 
 
+def _while_it_lasts(samples: Samples, at: Look) -> Look:
+    """Return what looks at values until MAX_LAYERS_HINT layers were counted; then nothing is known of any."""
+    already = sum(samples.layers.values())
+
+    def look(value: int) -> Values | None:
+        return at(value) if sum(samples.layers.values()) - already < MAX_LAYERS_HINT else None
+
+    return look
+
+
 def _explodes(samples: Samples, axis: int, others: Point) -> bool:
     """Whether the layers grow faster than by a polynomial of small degree: larger values would take too long."""
-    values = sorted({point[axis] for point in samples.layers})
-    points = ((*others[:axis], value, *others[axis + 1 :]) for value in values)
-    counts = [samples.layers[point] for point in points if point in samples.layers]
-    return len(counts) >= EXPLOSION and counts[-1] > EXPLODING * counts[-2]
+    known = {
+        value: samples.layers[point]
+        for value, point in ((point[axis], point) for point in sorted(samples.layers))
+        if point == (*others[:axis], value, *others[axis + 1 :])
+    }
+    growing = [known[value] > EXPLODING * known[value - 1] for value in known if value - 1 in known]
+    return len(growing) >= EXPLOSION - 1 and all(growing[-2:])
 
 
 def least_of(samples: Samples, axis: int) -> int:
@@ -123,10 +141,19 @@ def period(at: Look, known: int) -> Steps | None:
     for modulus in PERIODS:
         for remainder in dict.fromkeys((0, known % modulus)):
             start = next((value for value in _first(modulus, remainder, known) if at(value) is not None), None)
-            count = MAX_DEGREE + CHECKS + 3
-            if start is not None and _run(at, range(start, start + count * modulus, modulus)) is not None:
+            if start is not None and _goes_on(at, start, modulus):
                 return Steps(modulus, remainder)
     return None
+
+
+def _goes_on(at: Look, start: int, modulus: int) -> bool:
+    """Whether the quantities are polynomials in steps of a number, and are still the same ones far behind."""
+    order = _run(at, range(start, start + (MAX_DEGREE + CHECKS + 3) * modulus, modulus))
+    if order is None:
+        return False
+    axis = range(start + modulus, start + (order + 2) * modulus, modulus)  # the least value may be special
+    far = [value for value in (start + steps * modulus for steps in FAR) if at(value) is not None]
+    return bool(far) and all(_holds(at, axis, value) for value in far)
 
 
 def _first(modulus: int, remainder: int, known: int) -> range:
@@ -149,10 +176,11 @@ def _run(at: Look, values: Iterable[int]) -> int | None:
     return None
 
 
-def fresh(variables: Variables, letter: str) -> str:
-    """Return a letter that is no variable yet."""
+def fresh(spec: NetworkSpec, variables: Variables, letter: str) -> str:
+    """Return a letter that is no variable yet, nor, where there is one, the name of an argument."""
     letters: tuple[str, ...] = (letter, *"mtuvxyz")
-    return next(each for each in letters if each not in variables.names)
+    free = [each for each in letters if each not in variables.names]
+    return next((each for each in free if each not in names_to_vary(spec)), free[0])
 
 
 def rewritten(variables: Variables, name: str, by: str) -> str:

@@ -53,7 +53,7 @@ def by_remainder(base: Base, variables: Variables) -> Remainders:
 
 def _class(base: Base, variables: Variables, name: str, modulus: int, remainder: int) -> Remainder:
     added = f"+{remainder}" if remainder else ""
-    by = f"{modulus}*{fresh(variables, 'n')}{added}"
+    by = f"{modulus}*{fresh(base.spec, variables, 'n')}{added}"
     own = variables if modulus == 1 else read_variables(base.spec, settings_with(variables, name, by))
     try:
         return Remainder(remainder, own, closed_form(base, own))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archcalc.analyses.outcomes import MEASURES, PUBLISHED, SYNONYMS
 from archcalc.analyses.sweep.axes import DEVICE, DTYPE, read_axes
-from archcalc.analyses.sweep.conditions import amount
+from archcalc.analyses.sweep.conditions import amount, wrong_unit
 from archcalc.analyses.variants import names_to_vary
 from archcalc.errors import RequestError, did_you_mean, printable
 
@@ -89,4 +89,7 @@ def _bound(spec: NetworkSpec, name: str, value: str, part: str) -> Bound:
     number = amount(value)
     if number is None:
         raise RequestError(f"--under {printable(part)}: '{printable(value)}' is no amount such as 2GiB, 300M or 5ms")
+    wrong = wrong_unit(name, value)
+    if wrong:
+        raise RequestError(f"--under {printable(part)}: {wrong}")
     return Bound(word, number, f"{name}={value}")

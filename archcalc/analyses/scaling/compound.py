@@ -100,7 +100,8 @@ class Scaling(NamedTuple):
 
 def scaling(base: Base, factors: Factors, named: Mapping[str, str | None]) -> Scaling:
     """Return how a network scales; raise RequestError where it has neither width nor depth."""
-    return Scaling(base, dimensions(base, dict(named)), factors)
+    found = dimensions(base, dict(named))
+    return Scaling(base, {name: each.in_steps(base) for name, each in found.items()}, factors)
 
 
 def power(factor: Fraction, phi: Fraction) -> Fraction:
@@ -141,8 +142,8 @@ def _published(scaling: Scaling, spec: NetworkSpec) -> Published | None:
 
 
 def _phi(scaling: Scaling, name: str, own: Mapping[str, Any]) -> float | None:
-    """Return the phi that a dimension of a published network would be, by its first argument."""
-    if not own:
+    """Return the phi that a dimension of a published network would be, by its first argument, if it is scaled."""
+    if not own or scaling.factors.by_dimension[name] == 1:
         return None
     argument, value = next(iter(own.items()))
     if value <= 0:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from math import ceil, floor
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archcalc.analyses.formulas.own import own_values
@@ -32,29 +33,41 @@ STAGES = r"[nd][0-9]+"
 MULTIPLE = 8
 """Channels are scaled to multiples of this where they are multiples of it."""
 
+MOST_STEP = 512
+"""The largest distance of values that is looked for where not every value can be built."""
+
+SEVERAL = (1, 2, 3, 7)
+"""At how many times a distance the network is built before it is taken: sizes that are cut may fit by chance."""
+
+HALF = Fraction(1, 2)
+
 
 class Dimension(NamedTuple):
     """A dimension of a network: the arguments that are scaled together, each with the network's own value.
 
-    ``whole`` says of each whether it counts something, layers or channels or pixels, and stays a whole number; others
-    are multipliers, and scaled exactly.
+    ``steps`` has the distance of the values of each argument that counts something, layers or channels or pixels, and
+    stays a whole number; others are multipliers, and scaled exactly.
     """
 
     name: str
     own: dict[str, Any]
-    whole: dict[str, bool]
+    steps: dict[str, int]
 
     def scaled(self, factor: Fraction) -> dict[str, Any]:
-        """Return the values scaled: layers rounded up, channels to multiples of 8, pixels to the nearest."""
+        """Return the values scaled: layers rounded up, channels and pixels to the nearest that can be."""
         return {argument: self._scaled(argument, value * factor) for argument, value in self.own.items()}
 
     def _scaled(self, argument: str, exact: Fraction) -> Any:
-        if not self.whole[argument]:
+        if argument not in self.steps:
             return exact.numerator if exact.denominator == 1 else exact
-        if self.name == DEPTH:
-            return -(-exact.numerator // exact.denominator)
-        step = MULTIPLE if self.name == WIDTH and self.own[argument] % MULTIPLE == 0 else 1
-        return max(step, step * int((2 * exact + step) // (2 * step)))
+        step, least = self.steps[argument], self.own[argument] % self.steps[argument]
+        places = (exact - least) / step
+        place = ceil(places) if self.name == DEPTH else floor(places + HALF)
+        return least + step * max(place, 0 if least else 1)
+
+    def in_steps(self, base: Base) -> Dimension:
+        """Return the dimension with the distances at which the network can be built, where not every value is."""
+        return self._replace(steps={word: _step(base, word, self.own[word], step) for word, step in self.steps.items()})
 
 
 def dimensions(base: Base, named: dict[str, str | None]) -> dict[str, Dimension]:
@@ -73,8 +86,9 @@ def dimensions(base: Base, named: dict[str, str | None]) -> dict[str, Dimension]
         for word in words:
             if own.get(word).__class__ not in (int, Fraction):
                 raise RequestError(f"--{dimension} {word}: {word} of {base.spec.name} is not a number")
-        whole = {word: _counts(defaults.get(word, own[word])) for word in words}
-        found[dimension] = Dimension(dimension, {word: own[word] for word in words}, whole)
+        counted = [word for word in words if _counts(dimension, word, own[word], defaults.get(word, own[word]))]
+        steps = {word: MULTIPLE if dimension == WIDTH and own[word] % MULTIPLE == 0 else 1 for word in counted}
+        found[dimension] = Dimension(dimension, {word: own[word] for word in words}, steps)
     if not any(found[dimension].own for dimension in (WIDTH, DEPTH)):
         raise RequestError(
             f"{base.spec.name} has no argument known as its width or depth; name them with --width ARG and --depth ARG"
@@ -105,9 +119,28 @@ def _arguments(spec: NetworkSpec) -> dict[str, Any]:
         return {}
 
 
-def _counts(value: Any) -> bool:
-    """Whether an argument counts something: one that is usually 1, or a fraction, is a multiplier."""
-    return bool(value.__class__ is int and value > 1)
+def _counts(dimension: str, word: str, own: Any, usual: Any) -> bool:
+    """Whether an argument counts something: one that is usually 1, or a fraction, is a multiplier, but for stages."""
+    if own.__class__ is not int:
+        return False
+    if dimension == DEPTH and re.fullmatch(STAGES, word):
+        return True
+    return bool(usual.__class__ is int and usual > 1)
+
+
+def _step(base: Base, word: str, own: int, step: int) -> int:
+    """Return the least multiple of a step in which the network can be built from its own value on; else the step."""
+    possible = (distance for distance in range(step, MOST_STEP + 1, step) if _built(base, word, own, distance))
+    return next(possible, step)
+
+
+def _built(base: Base, word: str, own: int, distance: int) -> bool:
+    try:
+        for times in SEVERAL:
+            outcome(base, {word: own + times * distance})
+    except (SpecError, RequestError):
+        return False
+    return True
 
 
 def _named(spec: NetworkSpec, given: str) -> list[str]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from archcalc import units
 from archcalc.analyses.formulas.own import own_values
-from archcalc.analyses.outcomes import Task, outcome
+from archcalc.analyses.outcomes import MEASURES, Task, outcome
 from archcalc.analyses.variants import Base, check_name, reason
 from archcalc.engine.arguments import argument_values
 from archcalc.errors import RequestError, SpecError
@@ -182,9 +183,16 @@ def _fitting_below(search: _Search) -> int:
     tried = search.at(0 if place is None else place)
     bounds, words = ", ".join(bound.text for bound in tried.breaks), [bound.word for bound in tried.breaks]
     assert tried.quantities is not None, "the network can be built as it is"
-    values = " and ".join(f"{word} {'is' if word in ('depth', 'time') else 'are'} "
-                          f"{float(tried.quantities[word]):,.6g}" for word in words)  # fmt: skip
+    values = " and ".join(f"{MEASURES[word].label} would be {_exact(word, tried.quantities[word])}" for word in words)
     raise RequestError(f"no {search.argument} fits {bounds}: at {search.argument} = {tried.value} {values}")
+
+
+def _exact(word: str, value: Any) -> str:
+    """Write a quantity that breaks a bound."""
+    kind = MEASURES[word].kind
+    if kind == "seconds":
+        return units.duration(float(value))
+    return f"{units.exact(int(value))}{' bytes' if kind == 'bytes' else ''}"
 
 
 def _origin(base: Base, argument: str, fixed: Mapping[str, Any]) -> Any:

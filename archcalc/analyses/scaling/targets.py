@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archcalc.analyses.outcomes import ALWAYS, measure
 from archcalc.analyses.scaling.compound import MAX_PHI
-from archcalc.analyses.sweep.conditions import amount
+from archcalc.analyses.sweep.conditions import amount, wrong_unit
 from archcalc.errors import RequestError, printable
 
 if TYPE_CHECKING:
@@ -46,6 +46,9 @@ def read_target(text: str) -> Target:
     word = measure(name)
     if word not in ALWAYS:
         raise RequestError(f"--to {printable(text)}: a target is one of {', '.join(ALWAYS)}")
+    wrong = wrong_unit(name, amount_text)
+    if wrong:
+        raise RequestError(f"--to {printable(text)}: {wrong}")
     return Target(word, value, text.strip())
 
 

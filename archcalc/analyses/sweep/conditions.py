@@ -13,7 +13,7 @@ from archcalc.operations.base import Shape
 from archcalc.text.tree import NodeError, Scalar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
 UNITS: dict[str, int | Fraction] = {
     "K": 10**3, "M": 10**6, "G": 10**9, "B": 10**9, "T": 10**12,
@@ -23,8 +23,16 @@ UNITS: dict[str, int | Fraction] = {
 }  # fmt: skip
 """Units after a number: of counts powers of 1000, of memory powers of 1024, of times seconds, of rates percent."""
 
+KINDS = {
+    "bytes": ("KB", "MB", "GB", "TB", "KiB", "MiB", "GiB", "TiB"), "seconds": ("s", "ms", "us", "µs", "ns"),
+    "percent": ("%",),
+}  # fmt: skip
+"""The units that only quantities of one kind have; the others are powers of 1000 of anything."""
+
 _WITH_UNIT = r"(?<![A-Za-z_0-9.])([0-9]+(?:\.[0-9]+)?)\s*({})(?![A-Za-z_0-9])"
 _AMOUNT = _WITH_UNIT.format("|".join(sorted(UNITS, key=len, reverse=True)))
+_COMPARED = r"\b([a-z_0-9]+)\s*[<>=!]=?\s*" + _AMOUNT
+_COMPARED_BACK = _AMOUNT + r"\s*[<>=!]=?\s*([a-z_0-9]+)"
 _NOWHERE = Shape(0, 0, 0)
 
 
@@ -56,7 +64,8 @@ class Condition(NamedTuple):
 
 def read_condition(text: str, arguments: Iterable[str]) -> Condition:
     """Read a condition on quantities and on ``arguments``, by their names; raise RequestError for anything else."""
-    names = tuple(dict.fromkeys((*arguments, *MEASURES, *SYNONYMS)))
+    own = tuple(arguments)
+    names = tuple(dict.fromkeys((*own, *MEASURES, *SYNONYMS)))
     if re.search(r"(?<![<>=!])=(?!=)", text):
         raise RequestError(
             f"--where {printable(text)}: compare with <=, >=, <, >, == or !=; a single = compares nothing"
@@ -66,6 +75,7 @@ def read_condition(text: str, arguments: Iterable[str]) -> Condition:
     flow = next((word for word in words if word in FLOW_WORDS and word not in names), None)
     if flow is not None:
         raise RequestError(f"--where {printable(text)}: unknown name '{flow}'{did_you_mean(flow, names)}")
+    _refuse_units(text, own)
     try:
         formula = Formula(Scalar(f"={_in_base_units(text)}", True, 0, 0), names)
     except NodeError as error:
@@ -77,6 +87,27 @@ def amount(text: str) -> Fraction | None:
     """Return a number with a unit, or without: 300M, 64MiB, 5ms, 12.5; None for anything else."""
     match = re.fullmatch(_AMOUNT, text.strip()) or re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)()", text.strip())
     return None if match is None else Fraction(match[1]) * UNITS.get(match[2], 1)
+
+
+def wrong_unit(word: str, text: str) -> str:
+    """Say that an amount has a unit which a quantity has not, as in macs=5ms; empty if it has none such."""
+    match = re.fullmatch(_AMOUNT, text.strip())
+    name = SYNONYMS.get(word, word)
+    kind = next((kind for kind, units in KINDS.items() if match is not None and match[2] in units), None)
+    if match is None or kind is None or name not in MEASURES or MEASURES[name].kind == kind:
+        return ""
+    units = KINDS.get(MEASURES[name].kind, ("K", "M", "G", "T"))
+    return f"{match[2]} is no unit of {word}; write {', '.join(units)} or none"
+
+
+def _refuse_units(text: str, arguments: Collection[str]) -> None:
+    """Raise RequestError where a quantity is compared with an amount of another kind."""
+    pairs = [(each[1], f"{each[2]}{each[3]}") for each in re.finditer(_COMPARED, text)]
+    pairs += [(each[3], f"{each[1]}{each[2]}") for each in re.finditer(_COMPARED_BACK, text)]
+    for word, compared in pairs:
+        wrong = "" if word in arguments else wrong_unit(word, compared)
+        if wrong:
+            raise RequestError(f"--where {printable(text)}: {wrong}")
 
 
 def _in_base_units(text: str) -> str:
@@ -91,7 +122,7 @@ def _in_base_units(text: str) -> str:
 
 def _error(text: str, error: NodeError) -> RequestError:
     """Return an error in the words of the condition as it was typed, not as it is computed."""
-    message = re.sub(r" in '=.*'$", "", str(error))
+    message = re.sub(r",? in '=.*'$", "", str(error))
     message = re.sub(
         r"^'=.*' is not a formula$", "that is not a condition such as macs <= 300M and depth > 20", message
     )
