@@ -275,6 +275,24 @@ def test_an_unknown_block_names_those_that_there_are():
     assert "it has none" in run("draw", "alexnet", "--block", "zzz").stderr
 
 
+@pytest.mark.parametrize(
+    ("network", "asked", "block"),
+    [
+        ("resnet18", "residual block", "basic"),
+        ("resnet50", "Residual-Block", "bottleneck"),
+        ("googlenet", "inception module", "inception"),
+        ("mobilenet-v2", "Inverted Residual", "inverted_residual"),
+        ("densenet121", "dense layer", "dense_layer"),
+        ("squeezenet", "fire module", "fire"),
+        ("se-resnet50", "squeeze-and-excitation", "se"),
+        ("efficientnet-b0", "squeeze-and-excitation", "squeeze_excite"),
+    ],
+)
+def test_blocks_are_found_as_papers_call_them(network, asked, block):
+    assert run("draw", network, "--block", asked).stdout == run("draw", network, "--block", block).stdout
+    assert run("draw", "alexnet", "--block", asked).exit_code == 2
+
+
 @pytest.mark.parametrize("options", [{"direction": "up"}, {"color": "red"}, {"depth": 0}, {"block": "zzz"}])
 def test_the_api_refuses_the_same(options):
     with pytest.raises(RequestError):

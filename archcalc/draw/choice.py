@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from archcalc import units
@@ -12,7 +13,7 @@ from archcalc.draw.paths import fold_paths
 from archcalc.errors import RequestError, did_you_mean, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from archcalc.draw.graph import Graph
     from archcalc.draw.options import Options
@@ -22,6 +23,18 @@ if TYPE_CHECKING:
 
 PAGE = 100
 """Boxes of a picture, at most, for which composites are unfolded unless a depth is asked for."""
+
+
+TERMS = {
+    "residual": ("bottleneck", "basic", "residual", "unit"),
+    "squeeze_and_excitation": ("squeeze_excite", "se"),
+    "squeeze_excitation": ("squeeze_excite", "se"),
+    "squeeze_excite": ("se",),
+    "se": ("squeeze_excite",),
+    "dense": ("dense_layer", "layer"),
+    "mbconv": ("inverted_residual",),
+}
+"""What the literature calls a block, and the names that specs have for it."""
 
 
 def chosen(report: Report, options: Options) -> tuple[Graph, Naming]:
@@ -55,17 +68,32 @@ def _part(report: Report, naming: Naming, name: str) -> str:
     """Return the path of what is to be drawn: a composite by its path, or a block in the form that it mostly has."""
     if name in report.names:
         return name
+    known = dict.fromkeys(call.block for call in naming.calls.values())
+    block = _block(name, known)
     forms: dict[Form, list[str]] = {}
     for path, call in naming.calls.items():
-        if call.block == name and (form := _form(report, path)):
+        if call.block == block and (form := _form(report, path)):
             forms.setdefault(form, []).append(path)
     if forms:
         _, paths = max(forms.items(), key=lambda form: (len(form[1]), len(form[0])))
         return paths[0]
-    known = dict.fromkeys(call.block for call in naming.calls.values())
     listed = f"; its blocks are {', '.join(known)}" if known else "; it has none"
     hint = did_you_mean(name, [*known, *naming.calls]) or listed
     raise RequestError(f"{report.name} has no block or part '{printable(name[:100])}'{hint}")
+
+
+def _block(name: str, known: Iterable[str]) -> str | None:
+    """Return the block that is meant: by its name, however it is spelled, or by the literature's term for it."""
+    spelled = {_plain_term(each): each for each in reversed(tuple(known))}
+    wanted = _plain_term(name)
+    terms = (wanted, *TERMS.get(wanted, ()))
+    return name if name in known else next((spelled[term] for term in terms if term in spelled), None)
+
+
+def _plain_term(name: str) -> str:
+    """Write a name without what does not tell blocks apart: Inception-module is inception, as is inception_block."""
+    words = [word for word in re.split(r"[\W_]+", name.lower()) if word]
+    return "_".join(words[:-1] if len(words) > 1 and words[-1] in ("block", "module", "unit") else words)
 
 
 def _form(report: Report, path: str) -> Form:
