@@ -238,3 +238,45 @@ def test_a_module_of_pytorch_in_process(capsys):
     assert archcalc.from_torch(model, (1, 3, 8, 8)).spec() == archcalc.from_torch(model, (3, 8, 8)).spec()
     with pytest.raises(RequestError, match="cannot run"):
         archcalc.from_torch(model, (4, 8, 8))
+
+
+def convolution(name, bottom, top, filters):
+    return (
+        f'layer {{ name: "{name}" type: "Convolution" bottom: "{bottom}" top: "{top}" '
+        f"convolution_param {{ num_output: {filters} kernel_size: 1 }} }}"
+    )
+
+
+HIDDEN = "\n".join(
+    (
+        'name: "hidden" input: "data" input_shape { dim: 1 dim: 3 dim: 8 dim: 8 }',
+        'layer { name: "relu_1" type: "ReLU" bottom: "data" top: "a" }',
+        convolution("part/conv", "a", "b", 5),
+        'layer { name: "part/act" type: "ReLU" bottom: "b" top: "c" }',
+        convolution("part/inner/conv", "c", "d", 7),
+        convolution("part/inner/part/conv", "d", "e", 9),
+        convolution("part/inner/side", "a", "f", 2),
+        convolution("part/inner/back", "b", "g", 2),
+        'layer { name: "join" type: "Concat" bottom: "e" bottom: "f" bottom: "g" top: "h" }',
+    )
+)
+"""Inside ``part`` a ReLU without a name is its relu_1 as well, and inside ``part/inner`` there is another part/conv."""
+
+
+@pytest.mark.parametrize("flat", [[], ["--flat"]])
+def test_a_layer_is_found_though_parts_inside_have_its_name(tmp_path, flat):
+    file = tmp_path / "hidden.prototxt"
+    file.write_text(HIDDEN)
+    result = run("import", file, *flat)
+    assert (result.exit_code, result.stderr) == (0, "")
+    report = archcalc.loads(result.stdout).analyze()
+    # 5·3 + 7·5 + 9·7 + 2·3 + 2·5 weights, and 25 biases
+    assert report.params == 15 + 35 + 63 + 6 + 10 + 25
+    assert json.loads(run("show", file, "--format", "json").stdout)["totals"]["params"] == report.params
+
+
+def test_an_exported_network_whose_names_are_numbers(tmp_path):
+    file = tmp_path / "net.onnx"
+    assert run("export", "resnext29-8x64d", "--to", "onnx", "-o", file).exit_code == 0
+    shown = run("show", file, "--format", "json")
+    assert json.loads(shown.stdout)["totals"]["params"] == archcalc.load("resnext29-8x64d").analyze().params

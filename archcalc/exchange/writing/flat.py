@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archcalc.exchange.writing.names import RESERVED, Unique, clean, path_of
+from archcalc.exchange.writing.references import References
 from archcalc.exchange.writing.tree import Item
 from archcalc.exchange.writing.words import INLINE, as_custom, said
 
@@ -36,8 +37,7 @@ class _Flat:
         self.graph = graph
         self.users = graph.users()
         self.inputs = input_names(graph)
-        self.full: dict[int, str] = dict(self.inputs)
-        """Graph node to the path of its name in the spec."""
+        self.references = References(self.inputs)
         self.owners: dict[tuple[str, ...], GraphNode] = {}
         self.flow = next(iter(self.inputs), -1)
         self.paths = [path_of(node) for node in graph.nodes]
@@ -52,6 +52,7 @@ class _Flat:
             if number in self.inputs:
                 self._train(heads, number, top)
         self._write(trunk, top, branches)
+        self.references.write()
         return top.items
 
     def _write(self, nodes: Sequence[GraphNode], top: Part, branches: dict[int, list[list[GraphNode]]]) -> None:
@@ -80,48 +81,41 @@ class _Flat:
         path = f"{around.path}{name}/"
         inside = Part(module, path, Unique())
         around.items.append(Item("layers", name=name, items=inside.items))
+        self.references.opened(path)
         return inside
 
     def _item(self, node: GraphNode, part: Part, following: GraphNode | None) -> Item:
         word, settings = said(node, self.graph)
         owner = self.owners.setdefault(node.weights, node) if node.weights else node
-        weights = ""
-        if owner is not node:
-            if owner.settings == node.settings and owner.word == node.word and owner.id in self.full:
-                weights = self.reference(owner.id, part)
-            else:
-                word, settings = as_custom(node, f"{node.word} with the weights of {owner.origin.name}")
-                settings.pop("params", None)
-        sources = None
-        if node.inputs and (node.inputs != (self.flow,)):
-            sources = [self.reference(source, part) for source in node.inputs]
+        alike = (owner.settings, owner.word) == (node.settings, node.word) and owner.id in self.references
+        if owner is not node and not alike:
+            word, settings = as_custom(node, f"{node.word} with the weights of {owner.origin.name}")
+            settings.pop("params", None)
         read = [user for user in self.users[node.id] if following is None or user != following.id or
                 following.inputs != (node.id,)]  # fmt: skip
-        name = ""
-        if read or word not in INLINE or len(self.users[node.id]) > 1:
-            name = part.names(self._name(node, word), word)
-            self.full[node.id] = part.path + name
+        named = read or word not in INLINE or len(self.users[node.id]) > 1
+        item = Item(word, settings, node=node.id, name=part.names(self._name(node, word), word) if named else "")
+        if node.inputs and node.inputs != (self.flow,):
+            self.references.sources(item, part.path, node.inputs)
+        if owner is not node and alike:
+            self.references.weights(item, part.path, owner.id)
+        self.references.written(item, part.path, part.names)
         self.flow = node.id
-        return Item(word, settings, node=node.id, name=name, sources=sources, weights=weights)
+        return item
 
     def _name(self, node: GraphNode, word: str) -> str:
         parts = self.paths[node.id]
         return word if tuple(parts) in self.modules else parts[-1]
-
-    def reference(self, number: int, part: Part) -> str:
-        """Return the name by which a node is read in a part of the network: the short one inside its own part."""
-        full = self.full[number]
-        inside = full.removeprefix(part.path)
-        return inside if full.startswith(part.path) and "/" not in inside else full
 
     def _train(self, heads: list[list[GraphNode]], source: int, part: Part) -> None:
         """Write branches for training behind the node that they hang off."""
         for nodes in heads:
             name = part.names(_common(nodes) or "training")
             inside = Part("", f"{part.path}{name}/", Unique())
+            self.references.opened(inside.path)
             item = Item("training", name=name, items=inside.items)
             if self.flow != source:
-                item.sources = [self.reference(source, part)]
+                self.references.sources(item, part.path, (source,))
             self.flow = source
             for place, node in enumerate(nodes):
                 following = nodes[place + 1] if place + 1 < len(nodes) else None
