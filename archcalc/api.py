@@ -145,7 +145,7 @@ class Model(NamedTuple):
         RequestError for an unknown argument or type.
         """
         size = (input,) if isinstance(input, int) else input
-        spec = with_values(self.spec, {name: _text(value) for name, value in (set or {}).items()})
+        spec = with_values(self.spec, set or {})
         return Analysis(**vars(count(expand(spec, size), setup(batch, dtype), training=training)))
 
     def formula(
@@ -164,7 +164,7 @@ class Model(NamedTuple):
         from archcalc.analyses.formulas.variables import read_variables
         from archcalc.analyses.variants import Base
 
-        spec = with_values(self.spec, {name: _text(value) for name, value in (set or {}).items()})
+        spec = with_values(self.spec, set or {})
         base = Base(spec, (input,) if isinstance(input, int) else input, batch, training=training)
         unfolded = Rows(depth or 1, every) if depth is not None or every else None
         return closed_form(base, read_variables(spec, variables), unfolded)
@@ -191,7 +191,7 @@ class Model(NamedTuple):
         from archcalc.analyses.sweep.plan import Order, written
         from archcalc.analyses.sweep.sweep import sweep
 
-        spec = with_values(self.spec, {name: _text(value) for name, value in (set or {}).items()})
+        spec = with_values(self.spec, set or {})
         choice = read_choice(axes.keys(), pareto, sort, top)
         size = (input,) if isinstance(input, int) else input
         order = Order(
@@ -292,7 +292,3 @@ def loads(text: str, file: str = "<text>", *, name: str | None = None) -> Model:
     """Return the network of a spec given as text: its only one, or the one with a name."""
     family = read_family(Source(file, text))
     return Model(only_network(family) if name is None else chosen(family, name))
-
-
-def _text(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -29,7 +29,7 @@ from archcalc.analyses.sweep.plan import Order, written
 from archcalc.analyses.sweep.sweep import sweep
 from archcalc.analyses.sweep.workers import available
 from archcalc.cli import progress
-from archcalc.errors import RequestError
+from archcalc.errors import ArchcalcError, RequestError
 from archcalc.language.arithmetic import FUNCTIONS
 from archcalc.zoo import find
 
@@ -377,3 +377,17 @@ def test_from_python():
     assert [row.values["macs"] for row in texts.rows] == [3 * 16 * k for k in (1, 2, 3)]
     with pytest.raises(RequestError, match="has no argument 'foo'"):
         archcalc.sweep("resnet18", {"foo": [1]})
+
+
+def test_what_a_sweep_varies_can_be_given_to_an_analysis():
+    """Fractions as they are, and floats by their digits, however Python writes them."""
+    model = archcalc.load("efficientnet-b0")
+    for row in archcalc.sweep("efficientnet-b0", {"width": "0.9,1.1", "depth": "1,1.15"}).rows:
+        assert model.analyze(set=row.arguments).params == row.quantities["params"]
+    assert model.analyze(set={"width": 0.5}).macs == model.analyze(set={"width": Fraction(1, 2)}).macs
+    assert model.analyze(set={"width": 2.0}).macs == model.analyze(set={"width": 2}).macs
+    tiny = archcalc.loads(spec("{conv: {filters: =ceil(a)}}", head="args: {a: 1}"))
+    assert tiny.analyze(set={"a": 1e-07}).layers[-1].output.channels == 1
+    for wrong in (float("inf"), float("nan"), 1e300, "7/20"):
+        with pytest.raises(ArchcalcError):
+            tiny.analyze(set={"a": wrong})

@@ -106,19 +106,32 @@ def input_sizes(text: str | None) -> dict[str, tuple[int, ...]]:
     return sizes
 
 
-def with_values(spec: NetworkSpec, given: Mapping[str, str]) -> NetworkSpec:
-    """Return the spec with arguments set by a user, read as they would be in the file."""
+def with_values(spec: NetworkSpec, given: Mapping[str, object]) -> NetworkSpec:
+    """Return the spec with arguments set by a user: text is read as it would be in the file, numbers are exact."""
     values = dict(spec.values)
-    for name, text in given.items():
+    for name, value in given.items():
         if name not in spec.family.arguments:
             known = spec.family.arguments
             listed = f" (there are {', '.join(known)})" if known else "; it has none"
             raise RequestError(f"{spec.name} has no argument '{printable(name)}'{did_you_mean(name, known) or listed}")
         try:
-            values[name] = readers.literal(Scalar(text, True, 0, 0))
+            values[name] = _argument(value)
         except NodeError as wrong:
-            raise RequestError(f"{name}={printable(text)}: {wrong}") from None
+            raise RequestError(f"{name}={printable(str(value))}: {wrong}") from None
     return spec.replace(values=values)
+
+
+def _argument(value: object) -> Any:
+    """Return the value of an argument: an int, a Fraction, a bool, otherwise text; floats by their digits."""
+    if isinstance(value, bool):
+        return value
+    text = str(value)
+    if value.__class__.__name__ in ("Fraction", "float") and text[-1:].isdigit():  # not inf, nor nan
+        from fractions import Fraction
+
+        exact = Fraction(text)
+        return exact if exact.denominator > 1 else readers.literal(Scalar(str(exact), True, 0, 0))
+    return readers.literal(Scalar(text, True, 0, 0))
 
 
 def _own(family: Family, name: str, values: dict[str, Any]) -> NetworkSpec:
