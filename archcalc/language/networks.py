@@ -10,6 +10,7 @@ from archcalc.language.items import MAX_NAME
 from archcalc.limits import MAX_NUMBER
 from archcalc.record import Record
 from archcalc.text import readers
+from archcalc.text.source import STANDARD_INPUT
 from archcalc.text.tree import NodeError, Scalar
 
 if TYPE_CHECKING:
@@ -80,7 +81,9 @@ def only_network(family: Family) -> NetworkSpec:
     if family.name in family.variants or len(family.variants) == 1:
         return _variant(family, family.variants.get(family.name) or next(iter(family.variants.values())))
     names = ", ".join(family.variants)
-    raise RequestError(f"{printable(family.source.file)} holds several networks ({names}): add :NAME to choose one")
+    file = family.source.file
+    chosen_by = "save it as a file to choose one, as FILE:NAME" if file == STANDARD_INPUT else "add :NAME to choose one"
+    raise RequestError(f"{printable(file)} holds several networks ({names}): {chosen_by}")
 
 
 def input_size(text: str | None) -> tuple[int, ...] | None:
