@@ -602,7 +602,7 @@ def test_output_is_the_same_every_time():
 
 
 def test_one_of_several_on_standard_input_is_chosen_in_a_file():
-    text = "name: n\ninput: [3, 8, 8]\nargs: {k: 1}\nlayers: [conv: =k]\nvariants:\n  a: {set: {k: 2}}\n  b: {set: {k: 3}}\n"
+    text = spec("conv: =k", head="args: {k: 1}") + "variants:\n  a: {set: {k: 2}}\n  b: {set: {k: 3}}\n"
     result = run("formula", "-", "--in", "k", input=text)
     assert result.exit_code == 2
     assert "(a, b): save it as a file to choose one, as FILE:NAME" in result.stderr

@@ -359,3 +359,11 @@ def test_branches_that_meet_on_a_map_no_larger_are_no_u():
     first, second, stage2 = (picture.boxes[name] for name in ("first", "second", "stage2"))
     assert first.y == second.y
     assert stage2.y > second.bottom
+
+
+@pytest.mark.parametrize("options", [{}, {"every": True}])
+def test_a_matrix_that_is_multiplied_with_points_is_no_decoder(options):
+    """Figure 2 of PointNet: from the top to the bottom, whatever rows a reshaped matrix has."""
+    picture = drawn("pointnet", **options)
+    for source, target, points in picture.edges:
+        assert points[0][1] <= points[-1][1], (source, target)

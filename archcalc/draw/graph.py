@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from archcalc.engine.report import Report
 
 
+ARRANGES = frozenset(("reshape", "tokens", "matmul"))
+"""Operations whose height is not that of a map."""
+
+
 class Box(NamedTuple):
     """One box: its row of layers, and the boxes that it reads, in the order of its inputs, by their positions."""
 
@@ -49,8 +53,13 @@ class Box(NamedTuple):
 
     @property
     def grows(self) -> bool:
-        """Whether a map becomes larger in it."""
-        return any(layer.output.height > shape.height for layer in self.row.layers for shape in layer.inputs[:1])
+        """Whether a map becomes larger in it, and is not only another arrangement of values."""
+        return any(
+            layer.output.height > shape.height
+            for layer in self.row.layers
+            for shape in layer.inputs[:1]
+            if layer.op not in ARRANGES
+        )
 
 
 class Group(Record):

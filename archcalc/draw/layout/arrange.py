@@ -210,7 +210,8 @@ class _Measuring:
             skip, deep = sorted(part.ways, key=lambda way: len(list(self.level.boxes(way))))
             short = len(list(self.level.boxes(skip))) <= LONGEST_SKIP
             below, meeting = list(self.level.boxes(deep)), list(self.level.boxes(run.parts[number + 1]))
-            returns = any(self.grows(box) for box in below) or self.rows(meeting) > self.rows(below) > 0
+            larger = any(map(self.grows, meeting)) and self.rows(meeting) > self.rows(below) > 0
+            returns = any(map(self.grows, below)) or larger
             if short and isinstance(deep, Run) and returns:
                 return number, skip, deep
         return None
