@@ -7,6 +7,7 @@ from model_files import Symbol, archive, program
 from reading_models import lines, only, read, words
 
 from archcalc.errors import ModelError, RequestError
+from archcalc.exchange.importing import import_graph
 
 CONV = {
     "op": "conv2d.default",
@@ -126,6 +127,13 @@ def test_fractions_of_sizes_are_cut_where_the_program_cuts_them():
 def test_arithmetic_that_cannot_be_stops(target, args, message):
     with pytest.raises(ModelError, match=message):
         pt2([of_sizes(target, "n", **args), CONV], ["c"], {"x": ["s0", 3, 8, 8]}, WEIGHTS)
+
+
+def test_words_are_a_sequence_whose_length_is_given():
+    call = {"op": "embedding.default", "args": {"weight": "w", "indices": "x"}, "outputs": ["e"]}
+    found = pt2([call], ["e"], {"x": ["s0", "s1"]}, {"w": ("words.weight", [100, 16])}, any=(20,))
+    assert "input: [1, 20]\n" in import_graph(found).text
+    assert found.nodes[-1].shape == (16, 20, 1)
 
 
 def test_an_attention_of_torchvision():
