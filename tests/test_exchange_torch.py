@@ -6,6 +6,8 @@ import pytest
 from model_files import Symbol, archive, program
 from reading_models import lines, only, read, words
 
+from archcalc.engine.count import count, setup
+from archcalc.engine.expand import expand
 from archcalc.errors import ModelError, RequestError
 from archcalc.exchange.importing import import_graph
 
@@ -211,3 +213,12 @@ def test_what_is_not_known_has_the_size_of_the_file_and_a_remark():
 def test_what_stops_an_import_says_where(call, message):
     with pytest.raises(ModelError, match=message):
         pt2([call], ["y"])
+
+
+def test_a_layer_is_found_by_its_module_with_dots():
+    report = import_graph(pt2([CONV], ["c"], weights=WEIGHTS), flat=True).spec
+    found = count(expand(report), setup())
+    assert [layer.name for layer in found.find("stem.conv")] == ["stem/conv"]
+    assert [layer.name for layer in found.find("stem")] == ["stem/conv"]
+    with pytest.raises(RequestError, match="did you mean 'stem/conv'"):
+        found.find("stem.conw")
