@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archcalc.exchange.folding.parts import Branch, Part
+from archcalc.exchange.folding.parts import LARGER, Branch, Part
 from archcalc.exchange.writing.flat import training_parts
 from archcalc.exchange.writing.words import BRANCHED, as_custom, said
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 LONG = 40
 """Nodes of a branch beyond which it is no branch to a reader, but the network itself."""
 
-LARGER = frozenset(("conv_transpose", "upsample", "resize", "max_unpool", "pixel_shuffle"))
 ROOT = -1
 
 
@@ -74,8 +73,10 @@ class _Structure:
                 continue
             fork = self.dominator[node]
             branches = [self.chain(each, fork) for each in sources]
-            if part.word not in BRANCHED or any(map(self._is_long, branches)):
+            if part.word not in BRANCHED:
                 found += reversed(self._cut(part, branches, fork, sources))
+            elif any(map(self._is_long, branches)):
+                found += reversed(self._hoisted(part, branches, fork, sources))
             else:
                 part.branches = [Branch(parts, begin) for begin, parts in branches]
                 found.append(part)
@@ -124,6 +125,30 @@ class _Structure:
         part.pinned = True
         return [*found, part]
 
+    def _hoisted(
+        self, part: Part, branches: list[tuple[int, list[Part]]], fork: int, sources: tuple[int, ...]
+    ) -> list[Part]:
+        """Write long branches in front of their merge, which reads the last of them; short ones stay branches."""
+        found: list[Part] = []
+        flow = -1
+        apart = [self._is_long(branch) or _is_read(branch, branches[at + 1 :]) for at, branch in enumerate(branches)]
+        for at, (begin, parts) in enumerate(branches):
+            if not apart[at]:
+                continue
+            if found or begin != ROOT:
+                _start_from(parts, begin if begin != ROOT else fork)
+            found += parts
+            flow = at
+        part.channels = self.graph.nodes[sources[flow]].shape[0]
+        for at, (begin, parts) in enumerate(branches):
+            if at == flow:
+                part.branches.append(Branch([]))
+            elif apart[at]:
+                part.branches.append(Branch([], sources[at]))
+            else:
+                part.branches.append(Branch(parts, begin if begin != ROOT else fork))
+        return [*found, part]
+
     def _add_training(self, trunk: list[Part]) -> None:
         """Put branches for training behind what they read."""
         for source, heads in training_parts(self.graph).items():
@@ -153,17 +178,21 @@ class _Structure:
                 parts[number].weights = -1 if owner == number else owner
 
     def _pin(self, trunk: list[Part]) -> None:
-        """Pin what is read by name, so that it keeps its name; blocks are made of the rest."""
-        read = {number for part in every(trunk) for number in (part.source, part.weights, *part.sources)}
-        read |= {branch.source for part in every(trunk) for branch in part.branches}
+        """Pin what cannot be part of a block: what has weights with another, and what has a part that is read."""
+        read = {number for part in trunk for number in part.refs()}
         for part in every(trunk):
-            if part.node in read or part.source >= 0 or part.weights >= 0:
-                part.pinned = True
-            if any(branch.source >= 0 for branch in part.branches):
+            if part.weights >= 0 or part.sources:
                 part.pinned = True
         for part in reversed(list(every(trunk))):
-            if any(inner.pinned for branch in part.branches for inner in branch.parts):
+            inside = [inner for branch in part.branches for inner in branch.parts]
+            if any(inner.pinned or inner.last in read for inner in inside):
                 part.pinned = True
+
+
+def _is_read(branch: tuple[int, list[Part]], others: list[tuple[int, list[Part]]]) -> bool:
+    """Whether other branches read what is inside one, by name."""
+    own = {number for part in branch[1] for number in part.in_order()}
+    return any(begin in own or any(own & set(part.refs()) for part in parts) for begin, parts in others)
 
 
 def _start_from(parts: list[Part], source: int) -> None:
