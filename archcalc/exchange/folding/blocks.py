@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import compress
 from typing import TYPE_CHECKING
 
 from archcalc.exchange.folding.naming import block_name
-from archcalc.exchange.folding.parts import LARGER, Block, Branch, Part, sequences, weight
+from archcalc.exchange.folding.parts import LARGER, Block, Branch, Part, every, sequences, weight
+from archcalc.exchange.folding.sharing import OWN, owners_of, shares
 from archcalc.exchange.folding.skeleton import Skeletons, is_residual, normal
 from archcalc.exchange.folding.unify import Unifier, arguments_of
 from archcalc.exchange.writing.words import INLINE
@@ -37,6 +39,8 @@ class Folder:
         self.composites: set[str] = set()
         self.readers: Counter[int] = Counter()
         """How many items read each graph node by name."""
+        self.users: Counter[int] = Counter()
+        """How many items use each graph node's weights."""
         self._count_readers()
 
     def fold(self) -> None:
@@ -55,6 +59,7 @@ class Folder:
             _unwrap(sequence)
 
     def _count_readers(self) -> None:
+        self.users = Counter(part.weights for part in every(self.trunk))
         self.readers = Counter(number for part in self.trunk for number in part.refs())
 
     def _ends(self, sequence: list[Part]) -> list[int]:
@@ -150,15 +155,24 @@ class Folder:
             places = [(s, at) for s in sequences(self.trunk) if id(s) not in inside for at in _runs(s, main)]
             for sequence, start in _apart(places, len(main)):
                 parts = sequence[start : start + len(main)]
-                if _agrees(parts, mains[main]) and not any(self.readers[part.last] for part in parts):
+                if _agrees(parts, mains[main]) and not self._is_named(parts):
                     made = Part("merge", "add", {}, -1, parts[0].channels)
                     made.branches = [Branch(parts), Branch([], when="absent")]
                     edits.append(((sequence, start), len(main), made))
             self._replace(edits)
 
+    def _is_named(self, parts: list[Part]) -> bool:
+        """Whether something reads one of some parts by name, or has weights with it."""
+        return any(self.readers[part.last] for part in parts) or shares(self.graph, parts, self.users)
+
     def _block(self, places: list[Place], length: int) -> list[tuple[Place, int, Part]] | None:
         """Make a block of the runs at some places; return what replaces them."""
         copies = [sequence[start : start + length] for sequence, start in places]
+        owners = owners_of(self.graph, copies, self.users)
+        if owners is None:
+            own = [not shares(self.graph, copy, self.users) for copy in copies]
+            places, copies = list(compress(places, own)), list(compress(copies, own))
+            owners = [OWN] * len(copies)
         if len(copies) < 2:
             return None
         unifier = Unifier(copies, self.blocks)
@@ -179,6 +193,7 @@ class Folder:
             call = Part("call", name, {word: given[word] for word in arguments if word in given}, -1, copy[0].channels)
             call.nodes = [node for part in copy for node in part.in_order()]
             call.source = copy[0].source
+            call.weights = copies[owners[number]][-1].last if owners[number] != OWN else -1
             edits.append((place, length, call))
         return edits
 

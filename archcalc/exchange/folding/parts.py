@@ -45,7 +45,7 @@ class Part:
         self.sources: list[int] = []
         """The graph nodes that it reads where it takes several by name."""
         self.pinned = False
-        """Whether it cannot be part of a block: something reads what is inside it, or it has weights with another."""
+        """Whether it cannot be part of a block: something reads what is inside it, or it reads several by name."""
         self.weights = -1
         """The graph node whose weights it uses; -1 where they are its own."""
         self.repeat: Any = None
@@ -71,8 +71,6 @@ class Part:
             yield self.source
         yield from self.sources
         yield from (held.node for held in self.settings.values() if isinstance(held, Ref))
-        if self.weights >= 0:
-            yield self.weights
         for branch in self.branches:
             if isinstance(branch.source, int) and branch.source >= 0:
                 yield branch.source
@@ -108,6 +106,16 @@ def sequences(parts: list[Part]) -> Iterator[list[Part]]:
         for branch in part.branches:
             yield from sequences(branch.parts)
     yield parts
+
+
+def every(parts: list[Part]) -> list[Part]:
+    """Return all items of a sequence, and those inside them, outer ones first."""
+    found: list[Part] = []
+    for part in parts:
+        found.append(part)
+        for branch in part.branches:
+            found += every(branch.parts)
+    return found
 
 
 def weight(parts: Sequence[Part]) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archcalc.exchange.folding.parts import Ref, weight
+from archcalc.exchange.folding.parts import Ref, every, weight
 
 if TYPE_CHECKING:
     from archcalc.exchange.folding.parts import Part
@@ -72,8 +72,8 @@ def normal(part: Part) -> None:
     if part.kind != "merge" or part.word != "add" or len(part.branches) != 2 or part.pinned:
         return
     first, second = part.branches
-    if _reads(first.source) or _reads(second.source):
-        return
+    if _reads(first.source) or _reads(second.source) or any(inner.weights >= 0 for inner in every([part])):
+        return  # those that share weights stay in their order
     if weight(first.parts) < weight(second.parts) and is_skip(first.parts):
         part.branches = [second, first]
 

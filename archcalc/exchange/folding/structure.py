@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archcalc.exchange.folding.parts import LARGER, Branch, Part
+from archcalc.exchange.folding.parts import LARGER, Branch, Part, every
 from archcalc.exchange.writing.flat import training_parts
 from archcalc.exchange.writing.words import BRANCHED, as_custom, said
 
@@ -100,7 +100,6 @@ class _Structure:
         channels = self.graph.nodes[max(fork, 0)].shape[0]
         part = Part("merge" if len(sources) > 1 else "op", word, settings, number, channels)
         part.weights = weights
-        part.pinned = number in self.shared
         return part
 
     def _is_long(self, branch: tuple[int, list[Part]]) -> bool:
@@ -178,10 +177,10 @@ class _Structure:
                 parts[number].weights = -1 if owner == number else owner
 
     def _pin(self, trunk: list[Part]) -> None:
-        """Pin what cannot be part of a block: what has weights with another, and what has a part that is read."""
+        """Pin what cannot be part of a block: what reads several by name, and what has a part that is read."""
         read = {number for part in trunk for number in part.refs()}
         for part in every(trunk):
-            if part.weights >= 0 or part.sources:
+            if part.sources:
                 part.pinned = True
         for part in reversed(list(every(trunk))):
             inside = [inner for branch in part.branches for inner in branch.parts]
@@ -208,16 +207,6 @@ def _insert(trunk: list[Part], part: Part, source: int) -> None:
             return
     part.source = source
     trunk.append(part)
-
-
-def every(parts: list[Part]) -> list[Part]:
-    """Return all items of a sequence, and those inside them, outer ones first."""
-    found: list[Part] = []
-    for part in parts:
-        found.append(part)
-        for branch in part.branches:
-            found += every(branch.parts)
-    return found
 
 
 def prefixed(graph: Graph) -> list[tuple[int, ...]]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from archcalc.exchange.folding.blocks import Folder
 from archcalc.exchange.folding.naming import Paths
-from archcalc.exchange.folding.parts import Ref
+from archcalc.exchange.folding.parts import Ref, every
 from archcalc.exchange.folding.structure import structured
 from archcalc.exchange.writing.flat import input_names
 from archcalc.exchange.writing.names import RESERVED, Unique
@@ -27,7 +27,7 @@ def folded(graph: Graph) -> tuple[list[Item], Blocks, list[int]]:
     folder = Folder(graph, trunk)
     folder.fold()
     order = [number for part in trunk for number in part.in_order()]
-    _repeated(trunk, {number for part in trunk for number in part.refs()})
+    _repeated(trunk, named_nodes(trunk), {part.weights for part in every(trunk)})
     writer = _Writer(graph, trunk, folder.blocks)
     items = [writer.item(part, top=True) for part in trunk]
     return items, {name: _block(block, folder.blocks) for name, block in sorted_blocks(folder.blocks).items()}, order
@@ -38,16 +38,16 @@ def sorted_blocks(blocks: dict[str, Block]) -> dict[str, Block]:
     return dict(reversed(blocks.items()))
 
 
-def _repeated(parts: list[Part], read: set[int]) -> None:
+def _repeated(parts: list[Part], read: set[int], owners: set[int]) -> None:
     """Make equal calls in a row one that is repeated."""
     for part in parts:
         for branch in part.branches:
-            _repeated(branch.parts, read)
+            _repeated(branch.parts, read, owners)
     at = 0
     while at < len(parts):
         end = at + 1
         first = parts[at]
-        while end < len(parts) and _again(parts[end - 1], parts[end], read):
+        while end < len(parts) and _again(parts[end - 1], parts[end], read, owners):
             end += 1
         if end - at > 1:
             first.repeat = end - at
@@ -56,9 +56,15 @@ def _repeated(parts: list[Part], read: set[int]) -> None:
         at += 1
 
 
-def _again(first: Part, second: Part, read: set[int]) -> bool:
+def _again(first: Part, second: Part, read: set[int], owners: set[int]) -> bool:
     alike = first.kind == second.kind == "call" and first.word == second.word and first.settings == second.settings
-    return alike and not (first.pinned or second.pinned or second.source != -1 or first.last in read)
+    shared = first.weights >= 0 or second.weights >= 0 or first.last in owners or second.last in owners
+    return alike and not (first.pinned or second.pinned or second.source != -1 or shared or first.last in read)
+
+
+def named_nodes(trunk: list[Part]) -> set[int]:
+    """Return the nodes that need a name: what is read by name, and whose weights others use."""
+    return {number for part in trunk for number in part.refs()} | {part.weights for part in every(trunk)}
 
 
 class _Writer:
@@ -70,7 +76,7 @@ class _Writer:
         self.names: dict[int, str] = dict(input_names(graph))
         self.paths = Paths(graph, trunk)
         self.unique = Unique((*RESERVED, *self.names.values()))
-        self.read = {number for part in trunk for number in part.refs()}
+        self.read = named_nodes(trunk)
 
     def item(self, part: Part, top: bool = False, around: str = "") -> Item:
         """Return the item of a part; ``around`` is the path of the part of the network that it stands in."""
