@@ -191,6 +191,7 @@ def test_a_network_for_training_runs_in_the_test_phase():
         (('phase: TEST stage: "first"', 'phase: TEST stage: "second"'), 8),
         (('stage: "train"', 'stage: "deploy"'), 12),
         (("phase: TRAIN", "phase: TEST"), 12),
+        (("phase: TRAIN", "phase: TRAIN"), 8),
     ],
 )
 def test_stages_that_nobody_asks_for(rules, size):
@@ -297,3 +298,9 @@ def test_what_is_silenced_is_no_output():
     assert [(node.word, node.shape) for node in found.nodes[1:]] == [
         ("channel_slice", (1, 14, 14)), ("conv", (2, 14, 14)),
     ]  # fmt: skip
+
+
+def test_an_example_of_a_size_is_one_of_an_image():
+    data = 'layer { name: "data" type: "Data" top: "data" }\n'
+    with pytest.raises(RequestError, match="such as --input 3x224x224"):
+        caffe(data + 'layer { name: "r" type: "ReLU" bottom: "data" top: "r" }\n', head="")

@@ -51,7 +51,14 @@ def layers_of(root: Message, text: str) -> list[CaffeLayer]:
     if not found:
         raise TextFault("a Caffe network without layers", 0)
     stages = _stages(root, found)
-    return [_layer(message, places) for message in found if _runs(message, root, stages)]
+    running = [message for message in found if _runs(message, root, stages)]
+    made = {top for message in running for top in message.words("top")}
+    chosen = set(map(id, running))
+    for message in found:  # a file for training alone feeds its network in that phase alone
+        if not message.words("bottom") and made.isdisjoint(message.words("top")):
+            chosen.add(id(message))
+            made |= set(message.words("top"))
+    return [_layer(message, places) for message in found if id(message) in chosen]
 
 
 def _stages(root: Message, layers: Sequence[Message]) -> set[str]:
