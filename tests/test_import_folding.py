@@ -392,3 +392,15 @@ def test_many_residuals_in_a_row_are_a_repeat():
     assert text.count("repeat: 30") == 2
     assert len(text.splitlines()) < 20
     assert totals(text)[0] == 16 * 27 + 60 * 16 * 16 * 9 + 32 * 16 * 9 + 60 * 32 * 32 * 9
+
+
+def test_equal_calls_in_the_body_of_a_block_are_a_repeat():
+    net = Writer()
+    source = "x"
+    for width in (8, 16, 32):
+        for _ in range(5):
+            source = net.conv_relu(source, width, 3)
+        source = net.op("MaxPool", source, kernel_shape=[2, 2], strides=[2, 2])
+    text = net.text(source)
+    assert "{conv_relu: =filters, repeat: 5}" in text
+    assert text.count("\n") < 20

@@ -28,6 +28,8 @@ def folded(graph: Graph) -> tuple[list[Item], Blocks, list[int]]:
     folder.fold()
     order = [number for part in trunk for number in part.in_order()]
     _repeated(trunk, named_nodes(trunk), {part.weights for part in every(trunk)})
+    for block in folder.blocks.values():
+        _repeated(block.body, set(), set())
     writer = _Writer(graph, trunk, folder.blocks)
     items = [writer.item(part, top=True) for part in trunk]
     return items, {name: _block(block, folder.blocks) for name, block in sorted_blocks(folder.blocks).items()}, order
@@ -58,6 +60,8 @@ def _repeated(parts: list[Part], read: set[int], owners: set[int]) -> None:
 
 def _again(first: Part, second: Part, read: set[int], owners: set[int]) -> bool:
     alike = first.kind == second.kind == "call" and first.word == second.word and first.settings == second.settings
+    if first.label or second.label or first.repeat is not None or second.repeat is not None:
+        return False
     shared = first.weights >= 0 or second.weights >= 0 or first.last in owners or second.last in owners
     return alike and not (first.pinned or second.pinned or second.source != -1 or shared or first.last in read)
 
