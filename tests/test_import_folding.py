@@ -404,3 +404,19 @@ def test_equal_calls_in_the_body_of_a_block_are_a_repeat():
     text = net.text(source)
     assert "{conv_relu: =filters, repeat: 5}" in text
     assert text.count("\n") < 20
+
+
+def test_branches_that_read_one_another_are_a_block():
+    """An ELAN of YOLOv7: two of a branch's convolutions are read again by the concat that the branch ends in."""
+    net = Writer()
+    source = net.conv_relu("x", 8, 3)
+    for width in (8, 16, 32):
+        first = net.conv_relu(source, width)
+        second = net.conv_relu(first, width, 3)
+        third = net.conv_relu(second, width, 3)
+        beside = net.conv_relu(source, width)
+        joined = net.op("Concat", third, second, first, beside, channels=4 * width, axis=1)
+        source = net.op("MaxPool", net.conv_relu(joined, 2 * width), kernel_shape=[2, 2], strides=[2, 2])
+    text = net.text(source)
+    assert text.count("concat:") == 1
+    assert text.count("{from: part") == 2

@@ -7,6 +7,7 @@ branch gets a name, by which the other reader finds it.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from archcalc.exchange.folding.parts import LARGER, Branch, Part, every
@@ -178,14 +179,12 @@ class _Structure:
 
     def _pin(self, trunk: list[Part]) -> None:
         """Pin what cannot be part of a block: what reads several by name, and what has a part that is read."""
-        read = {number for part in trunk for number in part.refs()}
-        for part in every(trunk):
-            if part.sources:
-                part.pinned = True
+        readers = Counter(number for part in trunk for number in part.refs())
         for part in reversed(list(every(trunk))):
-            inside = [inner for branch in part.branches for inner in branch.parts]
-            if any(inner.pinned or inner.last in read for inner in inside):
-                part.pinned = True
+            own = Counter(part.refs())
+            inside = every([inner for branch in part.branches for inner in branch.parts])
+            outside = any(inner.pinned or readers[inner.last] > own[inner.last] for inner in inside)
+            part.pinned = outside or bool(part.sources)
 
 
 def _is_read(branch: tuple[int, list[Part]], others: list[tuple[int, list[Part]]]) -> bool:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from archcalc.exchange.folding.formulas import WIDTHS, Values, equal, factor, fits, is_width
-from archcalc.exchange.folding.parts import Block, Branch, Part, Ref
+from archcalc.exchange.folding.parts import Block, Branch, Part, Ref, every
+from archcalc.exchange.folding.roles import kind_of, role_of, width_of
 from archcalc.exchange.folding.skeleton import NUMBERS, SETTINGS, is_residual
 
 if TYPE_CHECKING:
@@ -40,20 +41,25 @@ class Unifier:
         self.entry: Values = [copy[0].channels for copy in copies]
         self.failed = False
         self._places: list[dict[int, int]] = []
+        self._numbers: dict[int, int] = {}
+        self._made: dict[int, Part] = {}
         self._read: set[int] = set()
 
     def body(self) -> list[Part]:
         """Return the body; ``arguments`` and ``defaults`` then hold what the copies give for it."""
-        self._places = [{part.last: at for at, part in enumerate(copy)} for copy in self.copies]
+        everything = [every(list(copy)) for copy in self.copies]
+        self._places = [{part.last: at for at, part in enumerate(parts)} for parts in everything]
+        self._numbers = {id(part): at for parts in everything for at, part in enumerate(parts)}
         found = [self.part([copy[at] for copy in self.copies], "", at == 0) for at in range(len(self.copies[0]))]
         for at in self._read:
-            found[at].label = f"{LABEL}{at + 1}"
+            self._made[at].label = f"{LABEL}{at + 1}"
         return found
 
     def part(self, copies: Sequence[Part | None], role: str, first_of_all: bool = False) -> Part:
         """Return one part for those of all copies."""
         first = next(copy for copy in copies if copy is not None)
         made = Part(first.kind, first.word, {}, -1, 0)
+        self._made[self._numbers[id(first)]] = made
         inflow: Values = [None if copy is None else copy.channels for copy in copies]
         if not first_of_all:
             made.source = self._source([None if copy is None else copy.source for copy in copies])
@@ -78,7 +84,7 @@ class Unifier:
             given = [each for each in parts if each is not None]
             found = []
             for place in range(len(given[0])):
-                role = _role(given[0], place, len(there[0].branches))
+                role = role_of(given[0], place, len(there[0].branches))
                 found.append(self.part([None if each is None else each[place] for each in parts], role))
             source = self._source([None if copy is None else copy.branches[at].source for copy in copies])
             made.branches.append(Branch(found, source, there[0].branches[at].when))
@@ -110,7 +116,7 @@ class Unifier:
 
     def _skip(self, made: Part, copies: Sequence[Part | None], inflow: Values) -> Branch:
         """Return the skip of residuals: the identity, a projection where the shape changes, or none there."""
-        kinds = [_kind(copy) for copy in copies]
+        kinds = [kind_of(copy) for copy in copies]
         projected = [
             copy.branches[1].parts if copy and kind == "P" else None for copy, kind in zip(copies, kinds, strict=True)
         ]
@@ -126,7 +132,7 @@ class Unifier:
             self.failed = True
         if len(set(kinds) - {""}) == 1:
             return Branch(body)
-        out = _width_of(made.branches[0].parts, self.blocks)
+        out = width_of(made.branches[0].parts, self.blocks)
         change = [None if kind == "" else kind != "I" for kind in kinds]
         condition = self._condition(change, inflow, out)
         if condition is None:
@@ -245,46 +251,6 @@ class Unifier:
         self.arguments[name] = [fill if value is None else value for value in values]
         self.defaults[name] = plain if plain in known else None
         return f"={name}"
-
-
-def _role(parts: list[Part], place: int, branches: int) -> str:
-    """Return what the width of a branch's convolution is called, as the tables of papers do: c3, r5, proj."""
-    if branches < 3:
-        return ""
-    weighted = [part for part in parts if "filters" in part.settings]
-    if parts[place] not in weighted:
-        return ""
-    kernel = weighted[-1].settings.get("kernel", 1)
-    if parts[0].word in ("max_pool", "avg_pool"):
-        return "proj"
-    side = kernel if isinstance(kernel, int) else "x".join(map(str, kernel))
-    return f"{'c' if parts[place] is weighted[-1] else 'r'}{side}"
-
-
-def _kind(copy: Part | None) -> str:
-    """Return whether a residual's skip is a projection (P), the identity (I), or absent (A)."""
-    if copy is None:
-        return ""
-    if copy.node < 0 and copy.branches[1].when:
-        return "A"
-    return "P" if copy.branches[1].parts else "I"
-
-
-def _width_of(parts: list[Part], blocks: dict[str, Block]) -> Any:
-    """Return what gives the channels that a branch puts out, where one setting does."""
-    for part in reversed(parts):
-        for name in ("filters", "channels"):
-            if name in part.settings:
-                return part.settings[name]
-        if part.kind == "merge" or part.word in ("concat", "channel_slice"):
-            return None
-        if part.kind == "call":
-            body = blocks[part.word].body
-            inner = _width_of(body, blocks)
-            if isinstance(inner, str):
-                return part.settings.get(inner.removeprefix("="))
-            return inner
-    return None
 
 
 def arguments_of(unifier: Unifier, copy: int) -> dict[str, Any]:
