@@ -112,13 +112,22 @@ def keras(layers: list[dict], name: str = "made", cls: str = "Sequential") -> st
     return json.dumps({"class_name": cls, "config": {"name": name, "layers": listed}})
 
 
-def program(calls: list[dict], inputs: dict, outputs: list[str], weights: dict, sizes: dict) -> bytes:
-    """Write a PyTorch program: calls of target, args and outputs; weights by name are (stored name, size)."""
+class Symbol(str):
+    """The name of a number that a PyTorch program works out, as against that of a tensor."""
+
+
+def program(
+    calls: list[dict], inputs: dict, outputs: list[str], weights: dict, sizes: dict, ranges: dict | None = None
+) -> bytes:
+    """Write a PyTorch program: calls of op or target, args and outputs; weights by name are (stored name, size)."""
     nodes = [
         {
-            "target": f"torch.ops.aten.{each['op']}",
+            "target": each.get("target") or f"torch.ops.aten.{each['op']}",
             "inputs": [{"name": key, "arg": argument(held), "kind": 1} for key, held in each["args"].items()],
-            "outputs": [{"as_tensor": {"name": name}} for name in each["outputs"]],
+            "outputs": [
+                {"as_sym_int": {"as_name": name}} if isinstance(name, Symbol) else {"as_tensor": {"name": name}}
+                for name in each["outputs"]
+            ],
             "metadata": {
                 "nn_module_stack": f"L__self__,,Net;L__self__{each.get('path', '')},{each.get('path', '')},nn.X"
             },
@@ -140,6 +149,9 @@ def program(calls: list[dict], inputs: dict, outputs: list[str], weights: dict, 
             "signature": {"input_specs": specs, "output_specs": outs},
         },
         "schema_version": {"major": 8, "minor": 1},
+        "range_constraints": {
+            name: {"min_val": least, "max_val": most} for name, (least, most) in (ranges or {}).items()
+        },
     }
     return json.dumps(held).encode()
 
@@ -147,6 +159,8 @@ def program(calls: list[dict], inputs: dict, outputs: list[str], weights: dict, 
 def argument(held) -> dict:
     if held is None:
         return {"as_none": True}
+    if isinstance(held, Symbol):
+        return {"as_sym_int": {"as_name": held}}
     if isinstance(held, str):
         return {"as_tensor": {"name": held}}
     if isinstance(held, bool):
@@ -155,6 +169,8 @@ def argument(held) -> dict:
         return {"as_int": held}
     if isinstance(held, float):
         return {"as_float": held}
+    if any(isinstance(each, Symbol) for each in held):
+        return {"as_sym_ints": [{"as_name": n} if isinstance(n, Symbol) else {"as_int": n} for n in held]}
     if held and isinstance(held[0], str):
         return {"as_tensors": [{"name": name} for name in held]}
     return {"as_ints": list(held)}

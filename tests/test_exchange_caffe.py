@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from reading_models import lines, only, read
 
+import archcalc
 from archcalc.errors import RequestError, SpecError
+from archcalc.exchange.importing import import_graph
 from archcalc.exchange.readers.caffe.prototext import parse
 from archcalc.exchange.tensors import TextFault
 
@@ -176,6 +178,31 @@ def test_a_network_for_training_runs_in_the_test_phase():
     ]
     assert [(output.name, output.training) for output in found.outputs] == [("fc", False), ("aux", True)]
     assert found.params == 4 * 28 + 7 * 257
+    for flat in (False, True):
+        imported = import_graph(found, flat=flat)
+        assert "training: [{" in imported.text or "training:\n" in imported.text
+        report = archcalc.loads(imported.text).analyze()
+        assert (report.params, report.training_totals.params) == (4 * 28 + 7 * 257, 7 * 257)
+
+
+@pytest.mark.parametrize(
+    ("rules", "size"),
+    [
+        (('phase: TEST stage: "first"', 'phase: TEST stage: "second"'), 8),
+        (('stage: "train"', 'stage: "deploy"'), 12),
+        (("phase: TRAIN", "phase: TEST"), 12),
+        (("phase: TRAIN", "phase: TRAIN"), 8),
+    ],
+)
+def test_stages_that_nobody_asks_for(rules, size):
+    """Of several data layers one runs: the deployed one, or the first that tests."""
+    data = "".join(
+        f'layer {{ name: "data" type: "Input" top: "data" include {{ {rule} }} '
+        f"input_param {{ shape {{ dim: 1 dim: 3 dim: {side} dim: {side} }} }} }}\n"
+        for rule, side in zip(rules, (8, 12), strict=True)
+    )
+    found = caffe(data + 'layer { name: "r" type: "ReLU" bottom: "data" top: "r" }\n', head="")
+    assert found.nodes[-1].shape == (3, size, size)
 
 
 def test_the_older_form_of_layers():
@@ -271,3 +298,9 @@ def test_what_is_silenced_is_no_output():
     assert [(node.word, node.shape) for node in found.nodes[1:]] == [
         ("channel_slice", (1, 14, 14)), ("conv", (2, 14, 14)),
     ]  # fmt: skip
+
+
+def test_an_example_of_a_size_is_one_of_an_image():
+    data = 'layer { name: "data" type: "Data" top: "data" }\n'
+    with pytest.raises(RequestError, match="such as --input 3x224x224"):
+        caffe(data + 'layer { name: "r" type: "ReLU" bottom: "data" top: "r" }\n', head="")

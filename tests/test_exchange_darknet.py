@@ -140,3 +140,17 @@ def test_open_sizes_are_asked_for():
 def test_mistakes_have_a_line(text, message):
     with pytest.raises(SpecError, match=message):
         read(text, "made.cfg")
+
+
+def test_a_number_ends_where_a_comment_begins():
+    first = "[convolutional]\nfilters=40\t#32\nsize = 1 ### one\nactivation=linear\n"
+    route = "[route]\nlayers = -1, 0 ###P6\n"
+    assert [node.shape for node in darknet(first, route).nodes[1:]] == [(40, 32, 48), (80, 32, 48)]
+    with pytest.raises(SpecError, match="expected a whole number, got filters=#32"):
+        darknet("[convolutional]\nfilters=#32\n")
+
+
+def test_a_local_average_keeps_the_size_of_a_maximum():
+    for kind, word in (("local_avgpool", "avg_pool"), ("local_maxpool", "max_pool")):
+        found = only(darknet(f"[{kind}]\nsize=3\nstride=2\n"))
+        assert (found.word, found.shape) == (word, (3, 16, 24))

@@ -310,3 +310,75 @@ def test_open_sizes_are_asked_for_by_name():
 def test_mistakes_name_the_layer(layer, message):
     with pytest.raises(ModelError, match=message):
         sequence(layer)
+
+
+def held(cls, size=None, **config):
+    """Return a layer inside the configuration of another one, as serialize_keras_object writes it."""
+    found = {"module": "keras.layers", "class_name": cls, "config": config, "registered_name": None}
+    return {**found, "build_config": {"input_shape": [None, *size]}} if size else found
+
+
+def own(name, source, shape, **config):
+    """Return a layer of a user's own class, and what reads it."""
+    block = entry(name, "Block", [tensor(source)], module=None, **config) | {"registered_name": "mine>Block"}
+    return [block, entry(f"after_{name}", "ReLU", [tensor(name, shape=[None, *shape])])]
+
+
+def made_of(*layers, last):
+    return functional(
+        [entry("i", "InputLayer", batch_shape=[None, 8, 8, 3]), *layers], [["i", 0, 0]], [[last, 0, 0]]
+    )  # fmt: skip
+
+
+def test_a_block_of_a_users_own_counts_the_layers_that_it_holds():
+    inner = {"conv": held("Conv2D", [8, 8, 3], filters=8, kernel_size=[3, 3], padding="same")}
+    inner["deeper"] = {"module": None, "class_name": "Pair", "registered_name": "mine>Pair"}
+    inner["deeper"]["config"] = {"both": [held("BatchNormalization", [8, 8, 8]), held("Dense", [8], units=4)]}
+    policy = {"module": "keras", "class_name": "DTypePolicy", "config": {"name": "float32"}}
+    inner["deeper"]["build_config"] = {"input_shape": [None, 8, 8, 8]}
+    found = read(made_of(*own("b", "i", [8, 8, 8], dtype=policy, filters=8, **inner), last="after_b"), "made.json")
+    block = found.nodes[1]
+    assert (block.word, block.shape, block.params) == ("custom", (8, 8, 8), 224 + 16 + 36)
+    assert block.macs == 216 * 64 + 32
+    assert found.remarks[0].startswith(
+        "the class Block is not known to archcalc: the weights and the work of conv (Conv2D), deeper/both/0 "
+        "(BatchNormalization) and deeper/both/1 (Dense), which it holds, are counted; how they are joined"
+    )
+
+
+def test_what_cannot_be_counted_of_a_block_is_named():
+    inner = {"conv": held("Conv2D", [8, 8, 3], filters=8, kernel_size=[3, 3]), "act": held("Dense", units=4)}
+    found = read(made_of(*own("b", "i", [8, 8, 8], **inner), last="after_b"), "made.json")
+    assert found.nodes[1].params == 224
+    assert "; act (Dense), which it holds, cannot be counted, as the file has no size of their" in found.remarks[0]
+
+
+def test_a_block_that_is_called_twice_has_its_weights_once():
+    inner = {"conv": held("Conv2D", [8, 8, 3], filters=3, kernel_size=[1, 1])}
+    twice = entry("b", "Block", [tensor("i")], [tensor("b", shape=[None, 8, 8, 3])], module=None, **inner)
+    last = entry("r", "ReLU", [tensor("b", 1, shape=[None, 8, 8, 3])])
+    found = read(made_of(twice | {"registered_name": "mine>Block"}, last, last="r"), "made.json")
+    assert [row.shared for row in found.table()] == [False, True]
+
+
+def test_a_model_of_a_users_own_class_is_a_model():
+    conv = entry("c", "Conv2D", [tensor("j")], filters=4, kernel_size=[3, 3])
+    inner = json.loads(functional([entry("j", "InputLayer", batch_shape=[None, 8, 8, 3]), conv], [["j", 0, 0]],
+                                  [["c", 0, 0]]))  # fmt: skip
+    del inner["config"]["name"]
+    stem = entry("stem", "Stem", [tensor("i")], module=None, **inner["config"]) | {"registered_name": "mine>Stem"}
+    listed = [held("InputLayer", batch_shape=[None, 6, 6, 4]), held("Flatten"), held("Dense", units=5)]
+    head = entry("head", "Head", [tensor("stem")], module=None, layers=listed, build_input_shape=[None, 6, 6, 4])
+    found = read(made_of(stem, head | {"registered_name": "mine>Head"}, last="head"), "made.json")
+    assert [node.params for node in found.nodes if node.params] == [112, 725]
+    assert not found.remarks
+    whole = json.dumps({**json.loads(made_of(stem, last="stem")), "class_name": "Net"})
+    assert [node.params for node in read(whole, "made.json").nodes if node.params] == [112]
+    whole = {"class_name": "Net", "config": head["config"], "registered_name": "mine>Net"}
+    assert [node.params for node in read(json.dumps(whole), "made.json").nodes if node.params] == [725]
+
+
+def test_a_class_that_nothing_follows_stops_with_what_to_do():
+    (block, _) = own("b", "i", [8, 8, 8])
+    with pytest.raises(ModelError, match="does not say its output; write it with layers of Keras' own, or export"):
+        read(made_of(block, last="b"), "made.json")

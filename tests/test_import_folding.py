@@ -163,6 +163,95 @@ def test_what_is_read_from_outside_has_a_name():
     assert "from: " in text
 
 
+def unet(net: Writer, widths=(4, 8, 16, 32), deep: int = 64) -> str:
+    """Two convolutions at each size; on the way up a transposed convolution, and what the way down left there."""
+    source, skips = "x", []
+    for width in widths:
+        source = net.conv_relu(net.conv_relu(source, width, 3), width, 3)
+        skips.append(source)
+        source = net.op("MaxPool", source, kernel_shape=[2, 2], strides=[2, 2])
+    source = net.conv_relu(net.conv_relu(source, deep, 3), deep, 3)
+    for width, skip in zip(reversed(widths), reversed(skips), strict=True):
+        net.weights.append(made.tensor(f"up{width}", [2 * width, width, 2, 2]))
+        source = net.op("ConvTranspose", source, f"up{width}", channels=width, kernel_shape=[2, 2], strides=[2, 2])
+        source = net.op("Concat", skip, source, channels=2 * width, axis=1)
+        source = net.conv_relu(net.conv_relu(source, width, 3), width, 3)
+    return source
+
+
+def test_steps_of_a_decoder_are_a_block_that_takes_the_name_of_its_skip():
+    net = Writer()
+    text = net.text(unet(net))
+    assert "  up:\n    args: {skip: }\n" in text
+    assert "{concat: [{from: =skip}, []]}" in text
+    assert text.count("up: ") == 4 and text.count("from: ") == 1
+    # by hand: 9·a·b for each convolution, 4·2w·w for each transposed one
+    params, channels = 0, 3
+    for width in (4, 8, 16, 32, 64):
+        params += 9 * channels * width + 9 * width * width
+        channels = width
+    for width in (32, 16, 8, 4):
+        params += 4 * 2 * width * width + 9 * 2 * width * width + 9 * width * width
+    assert totals(text)[0] == params
+    larger = Writer(size=64)
+    assert totals(text, 64) == totals(larger.text(unet(larger)))
+
+
+def test_an_item_of_a_block_that_another_one_reads_has_a_name_in_it():
+    """Gates of attention: what comes up is read twice, by the gate and by what joins it."""
+    net = Writer(size=64)
+    source, skips = net.conv_relu("x", 8, 3), []
+    for _ in range(3):
+        skips.append(source)
+        source = net.conv_relu(net.op("MaxPool", source, kernel_shape=[2, 2], strides=[2, 2]), 8, 3)
+    for number, skip in enumerate(reversed(skips)):
+        net.weights.append(made.tensor(f"up{number}", [8, 8, 2, 2]))
+        up = net.op("ConvTranspose", source, f"up{number}", kernel_shape=[2, 2], strides=[2, 2])
+        both = net.op("Add", net.conv(up, 4), net.conv(skip, 4))
+        gate = net.op("Sigmoid", net.conv(net.op("Relu", both), 1))
+        gated = net.op("Mul", gate, skip, channels=8)
+        source = net.conv_relu(net.op("Concat", gated, up, channels=16, axis=1), 8, 3)
+    text = net.text(source)
+    assert text.count("=skip") == 2 and "{name: part" in text
+    assert text.split("layers:\n")[-1].count("up: ") == 3
+
+
+def heads(net: Writer) -> str:
+    """A head of four convolutions on three maps, with the same weights."""
+    for number in range(4):
+        net.weights.append(made.tensor(f"head{number}", [8, 8, 3, 3]))
+    maps = [net.conv_relu("x", 8, 3)]
+    for _ in range(2):
+        maps.append(net.conv_relu(maps[-1], 8, 3))
+    ends = []
+    for source in maps:
+        for number in range(4):
+            source = net.op("Conv", source, f"head{number}", kernel_shape=[3, 3], pads=[1, 1, 1, 1])
+            source = net.op("Relu", source) if number < 3 else net.op("Sigmoid", source)
+        ends.append(source)
+    return net.op("Concat", *ends, channels=24, axis=1)
+
+
+def test_a_head_on_several_maps_is_a_block_that_shares_its_weights():
+    net = Writer()
+    text = net.text(heads(net))
+    assert text.count("weights: ") == 2
+    assert totals(text) == (9 * 3 * 8 + 2 * 9 * 64 + 4 * 9 * 64, (9 * 3 * 8 + 2 * 9 * 64 + 3 * 4 * 9 * 64) * 32 * 32)
+
+
+def test_sides_of_padding_that_differ_are_arguments():
+    net = Writer(channels=4)
+    source = "x"
+    for dilation in (1, 2, 4, 8, 16):
+        net.weights.append(made.tensor(f"d{dilation}", [4, 4, 2, 1]))
+        source = net.op("Conv", source, f"d{dilation}", kernel_shape=[2, 1], dilations=[dilation, 1],
+                        pads=[dilation, 0, 0, 0])  # fmt: skip
+        source = net.op("Relu", source)
+    text = net.text(source)
+    assert "pad: {top: =pad_top, bottom: 0, left: 0, right: 0}" in text
+    assert text.count("conv:") == 1
+
+
 @pytest.mark.parametrize("flat", [False, True])
 def test_shared_weights_are_counted_once(flat):
     net = Writer(channels=4)
@@ -247,13 +336,40 @@ def test_random_networks_come_out_whole(seed):
         else:
             names.append(net.op("Add" if kind == "add" else "Mul", source, other))
     graph = read(net.file(names[-1]))
-    text = import_graph(graph).text
-    assert totals(text) == (graph.params, graph.macs)
+    imported = import_graph(graph)
+    assert not any("could not be folded" in remark for remark in imported.remarks)
+    assert totals(imported.text) == (graph.params, graph.macs)
     assert sorted(number for part in structured(graph) for number in part.in_order()) == sorted(
         node.id for node in graph.nodes if node.word != "input"
     )
     order = [number for part in structured(graph) for number in part.in_order()]
     assert len(set(order)) == len(order) and all(a != b for a, b in pairwise(order))
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_random_blocks_that_read_far_back_and_share_weights_come_out_whole(seed):
+    from random import Random
+
+    chance = Random(seed)
+    net = Writer(channels=4, size=8)
+    names, depth = ["x"], chance.choice((1, 2, 3))
+    shared = [f"shared{number}" for number in range(depth)]
+    net.weights += [made.tensor(name, [4, 4, 3, 3]) for name in shared]
+    for _ in range(chance.choice((4, 8, 12))):
+        source, skip = chance.choice(names[-3:]), chance.choice(names)
+        ours = chance.random() < 0.3
+        for name in shared:
+            made_of = (
+                net.conv(source, 4, 3) if not ours else net.op("Conv", source, name, kernel_shape=[3, 3], pads=[1] * 4)
+            )
+            source = net.op("Relu", made_of)
+        names.append(net.op("Add", source, skip) if chance.random() < 0.6 else source)
+        if chance.random() < 0.3:
+            names.append(net.conv(net.op("Concat", chance.choice(names), names[-1], channels=8, axis=1), 4))
+    graph = read(net.file(names[-1]))
+    imported = import_graph(graph)
+    assert not any("could not be folded" in remark for remark in imported.remarks)
+    assert totals(imported.text) == (sum(row.params for row in graph.table() if not row.shared), graph.macs)
 
 
 def test_counts_of_the_spec_are_those_of_the_graph_at_its_own_size():
@@ -276,3 +392,31 @@ def test_many_residuals_in_a_row_are_a_repeat():
     assert text.count("repeat: 30") == 2
     assert len(text.splitlines()) < 20
     assert totals(text)[0] == 16 * 27 + 60 * 16 * 16 * 9 + 32 * 16 * 9 + 60 * 32 * 32 * 9
+
+
+def test_equal_calls_in_the_body_of_a_block_are_a_repeat():
+    net = Writer()
+    source = "x"
+    for width in (8, 16, 32):
+        for _ in range(5):
+            source = net.conv_relu(source, width, 3)
+        source = net.op("MaxPool", source, kernel_shape=[2, 2], strides=[2, 2])
+    text = net.text(source)
+    assert "{conv_relu: =filters, repeat: 5}" in text
+    assert text.count("\n") < 20
+
+
+def test_branches_that_read_one_another_are_a_block():
+    """An ELAN of YOLOv7: two of a branch's convolutions are read again by the concat that the branch ends in."""
+    net = Writer()
+    source = net.conv_relu("x", 8, 3)
+    for width in (8, 16, 32):
+        first = net.conv_relu(source, width)
+        second = net.conv_relu(first, width, 3)
+        third = net.conv_relu(second, width, 3)
+        beside = net.conv_relu(source, width)
+        joined = net.op("Concat", third, second, first, beside, channels=4 * width, axis=1)
+        source = net.op("MaxPool", net.conv_relu(joined, 2 * width), kernel_shape=[2, 2], strides=[2, 2])
+    text = net.text(source)
+    assert text.count("concat:") == 1
+    assert text.count("{from: part") == 2

@@ -87,7 +87,7 @@ def test_right_specs_validate(text, validator):
 
 WRONG = [
     "laiers: []",
-    "input: [3]",
+    "input: []",
     "input: 224",
     "name: ",
     "layers: {conv: 3}",

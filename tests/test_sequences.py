@@ -9,6 +9,7 @@ import pytest
 from making import analyse, only_layer
 
 import archcalc
+from archcalc.analyses.unseen import remarks
 from archcalc.errors import SpecError
 
 
@@ -216,3 +217,27 @@ def test_the_field_of_a_sequence_is_that_of_its_last_map():
         "input: [3, 16]\nlayers: [{conv: {filters: 4, kernel: 3}}, global_avg_pool, {fc: 2}]"
     ).analyze()
     assert report.receptive_field == (3, 1)
+
+
+def test_one_size_is_a_vector():
+    assert archcalc.loads("input: [784]\nlayers: [{fc: 10}]").analyze().params == 784 * 10 + 10
+    beside = "input: {a: [3, 8, 8], b: [12]}\nlayers: [{from: b, fc: 4}]"
+    assert [layer.output for layer in archcalc.loads(beside).analyze().layers] == [(3, 8, 8), (12, 1, 1), (4, 1, 1)]
+    sequence = "input: {b: [12], a: [3, 8]}\nlayers: [{from: a, conv: {filters: 4, kernel: 3}}]"
+    assert archcalc.loads(sequence).analyze().layers[-1].output == (4, 6, 1)
+    with pytest.raises(SpecError, match="do not mix"):
+        archcalc.loads("input: {b: [12], a: [3, 8], c: [3, 8, 8]}\nlayers: [relu]").analyze()
+
+
+def test_a_linear_layer_that_takes_all_places_as_one_vector_is_pointed_out():
+    mlp = "{add: [[], [layer_norm, {%s: 32}, gelu, {%s: 8}]]}"
+    (remark,) = remarks(analyse("tokens", mlp % ("fc", "fc"), input=(8, 2, 3)))
+    assert remark.layer == "add_1"
+    assert remark.text.startswith(
+        "add_1: fc_1 takes all 6 places as one vector, which is repeated here over the places"
+    )
+    assert not remarks(analyse("tokens", mlp % ("conv", "conv"), input=(8, 2, 3)))
+    assert not remarks(analyse("{add: [[], [global_avg_pool, {fc: 8}, relu, {fc: 8}]]}", input=(8, 2, 3)))
+    assert not remarks(analyse("{fc: 8}", "{add: [[], [{fc: 8}, relu]]}", input=(8, 2, 3)))
+    (remark,) = remarks(analyse("tokens", "{fc: 24}", "{attention: 2}", input=(8, 2, 3)))
+    assert remark.text.startswith("attention_1: one place alone, which looks at itself")

@@ -85,3 +85,14 @@ def test_a_word_that_means_nothing_here_is_told_of_custom():
     assert suggestion("frobnicate") == ""
     with pytest.raises(SpecError, match="'frobnicate'; 'custom' describes what no operation does"):
         analyse("frobnicate")
+
+
+def test_words_for_settings_mean_settings_of_some_operation():
+    table = synonyms()
+    known = {name for word in OPERATIONS for name in operation(word).settings}
+    for word, ours in table.settings.items():
+        assert ours and set(ours) <= known, word
+        assert word == word.lower()
+    for word in table.said_otherwise:
+        assert word not in known
+        assert word not in table.settings

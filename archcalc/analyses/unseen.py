@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from archcalc.analyses.places import lost_places
 from archcalc.errors import one_of
 from archcalc.record import Record
 from archcalc.units import quotient
@@ -32,6 +33,7 @@ def remarks(report: Report) -> list[Remark]:
         if layer.inputs
         for text in (*unseen(layer), *layer.operation.remarks(layer.inputs[0]))
     ]
+    by_layer += [Remark(name, f"{name}: {text}") for name, text in lost_places(report.network)]
     return by_layer + [Remark(None, text) for text in report.network.remarks]
 
 

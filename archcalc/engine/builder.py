@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archcalc.engine.names import Names, explicit_names
+from archcalc.engine.names import Names, explicit_names, nearest_names
 from archcalc.engine.network import Applied, Call, Multiplicity, Network, Node
-from archcalc.errors import did_you_mean, printable
+from archcalc.errors import printable
 from archcalc.limits import MAX_LAYERS, MAX_NUMBER
 from archcalc.operations.base import ShapeError
 from archcalc.operations.input import Input
@@ -134,7 +134,7 @@ class NetworkBuilder:
 
     def no_layer(self, name: str, node: TreeNode) -> NodeError:
         """Return the error for a name that means no layer so far."""
-        hint = did_you_mean(name, reversed(self.outputs))
+        hint = nearest_names(name, reversed(self.outputs))
         return NodeError(node, f"no layer '{printable(name[:60])}' before this one{hint}")
 
     def name_again(self, known: Expansion, start: int, prefix: str) -> None:

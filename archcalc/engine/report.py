@@ -134,15 +134,24 @@ class Report(Record):
     def find(self, path: str) -> tuple[Layer, ...]:
         """Return the layer with a path, or the counted layers of a composite.
 
-        A training branch that is not counted is found by its own paths. Raises RequestError with the nearest names if
-        there is no such path.
+        A training branch that is not counted is found by its own paths; dots stand for slashes, as frameworks write the
+        paths of modules. Raises RequestError with the nearest names if there is no such path.
         """
-        layers = self._by_path.get(path)
+        layers = self._by_path.get(path) or self._by_path.get(self._dotted.get(path.replace("/", "."), ""))
         if layers is None:
             known = nearest_names(path[:MAX_SHOWN], self._by_path)
             known = known or f"; archcalc show {printable(self.name)} --all names its layers"
             raise RequestError(f"{self.name} has no layer '{printable(path[:MAX_SHOWN])}'{known}")
         return tuple(layers)
+
+    @cached_property
+    def _dotted(self) -> dict[str, str]:
+        """Paths by themselves with dots: ``layer1.0.conv1``; those that two paths would have mean neither."""
+        found: dict[str, str] = {}
+        for path in self._by_path:
+            dotted = path.replace("/", ".")
+            found[dotted] = "" if dotted in found else path
+        return found
 
     @cached_property
     def _by_path(self) -> dict[str, list[Layer]]:

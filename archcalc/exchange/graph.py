@@ -74,8 +74,6 @@ class Graph(Record):
     outputs: tuple[GraphOutput, ...]
     remarks: tuple[str, ...]
     """What a user should know about this import."""
-    sequence: bool = False
-    """Whether its input is a sequence, C x L."""
 
     @property
     def inputs(self) -> tuple[GraphNode, ...]:

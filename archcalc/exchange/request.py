@@ -70,7 +70,9 @@ def _filled(file: str, name: str, axes: Sequence[int | str], given: tuple[int, .
 
 
 def _example(axes: Sequence[int | str], channels: int) -> str:
-    lengths = [axis if isinstance(axis, int) else 224 for axis in axes]
+    colours = channels % len(axes) if len(axes) > 2 else -1
+    usual = (3 if place == colours else 224 for place in range(len(axes)))
+    lengths = [axis if isinstance(axis, int) else length for axis, length in zip(axes, usual, strict=True)]
     if len(lengths) < 2:
         return str(*lengths) if lengths else "224"
     lengths.insert(0, lengths.pop(channels % len(lengths)))

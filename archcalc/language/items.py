@@ -65,6 +65,7 @@ class ItemReader(SettingsReader):
     ) -> None:
         super().__init__(mistakes, Pool(), sequence=sequence)
         self.blocks = blocks
+        self.layer_names: set[str] = set()  # those read so far, for what an error says
 
     def items(self, node: Node, names: Collection[str]) -> tuple[Item, ...]:
         """Read a list of items; ``names`` are the arguments that their formulas can see."""
@@ -119,6 +120,7 @@ class ItemReader(SettingsReader):
                 continue
             if word == "name":
                 modifiers["name"] = self.try_read(read_name, value)
+                self.layer_names.add(modifiers["name"])
             elif word == "from":
                 modifiers["sources"] = self.try_read(read_references, value, names)
             elif word == "weights":
@@ -161,12 +163,15 @@ class ItemReader(SettingsReader):
             return TrainingItem(node, modifiers, self.items(value, names))
         if word == "layers":
             return GroupItem(node, modifiers, self.items(value, names))
-        raise NodeError(key, f"unknown operation or block '{printable(word[:60])}'{self._meant(word)}")
+        raise NodeError(key, f"unknown operation or block '{printable(word[:60])}'{self._meant(word, names)}")
 
-    def _meant(self, word: str) -> str:
-        """Return what an unknown word may mean: what another program calls so, or a word that is spelt almost so."""
+    def _meant(self, word: str, names: Collection[str]) -> str:
+        """Return what an unknown word may mean: a layer, another program's word, or a word that is spelt almost so."""
         from archcalc.language.synonyms import suggestion
 
+        is_layer, source = self._layer(word, names)
+        if is_layer:
+            return f"; {is_layer}, which is read with from: {source}"
         near = did_you_mean(word, (*OPERATIONS, *self.blocks, *SPECIAL))
         return suggestion(word) or near or "; 'custom' describes what no operation does"
 
@@ -178,7 +183,16 @@ class ItemReader(SettingsReader):
             given = self.words("a branch", node, BRANCH_WORDS, "word ")
             items = self.items(given["layers"], names) if "layers" in given else ()
             return GroupItem(node, self._modifiers(node, names), items)
+        is_layer, source = self._layer(node.value, names)
+        if is_layer:
+            raise NodeError(node, f"{is_layer}; a branch of {word} that begins there is {{from: {source}}}")
         raise NodeError(node, f"a branch of {word} is a list of items: put it in [ ]")
+
+    def _layer(self, word: str | None, names: Collection[str]) -> tuple[str, str]:
+        """Say that a word is a layer or an argument, if it is, and how ``from`` names it."""
+        if word in self.layer_names:
+            return f"'{word}' is a layer", f"{word}"
+        return (f"'{word}' is an argument", f"={word}") if word in names else ("", "")
 
     def _holds_operation(self, node: Mapping) -> bool:
         return any(isinstance(key.value, str) and self._knows(key.value) for key in node.keys)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archcalc.errors import did_you_mean
 from archcalc.language.deferred import cost_of, defer, has_formulas, text_of
 from archcalc.language.formula import is_formula, rest_of_formulas
 from archcalc.language.model import MergeItem, OperationItem, Reference
@@ -84,7 +83,7 @@ class SettingsReader(ErrorCollector):
             else:
                 given = {next(iter(type.settings)): value}
         elif isinstance(value, Mapping):
-            given = self.words(type.word, value, type.settings, "setting ", rest_of_formulas(value))
+            given = self.words(type.word, value, type.settings, "setting ", rest_of_formulas(value), _meant)
         elif len(type.settings) == 1:
             given = {next(iter(type.settings)): value}
         else:
@@ -96,7 +95,7 @@ class SettingsReader(ErrorCollector):
         lacking = [
             name
             for name, setting in type.settings.items()
-            if setting.required and name not in given and not any(did_you_mean(word, [name]) for word in mistyped)
+            if setting.required and name not in given and not _means(mistyped, name)
         ]
         if lacking:
             self.report(NodeError(value, f"{type.word} needs {' and '.join(repr(name) for name in lacking)}"))
@@ -117,12 +116,33 @@ class SettingsReader(ErrorCollector):
         if branches is None and modifiers is not None and modifiers.sources is not None:
             return self.operation(node, type, settings, modifiers, names)
         if not isinstance(branches, Sequence):
-            raise NodeError(value, f"{type.word} takes a list of branches, each a list of items")
+            raise NodeError(value, f"{type.word} takes a list of branches, each a list of items{_names_layers(value)}")
         if not branches.items:
-            raise NodeError(value, f"{type.word} without branches")
+            named = modifiers is not None and modifiers.sources is not None
+            hint = f"; with 'from' it needs none: write {type.word} alone" if named else ""
+            raise NodeError(value, f"{type.word} without branches{hint}")
         read = [self.try_read(read_branch, branch, type.word, names) for branch in branches.items]
         join = self.operation(node, type, settings, modifiers, names)
         return MergeItem(join, tuple(branch for branch in read if branch is not None))
+
+
+def _meant(word: str, settings: Collection[str]) -> str:
+    from archcalc.language.synonyms import setting_suggestion
+
+    return setting_suggestion(word, settings)
+
+
+def _means(words: Collection[str], setting: str) -> bool:
+    """Whether one of the words that are no settings means this one."""
+    from archcalc.language.synonyms import setting_meant
+
+    return any(setting_meant(word, [setting]) for word in words)
+
+
+def _names_layers(value: Node) -> str:
+    return (
+        "; 'from' stands beside it, not in it" if isinstance(value, Mapping) and value.get("from") is not None else ""
+    )
 
 
 def _parted(value: Node) -> tuple[Node | None, Node]:

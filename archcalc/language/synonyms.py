@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import os.path
 from functools import cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import archcalc.operations
-from archcalc.errors import one_of
+from archcalc.errors import nearest, one_of
 from archcalc.operations import OPERATIONS
 from archcalc.text import readers
 from archcalc.text.source import read_file
 from archcalc.text.tree import Mapping, Node, read_tree
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 NOTHING = "none"
 """Stands for what a spec does without."""
@@ -28,10 +31,14 @@ class Elsewhere(NamedTuple):
 
 
 class Synonyms(NamedTuple):
-    """The classes of each framework, and other words with the operation that they mean."""
+    """The classes of each framework, other words with the operation that they mean, and other words for settings."""
 
     frameworks: dict[str, tuple[Elsewhere, ...]]
     words: dict[str, str]
+    settings: dict[str, tuple[str, ...]]
+    """What each word may be called here, of which an operation has one."""
+    said_otherwise: dict[str, str]
+    """How that is said which no setting says."""
 
 
 @cache
@@ -39,9 +46,14 @@ def synonyms() -> Synonyms:
     """Read the table."""
     folder = os.path.dirname(archcalc.operations.__file__)
     tree = _mapping(read_tree(read_file(os.path.join(folder, "synonyms.yaml"))))
-    words = {name: readers.text(node) for names, node in _mapping(tree.pop("words")).items() for name in names.split()}
+    words, settings, otherwise = (_texts(tree.pop(name)) for name in ("words", "settings", "said_otherwise"))
     frameworks = {name: tuple(_classes(node)) for name, node in tree.items()}
-    return Synonyms(frameworks, words)
+    return Synonyms(frameworks, words, {word: tuple(ours.split()) for word, ours in settings.items()}, otherwise)
+
+
+def _texts(node: Node) -> dict[str, str]:
+    """Return a text for each of the words that a key holds."""
+    return {name: readers.text(said) for names, said in _mapping(node).items() for name in names.split()}
 
 
 def _mapping(node: Node) -> dict[str, Node]:
@@ -83,3 +95,16 @@ def suggestion(word: str) -> str:
         return f" (a spec says it by {said[NOTHING]})" if said[NOTHING] else ""
     names = one_of(f"'{ours}'" for ours in said)
     return f" (did you mean {names}?)"
+
+
+def setting_suggestion(word: str, settings: Collection[str]) -> str:
+    """Return what to say of a word that is none of an operation's settings: the one it means, or how it is said."""
+    near = setting_meant(word, settings)
+    otherwise = synonyms().said_otherwise.get(word.lower())
+    return f" (did you mean '{near}'?)" if near else f" ({otherwise})" if otherwise else ""
+
+
+def setting_meant(word: str, settings: Collection[str]) -> str | None:
+    """Return the setting that a word means: what another program calls so, or one that is spelt almost so."""
+    ours = (name for name in synonyms().settings.get(word.lower(), ()) if name in settings)
+    return next(ours, None) or nearest(word, settings)

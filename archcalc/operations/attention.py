@@ -127,6 +127,11 @@ class Attention(Operation):
     def _relative(self) -> bool:
         return self.relative_bias or self.bias_network is not None
 
+    def remarks(self, shape: Shape) -> Iterator[str]:
+        """Point out a single place, which has none to look at: a sequence that ``fc`` took as one vector."""
+        if shape.height == shape.width == 1:
+            yield "one place alone, which looks at itself; a linear layer of each place is a conv, fc makes one vector"
+
     def check(self) -> None:
         """Require a window for what is relative to it, and heads that share keys evenly."""
         if self.window is None and (self.grid or self._relative):

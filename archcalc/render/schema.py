@@ -74,7 +74,7 @@ def schema() -> Schema:
             "formula": {"type": "string", "pattern": "^=", "description": "a formula, as in =4*width"},
             "text": readers.TEXT,
             "value": {"type": ["string", "number", "boolean", "array"]},
-            "sizes": {"type": "array", "items": formulas(readers.whole(1).schema), "minItems": 2, "maxItems": 3},
+            "sizes": {"type": "array", "items": formulas(readers.whole(1).schema), "minItems": 1, "maxItems": 3},
             "shape": {"anyOf": [ref("sizes"), {"type": "object", "additionalProperties": ref("sizes")}]},
             "cite": _cite(("key", "title"), CITE_WORDS),
             "source": _cite(("title",), CITE_WORDS[1:]),

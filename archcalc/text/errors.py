@@ -40,11 +40,17 @@ class ErrorCollector:
             return None
 
     def words(
-        self, what: str, mapping: Mapping, known: Collection[str], kind: str = "", skip: Iterable[Scalar] = ()
+        self,
+        what: str,
+        mapping: Mapping,
+        known: Collection[str],
+        kind: str = "",
+        skip: Iterable[Scalar] = (),
+        hint: Callable[[str, Collection[str]], str] = did_you_mean,
     ) -> dict[str, Node]:
         """Return the values of a mapping by word, after reporting words that ``what`` does not have.
 
-        ``skip`` are keys to ignore, because another mistake explains them.
+        ``skip`` are keys to ignore, because another mistake explains them; ``hint`` says what a word may mean.
         """
         given: dict[str, Node] = {}
         skipped = frozenset(skip)
@@ -52,8 +58,8 @@ class ErrorCollector:
             if key.value in known:
                 given[key.value] = value
             elif key not in skipped:
-                hint = did_you_mean(key.value, known)
-                self.report(NodeError(key, f"{what} has no {kind}'{printable(key.value[:60])}'{hint}"))
+                meant = hint(key.value, known)
+                self.report(NodeError(key, f"{what} has no {kind}'{printable(key.value[:60])}'{meant}"))
         return given
 
     def read_mapping(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import compress
 from typing import TYPE_CHECKING
 
 from archcalc.exchange.folding.naming import block_name
-from archcalc.exchange.folding.parts import Block, Branch, Part, sequences, weight
+from archcalc.exchange.folding.parts import LARGER, Block, Branch, Part, every, sequences, weight
+from archcalc.exchange.folding.sharing import OWN, owners_of, shares
 from archcalc.exchange.folding.skeleton import Skeletons, is_residual, normal
 from archcalc.exchange.folding.unify import Unifier, arguments_of
 from archcalc.exchange.writing.words import INLINE
@@ -19,6 +21,7 @@ MOST_PARTS = 24
 
 WEIGHTED = ("conv", "depthwise_conv", "conv_transpose")
 MOST_BLOCKS = 40
+FAR = 10**9
 SMALL = 3
 """Items of a block that other blocks are made of."""
 
@@ -34,6 +37,11 @@ class Folder:
         self.blocks: dict[str, Block] = {}
         self.skeletons = Skeletons()
         self.composites: set[str] = set()
+        self.readers: Counter[int] = Counter()
+        """How many items read each graph node by name."""
+        self.users: Counter[int] = Counter()
+        """How many items use each graph node's weights."""
+        self._count_readers()
 
     def fold(self) -> None:
         """Make small blocks, then those of the largest gain until nothing gains."""
@@ -43,20 +51,39 @@ class Folder:
         self._small()
         self._gates()
         while len(self.blocks) < MOST_BLOCKS:
+            self._count_readers()
             self._absent()
             if not self._next():
                 break
         for sequence in sequences(self.trunk):
             _unwrap(sequence)
 
+    def _count_readers(self) -> None:
+        self.users = Counter(part.weights for part in every(self.trunk))
+        self.readers = Counter(number for part in self.trunk for number in part.refs())
+
+    def _ends(self, sequence: list[Part]) -> list[int]:
+        """Return for each item the last one of its sequence that reads it by name; far behind, where others do too."""
+        places = {part.last: at for at, part in enumerate(sequence)}
+        own: Counter[int] = Counter()
+        found = [-1] * len(sequence)
+        for at, part in enumerate(sequence):
+            for number in part.refs():
+                if number in places:
+                    own[number] += 1
+                    found[places[number]] = max(found[places[number]], at)
+        return [
+            end if own[part.last] == self.readers[part.last] else FAR for part, end in zip(sequence, found, strict=True)
+        ]
+
     def _small(self) -> None:
         """Make a convolution with its normalisation and activation a block where there are three or more."""
         counts: Counter[tuple[str, ...]] = Counter()
         places: dict[tuple[str, ...], list[Place]] = {}
         for sequence in list(sequences(self.trunk)):
-            at = 0
+            at, ends = 0, self._ends(sequence)
             while at < len(sequence):
-                length = _small_run(sequence, at)
+                length = _small_run(sequence, at, ends)
                 if length > 1:
                     key = tuple(str(self.skeletons.number(part)) for part in sequence[at : at + length])
                     counts[key] += 1
@@ -73,7 +100,7 @@ class Folder:
         places: dict[int, list[Place]] = {}
         for sequence in list(sequences(self.trunk)):
             for at, part in enumerate(sequence):
-                if part.kind == "merge" and part.word == "multiply" and not part.pinned:
+                if part.word == "multiply" and not part.pinned and any(branch.parts for branch in part.branches):
                     places.setdefault(self.skeletons.number(part), []).append((sequence, at))
         for found in places.values():
             if len(found) > 2:
@@ -83,21 +110,28 @@ class Folder:
         """Make the block of the largest gain; return whether there was one."""
         found: dict[tuple[int, ...], list[Place]] = {}
         for sequence in list(sequences(self.trunk)):
-            numbers = [self.skeletons.number(part) for part in sequence]
+            numbers = [self.skeletons.numbered(part) for part in sequence]
+            ends = self._ends(sequence)
             for start in range(len(numbers)):
+                reach = -1
                 for end in range(start + 1, min(start + MOST_PARTS, len(numbers)) + 1):
                     if sequence[end - 1].pinned or sequence[end - 1].word in self.composites:
                         break
-                    found.setdefault(tuple(numbers[start:end]), []).append((sequence, start))
+                    if reach < end:
+                        key = (sequence[start].skeleton, *numbers[start + 1 : end])
+                        found.setdefault(key, []).append((sequence, start))
+                    reach = max(reach, ends[end - 1])
+                    if reach == FAR:
+                        break
         ranked = sorted(
             (
-                (gain, key)
+                (gain, _grows(places[0]), key)
                 for key, places in found.items()
                 if len(places) > 1 and not _periodic(key) and (gain := _gain(key, places)) > 0
             ),
-            key=lambda each: (-each[0], len(each[1]), each[1]),
+            key=lambda each: (-each[0], not each[1], len(each[2]), each[2]),
         )
-        for _, key in ranked[:20]:
+        for _, _, key in ranked[:20]:
             edits = self._block(_apart(found[key], len(key)), len(key))
             if edits:
                 self._replace(edits)
@@ -121,15 +155,24 @@ class Folder:
             places = [(s, at) for s in sequences(self.trunk) if id(s) not in inside for at in _runs(s, main)]
             for sequence, start in _apart(places, len(main)):
                 parts = sequence[start : start + len(main)]
-                if _agrees(parts, mains[main]):
+                if _agrees(parts, mains[main]) and not self._is_named(parts):
                     made = Part("merge", "add", {}, -1, parts[0].channels)
                     made.branches = [Branch(parts), Branch([], when="absent")]
                     edits.append(((sequence, start), len(main), made))
             self._replace(edits)
 
+    def _is_named(self, parts: list[Part]) -> bool:
+        """Whether something reads one of some parts by name, or has weights with it."""
+        return any(self.readers[part.last] for part in parts) or shares(self.graph, parts, self.users)
+
     def _block(self, places: list[Place], length: int) -> list[tuple[Place, int, Part]] | None:
         """Make a block of the runs at some places; return what replaces them."""
         copies = [sequence[start : start + length] for sequence, start in places]
+        owners = owners_of(self.graph, copies, self.users)
+        if owners is None:
+            own = [not shares(self.graph, copy, self.users) for copy in copies]
+            places, copies = list(compress(places, own)), list(compress(copies, own))
+            owners = [OWN] * len(copies)
         if len(copies) < 2:
             return None
         unifier = Unifier(copies, self.blocks)
@@ -149,6 +192,8 @@ class Folder:
             given = arguments_of(unifier, number)
             call = Part("call", name, {word: given[word] for word in arguments if word in given}, -1, copy[0].channels)
             call.nodes = [node for part in copy for node in part.in_order()]
+            call.source = copy[0].source
+            call.weights = copies[owners[number]][-1].last if owners[number] != OWN else -1
             edits.append((place, length, call))
         return edits
 
@@ -181,16 +226,21 @@ def _agrees(parts: list[Part], others: list[list[Part]]) -> bool:
     return True
 
 
-def _small_run(sequence: list[Part], at: int) -> int:
+def _small_run(sequence: list[Part], at: int, ends: list[int]) -> int:
     """Return how many items a convolution with its normalisation and activation takes; 0 for another item."""
     if sequence[at].word not in WEIGHTED or sequence[at].pinned:
         return 0
     end = at + 1
-    if end < len(sequence) and sequence[end].word in ("bn", "group_norm", "instance_norm") and not sequence[end].pinned:
+    if _follows(sequence, end, ends) and sequence[end].word in ("bn", "group_norm", "instance_norm"):
         end += 1
-    if end < len(sequence) and sequence[end].word in INLINE and not sequence[end].pinned:
+    if _follows(sequence, end, ends) and sequence[end].word in INLINE:
         end += sequence[end].word not in ("reshape", "flatten", "tokens", "channel_shuffle", "softmax")
     return end - at
+
+
+def _follows(sequence: list[Part], at: int, ends: list[int]) -> bool:
+    """Whether an item reads the one before it, and is the only one that does."""
+    return at < len(sequence) and not sequence[at].pinned and sequence[at].source == -1 and ends[at - 1] < 0
 
 
 def _apart(places: list[Place], length: int) -> list[Place]:
@@ -202,6 +252,12 @@ def _apart(places: list[Place], length: int) -> list[Place]:
             ends[id(sequence)] = start + length
             found.append((sequence, start))
     return found
+
+
+def _grows(place: Place) -> bool:
+    """Whether a run begins with what makes maps larger, as steps of a decoder do."""
+    sequence, start = place
+    return sequence[start].word in LARGER
 
 
 def _periodic(key: tuple[int, ...]) -> bool:

@@ -6,6 +6,7 @@ import re
 from os.path import commonprefix
 from typing import TYPE_CHECKING
 
+from archcalc.exchange.folding.parts import LARGER
 from archcalc.exchange.writing.names import clean
 from archcalc.operations import OPERATIONS
 
@@ -52,6 +53,8 @@ def _by_class(graph: Graph, copies: Sequence[Sequence[Part]]) -> str:
 
 def _by_shape(body: list[Part]) -> str:
     words = [part.word for part in body]
+    if any(isinstance(branch.source, str) for part in body for branch in part.branches) and LARGER & set(words):
+        return "up"
     merges = [part for part in body if part.kind == "merge"]
     if not merges:
         if any(word in words for word in ("avg_pool", "max_pool")):

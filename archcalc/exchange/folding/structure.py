@@ -7,9 +7,10 @@ branch gets a name, by which the other reader finds it.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
-from archcalc.exchange.folding.parts import Branch, Part
+from archcalc.exchange.folding.parts import LARGER, Branch, Part, every
 from archcalc.exchange.writing.flat import training_parts
 from archcalc.exchange.writing.words import BRANCHED, as_custom, said
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 LONG = 40
 """Nodes of a branch beyond which it is no branch to a reader, but the network itself."""
 
-LARGER = frozenset(("conv_transpose", "upsample", "resize", "max_unpool", "pixel_shuffle"))
 ROOT = -1
 
 
@@ -74,8 +74,10 @@ class _Structure:
                 continue
             fork = self.dominator[node]
             branches = [self.chain(each, fork) for each in sources]
-            if part.word not in BRANCHED or any(map(self._is_long, branches)):
+            if part.word not in BRANCHED:
                 found += reversed(self._cut(part, branches, fork, sources))
+            elif any(map(self._is_long, branches)):
+                found += reversed(self._hoisted(part, branches, fork, sources))
             else:
                 part.branches = [Branch(parts, begin) for begin, parts in branches]
                 found.append(part)
@@ -99,7 +101,6 @@ class _Structure:
         channels = self.graph.nodes[max(fork, 0)].shape[0]
         part = Part("merge" if len(sources) > 1 else "op", word, settings, number, channels)
         part.weights = weights
-        part.pinned = number in self.shared
         return part
 
     def _is_long(self, branch: tuple[int, list[Part]]) -> bool:
@@ -122,6 +123,30 @@ class _Structure:
         part.kind = "op"
         part.sources = list(sources)
         part.pinned = True
+        return [*found, part]
+
+    def _hoisted(
+        self, part: Part, branches: list[tuple[int, list[Part]]], fork: int, sources: tuple[int, ...]
+    ) -> list[Part]:
+        """Write long branches in front of their merge, which reads the last of them; short ones stay branches."""
+        found: list[Part] = []
+        flow = -1
+        apart = [self._is_long(branch) or _is_read(branch, branches[at + 1 :]) for at, branch in enumerate(branches)]
+        for at, (begin, parts) in enumerate(branches):
+            if not apart[at]:
+                continue
+            if found or begin != ROOT:
+                _start_from(parts, begin if begin != ROOT else fork)
+            found += parts
+            flow = at
+        part.channels = self.graph.nodes[sources[flow]].shape[0]
+        for at, (begin, parts) in enumerate(branches):
+            if at == flow:
+                part.branches.append(Branch([]))
+            elif apart[at]:
+                part.branches.append(Branch([], sources[at]))
+            else:
+                part.branches.append(Branch(parts, begin if begin != ROOT else fork))
         return [*found, part]
 
     def _add_training(self, trunk: list[Part]) -> None:
@@ -153,17 +178,19 @@ class _Structure:
                 parts[number].weights = -1 if owner == number else owner
 
     def _pin(self, trunk: list[Part]) -> None:
-        """Pin what is read by name, so that it keeps its name; blocks are made of the rest."""
-        read = {number for part in every(trunk) for number in (part.source, part.weights, *part.sources)}
-        read |= {branch.source for part in every(trunk) for branch in part.branches}
-        for part in every(trunk):
-            if part.node in read or part.source >= 0 or part.weights >= 0:
-                part.pinned = True
-            if any(branch.source >= 0 for branch in part.branches):
-                part.pinned = True
+        """Pin what cannot be part of a block: what reads several by name, and what has a part that is read."""
+        readers = Counter(number for part in trunk for number in part.refs())
         for part in reversed(list(every(trunk))):
-            if any(inner.pinned for branch in part.branches for inner in branch.parts):
-                part.pinned = True
+            own = Counter(part.refs())
+            inside = every([inner for branch in part.branches for inner in branch.parts])
+            outside = any(inner.pinned or readers[inner.last] > own[inner.last] for inner in inside)
+            part.pinned = outside or bool(part.sources)
+
+
+def _is_read(branch: tuple[int, list[Part]], others: list[tuple[int, list[Part]]]) -> bool:
+    """Whether other branches read what is inside one, by name."""
+    own = {number for part in branch[1] for number in part.in_order()}
+    return any(begin in own or any(own & set(part.refs()) for part in parts) for begin, parts in others)
 
 
 def _start_from(parts: list[Part], source: int) -> None:
@@ -179,16 +206,6 @@ def _insert(trunk: list[Part], part: Part, source: int) -> None:
             return
     part.source = source
     trunk.append(part)
-
-
-def every(parts: list[Part]) -> list[Part]:
-    """Return all items of a sequence, and those inside them, outer ones first."""
-    found: list[Part] = []
-    for part in parts:
-        found.append(part)
-        for branch in part.branches:
-            found += every(branch.parts)
-    return found
 
 
 def prefixed(graph: Graph) -> list[tuple[int, ...]]:

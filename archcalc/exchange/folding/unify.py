@@ -8,21 +8,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archcalc.exchange.folding.parts import Block, Branch, Part
+from archcalc.exchange.folding.formulas import WIDTHS, Values, equal, factor, fits, is_width
+from archcalc.exchange.folding.parts import Block, Branch, Part, Ref, every
+from archcalc.exchange.folding.roles import kind_of, role_of, width_of
 from archcalc.exchange.folding.skeleton import NUMBERS, SETTINGS, is_residual
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-Values = list[Any]
-"""A setting's value in each copy; None where a copy lacks the branch that it stands in."""
-
-WIDTHS = frozenset(("filters", "out_features", "groups", "channels", "start"))
-MOST = 16
-"""The largest factor of a formula."""
 
 FILTERED = frozenset(("conv", "depthwise_conv", "conv_transpose"))
 """Operations whose stride is 1 where it is left out."""
+
+SKIP = "skip"
+"""What an argument is called that names a layer."""
+
+LABEL = "part"
+"""What an item of a block is called that another one reads, with its number."""
 
 INFLOW = "inputs"
 """The argument that keeps how many channels flow into a block."""
@@ -38,16 +40,29 @@ class Unifier:
         self.defaults: dict[str, Any] = {}
         self.entry: Values = [copy[0].channels for copy in copies]
         self.failed = False
+        self._places: list[dict[int, int]] = []
+        self._numbers: dict[int, int] = {}
+        self._made: dict[int, Part] = {}
+        self._read: set[int] = set()
 
     def body(self) -> list[Part]:
         """Return the body; ``arguments`` and ``defaults`` then hold what the copies give for it."""
-        return [self.part([copy[at] for copy in self.copies], "") for at in range(len(self.copies[0]))]
+        everything = [every(list(copy)) for copy in self.copies]
+        self._places = [{part.last: at for at, part in enumerate(parts)} for parts in everything]
+        self._numbers = {id(part): at for parts in everything for at, part in enumerate(parts)}
+        found = [self.part([copy[at] for copy in self.copies], "", at == 0) for at in range(len(self.copies[0]))]
+        for at in self._read:
+            self._made[at].label = f"{LABEL}{at + 1}"
+        return found
 
-    def part(self, copies: Sequence[Part | None], role: str) -> Part:
+    def part(self, copies: Sequence[Part | None], role: str, first_of_all: bool = False) -> Part:
         """Return one part for those of all copies."""
         first = next(copy for copy in copies if copy is not None)
         made = Part(first.kind, first.word, {}, -1, 0)
+        self._made[self._numbers[id(first)]] = made
         inflow: Values = [None if copy is None else copy.channels for copy in copies]
+        if not first_of_all:
+            made.source = self._source([None if copy is None else copy.source for copy in copies])
         if first.kind == "merge":
             self._branches(made, copies, inflow)
         names = dict.fromkeys(name for copy in copies if copy is not None for name in copy.settings)
@@ -69,13 +84,39 @@ class Unifier:
             given = [each for each in parts if each is not None]
             found = []
             for place in range(len(given[0])):
-                role = _role(given[0], place, len(there[0].branches))
+                role = role_of(given[0], place, len(there[0].branches))
                 found.append(self.part([None if each is None else each[place] for each in parts], role))
-            made.branches.append(Branch(found, when=there[0].branches[at].when))
+            source = self._source([None if copy is None else copy.branches[at].source for copy in copies])
+            made.branches.append(Branch(found, source, there[0].branches[at].when))
+
+    def _source(self, sources: Values) -> int | str:
+        """Return where parts begin: behind the item before (-1), at a name inside the block, or at an argument."""
+        known = [source for source in sources if source is not None]
+        if all(source == -1 for source in known):
+            return -1
+        if any(source == -1 for source in known):
+            self.failed = True
+            return -1
+        return str(self._reference([None if source is None else Ref(source) for source in sources]))
+
+    def _reference(self, values: Values) -> str:
+        """Return what names layers that copies read: an item of the block, or an argument."""
+        inside = {
+            places.get(value.node, -1) for value, places in zip(values, self._places, strict=True) if value is not None
+        }
+        if inside == {-1}:
+            alike = next((name for name, own in self.arguments.items() if equal(values, own)), None)
+            return f"={alike}" if alike else self._argument(SKIP, values, "")
+        (place, *others) = inside
+        if others or place == -1:
+            self.failed = True
+            return ""
+        self._read.add(place)
+        return f"{LABEL}{place + 1}"
 
     def _skip(self, made: Part, copies: Sequence[Part | None], inflow: Values) -> Branch:
         """Return the skip of residuals: the identity, a projection where the shape changes, or none there."""
-        kinds = [_kind(copy) for copy in copies]
+        kinds = [kind_of(copy) for copy in copies]
         projected = [
             copy.branches[1].parts if copy and kind == "P" else None for copy, kind in zip(copies, kinds, strict=True)
         ]
@@ -91,7 +132,7 @@ class Unifier:
             self.failed = True
         if len(set(kinds) - {""}) == 1:
             return Branch(body)
-        out = _width_of(made.branches[0].parts, self.blocks)
+        out = width_of(made.branches[0].parts, self.blocks)
         change = [None if kind == "" else kind != "I" for kind in kinds]
         condition = self._condition(change, inflow, out)
         if condition is None:
@@ -143,39 +184,54 @@ class Unifier:
     def value(self, setting: str, values: Values, inflow: Values, role: str) -> Any:
         """Return a literal, a formula, or the argument that gives these values."""
         known = [value for value in values if value is not None]
+        if any(isinstance(value, Ref) for value in known):
+            return self._reference(values)
+        if any(isinstance(value, dict) for value in known):
+            return self._sides(setting, values, inflow, role)
         kind = setting.rstrip("_0123456789")
         partial = len(known) < len(values)
         if all(value == known[0] for value in known):
-            alike = [name for name, own in self.arguments.items() if _fits(kind, name) and _equal(values, own)]
+            alike = [name for name, own in self.arguments.items() if fits(kind, name) and equal(values, own)]
             return f"={alike[0]}" if partial and alike and kind == "stride" else known[0]
         numbers = all(isinstance(value, int) and not isinstance(value, bool) for value in known)
         for name, own in self.arguments.items():
-            if _equal(values, own) and _fits(kind, name):
+            if equal(values, own) and fits(kind, name):
                 return f"={name}"
         if not numbers:
             return self._argument(setting, values, role)
         found = self._formula(kind, values, inflow)
         return found if found is not None else self._argument(setting, values, role)
 
+    def _sides(self, setting: str, values: Values, inflow: Values, role: str) -> Any:
+        """Return a mapping, such as padding by sides, each of its values by itself."""
+        known = [value for value in values if value is not None]
+        if any(not isinstance(value, dict) or list(value) != list(known[0]) for value in known):
+            self.failed = True
+            return known[0]
+        return {
+            side: self.value(f"{setting}_{side}", [None if v is None else v[side] for v in values], inflow, role)
+            for side in known[0]
+        }
+
     def _formula(self, kind: str, values: Values, inflow: Values) -> str | None:
         if kind == "pad":
             kernels = [name for name in self.arguments if name.startswith("kernel")]
             for name in kernels:
-                if _equal(values, [value // 2 if isinstance(value, int) else None for value in self.arguments[name]]):
+                if equal(values, [value // 2 if isinstance(value, int) else None for value in self.arguments[name]]):
                     return f"={name} // 2"
-        if kind not in WIDTHS and not _is_width(kind):
+        if kind not in WIDTHS and not is_width(kind):
             return None
-        if _equal(values, inflow):
+        if equal(values, inflow):
             return "=in_channels"
         for name, own in self.arguments.items():
-            if _is_width(name):
-                found = _factor(values, own, name)
+            if is_width(name):
+                found = factor(values, own, name)
                 if found:
                     return found
-        found = _factor(values, inflow, "in_channels")
+        found = factor(values, inflow, "in_channels")
         if found:
             return found
-        found = _factor(values, self.entry, INFLOW) or (f"={INFLOW}" if _equal(values, self.entry) else None)
+        found = factor(values, self.entry, INFLOW) or (f"={INFLOW}" if equal(values, self.entry) else None)
         if found and INFLOW not in self.arguments:
             self.defaults[INFLOW] = "=in_channels"
         return found
@@ -195,77 +251,6 @@ class Unifier:
         self.arguments[name] = [fill if value is None else value for value in values]
         self.defaults[name] = plain if plain in known else None
         return f"={name}"
-
-
-def _role(parts: list[Part], place: int, branches: int) -> str:
-    """Return what the width of a branch's convolution is called, as the tables of papers do: c3, r5, proj."""
-    if branches < 3:
-        return ""
-    weighted = [part for part in parts if "filters" in part.settings]
-    if parts[place] not in weighted:
-        return ""
-    kernel = weighted[-1].settings.get("kernel", 1)
-    if parts[0].word in ("max_pool", "avg_pool"):
-        return "proj"
-    side = kernel if isinstance(kernel, int) else "x".join(map(str, kernel))
-    return f"{'c' if parts[place] is weighted[-1] else 'r'}{side}"
-
-
-def _kind(copy: Part | None) -> str:
-    """Return whether a residual's skip is a projection (P), the identity (I), or absent (A)."""
-    if copy is None:
-        return ""
-    if copy.node < 0 and copy.branches[1].when:
-        return "A"
-    return "P" if copy.branches[1].parts else "I"
-
-
-def _width_of(parts: list[Part], blocks: dict[str, Block]) -> Any:
-    """Return what gives the channels that a branch puts out, where one setting does."""
-    for part in reversed(parts):
-        for name in ("filters", "channels"):
-            if name in part.settings:
-                return part.settings[name]
-        if part.kind == "merge" or part.word in ("concat", "channel_slice"):
-            return None
-        if part.kind == "call":
-            body = blocks[part.word].body
-            inner = _width_of(body, blocks)
-            if isinstance(inner, str):
-                return part.settings.get(inner.removeprefix("="))
-            return inner
-    return None
-
-
-def _equal(values: Values, own: Values) -> bool:
-    return all(value is None or value == each for value, each in zip(values, own, strict=True))
-
-
-def _factor(values: Values, own: Values, name: str) -> str | None:
-    """Return the formula by which an argument gives all values: so many times it, or so small a part."""
-    pairs = [(value, each) for value, each in zip(values, own, strict=True) if value is not None]
-    if not all(isinstance(each, int) and each > 0 for _, each in pairs):
-        return None
-    for times in range(2, MOST + 1):
-        if all(value == times * each for value, each in pairs):
-            return f"={times}*{name}"
-        if all(value * times == each for value, each in pairs):
-            return f"={name} // {times}"
-    return None
-
-
-def _is_width(name: str) -> bool:
-    bare = name.rstrip("_0123456789")
-    return bare in ("filters", "features", "channels", "width", "groups", "c", "r", "proj") or (
-        name[:1] in "cr" and name[1:2].isdigit()
-    )
-
-
-def _fits(kind: str, name: str) -> bool:
-    """Whether an argument may stand for a setting: widths for widths, steps for steps."""
-    if _is_width(kind) or kind in WIDTHS:
-        return _is_width(name)
-    return name.startswith(kind)
 
 
 def arguments_of(unifier: Unifier, copy: int) -> dict[str, Any]:

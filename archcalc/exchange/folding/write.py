@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from archcalc.exchange.folding.blocks import Folder
 from archcalc.exchange.folding.naming import Paths
-from archcalc.exchange.folding.structure import every, structured
+from archcalc.exchange.folding.parts import Ref, every
+from archcalc.exchange.folding.structure import structured
 from archcalc.exchange.writing.flat import input_names
 from archcalc.exchange.writing.names import RESERVED, Unique
 from archcalc.exchange.writing.tree import Branch as BranchItem
@@ -26,7 +27,9 @@ def folded(graph: Graph) -> tuple[list[Item], Blocks, list[int]]:
     folder = Folder(graph, trunk)
     folder.fold()
     order = [number for part in trunk for number in part.in_order()]
-    _repeated(trunk)
+    _repeated(trunk, named_nodes(trunk), {part.weights for part in every(trunk)})
+    for block in folder.blocks.values():
+        _repeated(block.body, set(), set())
     writer = _Writer(graph, trunk, folder.blocks)
     items = [writer.item(part, top=True) for part in trunk]
     return items, {name: _block(block, folder.blocks) for name, block in sorted_blocks(folder.blocks).items()}, order
@@ -37,16 +40,16 @@ def sorted_blocks(blocks: dict[str, Block]) -> dict[str, Block]:
     return dict(reversed(blocks.items()))
 
 
-def _repeated(parts: list[Part]) -> None:
+def _repeated(parts: list[Part], read: set[int], owners: set[int]) -> None:
     """Make equal calls in a row one that is repeated."""
     for part in parts:
         for branch in part.branches:
-            _repeated(branch.parts)
+            _repeated(branch.parts, read, owners)
     at = 0
     while at < len(parts):
         end = at + 1
         first = parts[at]
-        while end < len(parts) and _again(first, parts[end]):
+        while end < len(parts) and _again(parts[end - 1], parts[end], read, owners):
             end += 1
         if end - at > 1:
             first.repeat = end - at
@@ -55,9 +58,17 @@ def _repeated(parts: list[Part]) -> None:
         at += 1
 
 
-def _again(first: Part, second: Part) -> bool:
+def _again(first: Part, second: Part, read: set[int], owners: set[int]) -> bool:
     alike = first.kind == second.kind == "call" and first.word == second.word and first.settings == second.settings
-    return alike and not (first.pinned or second.pinned or second.source >= 0)
+    if first.label or second.label or first.repeat is not None or second.repeat is not None:
+        return False
+    shared = first.weights >= 0 or second.weights >= 0 or first.last in owners or second.last in owners
+    return alike and not (first.pinned or second.pinned or second.source != -1 or shared or first.last in read)
+
+
+def named_nodes(trunk: list[Part]) -> set[int]:
+    """Return the nodes that need a name: what is read by name, and whose weights others use."""
+    return {number for part in trunk for number in part.refs()} | {part.weights for part in every(trunk)}
 
 
 class _Writer:
@@ -69,15 +80,13 @@ class _Writer:
         self.names: dict[int, str] = dict(input_names(graph))
         self.paths = Paths(graph, trunk)
         self.unique = Unique((*RESERVED, *self.names.values()))
-        parts = every(trunk)
-        self.read = {number for part in parts for number in (part.source, part.weights, *part.sources)}
-        self.read |= {branch.source for part in parts for branch in part.branches}
+        self.read = named_nodes(trunk)
 
     def item(self, part: Part, top: bool = False, around: str = "") -> Item:
         """Return the item of a part; ``around`` is the path of the part of the network that it stands in."""
         if part.kind == "training":
             name = self.unique("aux")
-            source = [self.names[part.source]] if part.source >= 0 else None
+            source = self._start(part.source)
             inside = [self.item(each, around=f"{around}{name}/") for each in part.branches[0].parts]
             return Item("training", name=name, sources=source, items=inside)
         name = self._name(part, top)
@@ -87,21 +96,26 @@ class _Writer:
             branches = [
                 BranchItem(
                     [self.item(each, around=within) for each in branch.parts],
-                    self.names[branch.source] if branch.source >= 0 else "",
+                    "".join(self._start(branch.source) or ()),
                     branch.when,
                 )
                 for branch in part.branches
             ]
         if part.last in self.read:
             self.names[part.last] = around + name
+        part.settings = {word: self._given(value) for word, value in part.settings.items()}
         found = Item(part.word, value_of(part, self.blocks), name=name, branches=branches)
-        found.sources = [self.names[number] for number in part.sources] or (
-            [self.names[part.source]] if part.source >= 0 else None
-        )
+        found.sources = [self.names[number] for number in part.sources] or self._start(part.source)
         if part.weights >= 0:
             found.weights = self.names[part.weights]
         found.repeat = part.repeat
         return found
+
+    def _given(self, value: Any) -> Any:
+        return self.names[value.node] if isinstance(value, Ref) else value
+
+    def _start(self, source: int | str) -> list[str] | None:
+        return [self.names[source]] if isinstance(source, int) and source >= 0 else None
 
     def _name(self, part: Part, top: bool) -> str:
         """Return a name: for what is read by name always, in the trunk for all but activations."""
@@ -140,11 +154,17 @@ def _body(part: Part, blocks: dict[str, Block]) -> Item:
     branches = None
     if part.kind == "merge":
         branches = [
-            BranchItem([_body(each, blocks) for each in branch.parts], "", branch.when) for branch in part.branches
+            BranchItem([_body(each, blocks) for each in branch.parts], _named(branch.source), branch.when)
+            for branch in part.branches
         ]
-    item = Item(part.word, value_of(part, blocks), branches=branches)
+    item = Item(part.word, value_of(part, blocks), name=part.label, branches=branches)
+    item.sources = [_named(part.source)] if _named(part.source) else None
     if isinstance(part.repeat, tuple):
         item.when = part.repeat[1]
     else:
         item.repeat = part.repeat
     return item
+
+
+def _named(source: int | str) -> str:
+    return source if isinstance(source, str) else ""

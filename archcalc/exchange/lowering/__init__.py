@@ -38,7 +38,6 @@ def lower(net: Operands, file: str, format: str, name: str) -> Graph:
         for held, training in ((net.outputs, False), (net.training, True))
         for word, number in held.items()
     ]
-    sequence = any(node.kind == "input" and len(node.shape) == 3 for node in net.nodes.values())
-    found = Graph(file, format, name, tuple(low.nodes), tuple(outputs), tuple(net.remarks), sequence)
+    found = Graph(file, format, name, tuple(low.nodes), tuple(outputs), tuple(net.remarks))
     found = cleaned(found)
     return apart(found) if format == "ONNX" else found

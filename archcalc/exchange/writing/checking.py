@@ -23,7 +23,7 @@ def checked(graph: Graph, text: str, order: Sequence[int], file: str) -> tuple[N
     """Read a spec back; return it, and the name of each graph node's layer. Raise ModelError for any difference."""
     try:
         spec = only_network(read_family(Source(file, text)))
-        layers = count(expand(spec), setup(1, "float32")).layers
+        layers = count(expand(spec), setup(1, "float32"), training=True).layers
     except SpecError as error:
         raise ModelError(
             f"{printable(graph.file)}: archcalc wrote a spec of it that it cannot read:\n{error}"

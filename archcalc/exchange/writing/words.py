@@ -49,8 +49,13 @@ def said(node: GraphNode, graph: Graph) -> Said:
 
 
 def is_sequence(graph: Graph) -> bool:
-    """Whether a spec says the inputs as C x L, so that windows have a length alone."""
-    return graph.sequence and all(len(node.file_shape) == 3 and node.shape[2] == 1 for node in graph.inputs)
+    """Whether a spec says the inputs as C x L, so that windows have a length alone; numbers of words are 1 x L."""
+    return all(_along_length(node) for node in graph.inputs)
+
+
+def _along_length(node: GraphNode) -> bool:
+    _, length, width = node.shape
+    return width == 1 and (len(node.file_shape) == 3 or (len(node.file_shape) == 2 and length > 1))
 
 
 WINDOWS = {

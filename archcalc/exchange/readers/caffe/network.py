@@ -50,7 +50,25 @@ def layers_of(root: Message, text: str) -> list[CaffeLayer]:
         raise TextFault(f"more than {MAX_LAYERS:,} layers", *Places(text).of(found[MAX_LAYERS].place))
     if not found:
         raise TextFault("a Caffe network without layers", 0)
-    return [_layer(message, places) for message in found if _runs(message, root)]
+    stages = _stages(root, found)
+    running = [message for message in found if _runs(message, root, stages)]
+    made = {top for message in running for top in message.words("top")}
+    chosen = set(map(id, running))
+    for message in found:  # a file for training alone feeds its network in that phase alone
+        if not message.words("bottom") and made.isdisjoint(message.words("top")):
+            chosen.add(id(message))
+            made |= set(message.words("top"))
+    return [_layer(message, places) for message in found if id(message) in chosen]
+
+
+def _stages(root: Message, layers: Sequence[Message]) -> set[str]:
+    """Return the stages that the network is in: the file's own, else ``deploy``, else the first that tests."""
+    own = set(root.message("state").words("stage"))
+    if own:
+        return own
+    rules = [rule for layer in layers for rule in layer.messages("include")]
+    named = [stage for rule in rules if rule.text("phase", "TEST") in ("TEST", "1") for stage in rule.words("stage")]
+    return {"deploy"} if "deploy" in named else set(named[:1])
 
 
 def _layer(message: Message, places: Places) -> CaffeLayer:
@@ -72,11 +90,9 @@ def _layer(message: Message, places: Places) -> CaffeLayer:
     )
 
 
-def _runs(message: Message, root: Message) -> bool:
+def _runs(message: Message, root: Message, stages: set[str]) -> bool:
     """Whether a layer runs in the test phase: every rule of an include names it, and none of an exclude."""
-    state = root.message("state")
-    phase = state.text("phase", "TEST")
-    stages = set(state.words("stage"))
+    phase = root.message("state").text("phase", "TEST")
     included, excluded = message.messages("include"), message.messages("exclude")
     if included:
         return any(_meets(rule, phase, stages) for rule in included)

@@ -83,7 +83,7 @@ def local(layers: Layers) -> int:
 
 
 def maxpool(layers: Layers) -> int:
-    """[maxpool]: padded by size - 1 in all, which keeps ⌈H / S⌉ places, unless ``padding`` says otherwise."""
+    """[maxpool], [local_avgpool]: padded by size - 1, which keeps ⌈H / S⌉ places, unless ``padding`` says otherwise."""
     section = layers.section
     stride = section.whole("stride", 1)
     step = (section.whole("stride_y", stride), section.whole("stride_x", stride))
@@ -91,11 +91,12 @@ def maxpool(layers: Layers) -> int:
     if section.whole("maxpool_depth", 0):
         raise TextFault("a maximum over channels (maxpool_depth), which archcalc does not read", section.line)
     layers.shape()
+    op = "avg" if section.type == "local_avgpool" else "max"
     if "padding" not in section.settings:
-        return layers.net.pool(layers.last, "max", (size, size), step, "same")
+        return layers.net.pool(layers.last, op, (size, size), step, "same")
     total = section.whole("padding", 0)
     pads = ((total // 2, total - total // 2),) * 2
-    return layers.net.pool(layers.last, "max", (size, size), step, pads)
+    return layers.net.pool(layers.last, op, (size, size), step, pads)
 
 
 def avgpool(layers: Layers) -> int:
@@ -226,7 +227,7 @@ LAYERS: dict[str, Callable[[Layers], int]] = {
     "deconvolutional": deconvolutional,
     "connected": connected,
     "local": local,
-    **dict.fromkeys(("maxpool", "local_maxpool"), maxpool),
+    **dict.fromkeys(("maxpool", "local_maxpool", "local_avgpool"), maxpool),
     "avgpool": avgpool,
     "route": route,
     "shortcut": shortcut,

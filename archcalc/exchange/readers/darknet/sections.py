@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from archcalc.exchange.tensors import TextFault
 from archcalc.record import Record
+
+NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
 
 MAX_SECTIONS = 20_000
 """Sections of one file."""
@@ -26,8 +30,7 @@ class Section(Record):
             return default
         value, line = self.settings[name]
         try:
-            number = float(value)
-            return self._within(name, int(number), line)
+            return self._within(name, int(float(_begin(value))), line)
         except (ValueError, OverflowError):
             raise TextFault(f"expected a whole number, got {name}={value}", line) from None
 
@@ -42,7 +45,7 @@ class Section(Record):
             return default
         value, line = self.settings[name]
         try:
-            return float(value)
+            return float(_begin(value))
         except ValueError:
             raise TextFault(f"expected a number, got {name}={value}", line) from None
 
@@ -50,9 +53,15 @@ class Section(Record):
         """Return a list of whole numbers; raise TextFault where it is none."""
         value, line = self.settings.get(name, ("", self.line))
         try:
-            return [self._within(name, int(part), line) for part in value.split(",") if part]
+            return [self._within(name, int(_begin(part)), line) for part in value.split(",") if part]
         except ValueError:
             raise TextFault(f"expected whole numbers, got {name}={value}", line) from None
+
+
+def _begin(value: str) -> str:
+    """Return the number that a value begins with, as C's atoi reads it: what follows may be a comment."""
+    found = NUMBER.match(value)
+    return found[0] if found else value
 
 
 def read_sections(text: str) -> list[Section]:

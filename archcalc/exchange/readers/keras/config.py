@@ -42,6 +42,11 @@ class KerasLayer(Record):
     registered: bool = False
     """Whether its class is a user's own."""
 
+    @property
+    def holds_model(self) -> bool:
+        """Whether it is a model, whose configuration then stands under the empty name."""
+        return "" in self.config
+
 
 class KerasModel(Record):
     """A model: its layers, and which tensors go in and come out; None where it is a plain sequence of layers."""
@@ -69,11 +74,11 @@ def _model(held: Any) -> KerasModel:
     version = str(held.get("keras_version", ""))
     if version.startswith(("0.", "1.")):
         raise ModelFault(f"it was written by Keras {version}; open it with Keras 2 and write it anew")
-    if cls == "Sequential":
+    if cls == "Sequential" or (cls not in MODELS and is_sequence(config)):
         return _sequence(held, config)
-    if cls not in MODELS and "layers" not in config:
+    if cls not in MODELS and not is_graph(config):
         raise ModelFault(f"{cls} is a class of its own, whose file holds no graph; build it as a functional model")
-    layers = tuple(_layer(each) for each in config["layers"])
+    layers = tuple(layer_of(each) for each in config["layers"])
     refuse_keras_1(layers)
     return KerasModel(
         str(config.get("name", cls)), layers, tensors(config["input_layers"]), tensors(config["output_layers"])
@@ -82,7 +87,7 @@ def _model(held: Any) -> KerasModel:
 
 def _sequence(held: Any, config: Any) -> KerasModel:
     listed = config["layers"] if isinstance(config, dict) else config
-    layers = tuple(_layer(each) for each in listed)
+    layers = tuple(layer_of(each) for each in listed)
     refuse_keras_1(layers)
     built = held.get("build_config") or {}
     shape = config.get("build_input_shape") if isinstance(config, dict) else None
@@ -102,7 +107,8 @@ def refuse_keras_1(layers: tuple[KerasLayer, ...]) -> None:
             raise ModelFault("it was written by Keras 1; open it with Keras 2 and write it anew")
 
 
-def _layer(held: Any) -> KerasLayer:
+def layer_of(held: Any) -> KerasLayer:
+    """Read one layer: its class, settings and calls."""
     config = held["config"]
     if not isinstance(config, dict):
         config = {"layers": config}
@@ -115,7 +121,18 @@ def _layer(held: Any) -> KerasLayer:
     cls = cls or str(held["class_name"])
     inner = {"class_name": cls, "config": config, "build_config": held.get("build_config")}
     own = bool(package) and not package.lower().startswith("keras")
-    return KerasLayer(name, cls, module, {**config, "": inner} if cls in MODELS else config, calls, shape, own)
+    holds = cls in MODELS or is_graph(config) or (own and is_sequence(config))
+    return KerasLayer(name, cls, module, {**config, "": inner} if holds else config, calls, shape, own)
+
+
+def is_graph(config: dict[str, Any]) -> bool:
+    """Whether a configuration is that of a functional model, under whatever class."""
+    return isinstance(config.get("layers"), list) and "input_layers" in config and "output_layers" in config
+
+
+def is_sequence(config: Any) -> bool:
+    """Whether a configuration is that of a Sequential, under the name of a class of its own."""
+    return isinstance(config, dict) and isinstance(config.get("layers"), list) and "build_input_shape" in config
 
 
 def _call(held: Any) -> Call:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from archcalc.exchange.tensors import Const, ModelFault, by
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from archcalc.exchange.operands import Operands
     from archcalc.exchange.readers.keras.config import Call, KerasLayer
 
@@ -22,6 +24,7 @@ class Context:
         sources: list[int],
         call: Call | None,
         said: tuple[Any, ...] | None,
+        count: Callable[[KerasLayer, str], tuple[list[Const], int] | None],
     ) -> None:
         self.net = net
         self.layer = layer
@@ -30,6 +33,8 @@ class Context:
         self.sources = sources
         self.call = call
         self.said = said
+        self.count = count
+        """Counts a layer by itself, for the size of input that the file gives it."""
 
     @property
     def x(self) -> int:
@@ -104,14 +109,3 @@ class Context:
         if word not in ("same", "valid", "causal"):
             raise ModelFault(f"the padding {word!r}")
         return "same" if word == "same" else None
-
-    def unknown(self) -> list[int]:
-        """Take a class that is not known for the size that its reader's configuration gives."""
-        said = self.said
-        if said is None or not all(isinstance(length, int) for length in said[1:]):
-            raise ModelFault(f"archcalc does not know the class {self.layer.cls}, and the file does not say its output")
-        self.net.remark(
-            f"the class {self.layer.cls} is not known to archcalc: taken with the size that the file gives; its "
-            "weights and its work, if it has any, are not in the file and not counted"
-        )
-        return [self.net.add("opaque", self.sources, (1, *said[1:]), what=self.layer.cls, ops=0, channels=-1)]

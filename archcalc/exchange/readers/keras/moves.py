@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import prod
 from typing import TYPE_CHECKING, Any
 
+from archcalc.exchange.readers.keras.own import unknown
 from archcalc.exchange.sizes import positive_axis
 from archcalc.exchange.tensors import ModelFault, by
 
@@ -134,7 +135,7 @@ def time_distributed(c: Context) -> list[int]:
     if cls not in KNOWN or cls in SLIDING or cls in ("LSTM", "GRU", "SimpleRNN", "Bidirectional"):
         raise ModelFault(f"the layer {cls} at each place of a sequence, which archcalc does not read")
     inner = c.layer.replace(cls=cls, config=held.get("config") or {})
-    return KNOWN[cls](Inner(c.net, inner, c.name, c.sources, c.call, c.said))
+    return KNOWN[cls](Inner(c.net, inner, c.name, c.sources, c.call, c.said, c.count))
 
 
 def normalization(c: Context) -> list[int]:
@@ -144,7 +145,7 @@ def normalization(c: Context) -> list[int]:
 
 def custom(c: Context) -> list[int]:
     """Lambda: code that no file holds; taken for the size that its reader was built for."""
-    return c.unknown()
+    return unknown(c)
 
 
 def scaled_sum(c: Context) -> list[int]:

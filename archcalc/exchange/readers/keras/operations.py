@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from archcalc.exchange.readers.keras.activations import ACTIVATIONS
 from archcalc.exchange.readers.keras.config import Tensor
+from archcalc.exchange.readers.keras.own import unknown
 from archcalc.exchange.tensors import Const, ModelFault
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def operation(c: Context) -> list[int]:
         return [c.x]
     if word in MOVES:
         return [MOVES[word](c)]
-    return c.unknown()
+    return unknown(c)
 
 
 def setting(c: Context, name: str, default: Any) -> Any:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archcalc.exchange.readers.keras.config import MODELS, model_of
+from archcalc.exchange.readers.keras.config import model_of
 from archcalc.exchange.readers.keras.context import Context
 from archcalc.exchange.readers.keras.operations import operation
+from archcalc.exchange.readers.keras.own import unknown
 from archcalc.exchange.readers.keras.table import LAYERS
 from archcalc.exchange.request import closed
 from archcalc.exchange.tensors import ModelFault, Origin, by
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from archcalc.exchange.operands import Operands
     from archcalc.exchange.readers.keras.config import Call, KerasLayer, KerasModel, Tensor
+    from archcalc.exchange.tensors import Const
 
 MAX_DEPTH = 20
 """Models inside one another."""
@@ -69,7 +71,7 @@ class Reading:
             given = [self._input(first, shape)]
         x = list(given)
         for index, layer in enumerate(layers):
-            x = self._apply(layer, x, None, path, depth, index)
+            x = self.apply(layer, x, path, None, depth, index)
         return [(layers[-1].name if layers else first.name, x[0])]
 
     def _graph(self, model: KerasModel, given: Sequence[int] | None, path: str, depth: int) -> list[tuple[str, int]]:
@@ -96,7 +98,7 @@ class Reading:
                 if layer.cls == "InputLayer":
                     found = [self._input(layer, layer.config.get("batch_shape") or layer.config["batch_input_shape"])]
                 else:
-                    found = self._apply(layer, sources, call, path, depth, index, said)
+                    found = self.apply(layer, sources, path, call, depth, index, said)
                 for place, x in enumerate(found):
                     made[layer.name, number, place] = x
             if len(later) == len(left):
@@ -127,14 +129,14 @@ class Reading:
         at = -1 if len(found) > 1 else None
         return self.net.add("input", [], (1, *found), name=layer.name, channels=at)
 
-    def _apply(
+    def apply(
         self,
         layer: KerasLayer,
         sources: Sequence[int],
-        call: Call | None,
         path: str,
-        depth: int,
-        index: int,
+        call: Call | None = None,
+        depth: int = 0,
+        index: int = -1,
         said: tuple[Any, ...] | None = None,
     ) -> list[int]:
         """Add one call of a layer; hold its size against the file's."""
@@ -142,11 +144,11 @@ class Reading:
         if self.calls > MAX_CALLS:
             raise ModelFault(f"more than {MAX_CALLS:,} calls of layers")
         name = f"{path}/{layer.name}" if path else layer.name
-        if layer.cls in MODELS:
+        if layer.holds_model:
             inner = model_of(layer.config[""])
             return [x for _, x in self.model(inner, list(sources), name, depth + 1)]
         self.net.origin = Origin(name, layer.cls, index, path=name, cls=layer.cls)
-        c = Context(self.net, layer, name, list(sources), call, said)
+        c = Context(self.net, layer, name, list(sources), call, said, self.count)
         found = reader_of(layer)(c)
         if said is not None and found:
             shape = self.net.shape(found[0])
@@ -156,14 +158,35 @@ class Reading:
                 raise ModelFault(f"{by(shape[1:])} come out here, where the file says {by(said[1:])}")
         return found
 
+    def count(self, layer: KerasLayer, path: str) -> tuple[list[Const], int] | None:
+        """Return weights and MACs of a layer by itself, for the size of its input in the file; None where it has none.
+
+        So the layers are counted that a user's own layer holds, of which nobody knows how they are joined.
+        """
+        from archcalc.exchange.lowering import lower
+        from archcalc.exchange.operands import Operands
+
+        if layer.built is None or not all(isinstance(length, int) for length in layer.built[1:]):
+            return None
+        net = Operands()
+        x = net.add("input", [], (1, *layer.built[1:]), name="x", channels=-1)
+        try:
+            (net.outputs["y"], *_) = Reading(self.file, net, {}).apply(layer, [x], path)
+            if net.remarks:
+                return None
+            weights = {weight.key: weight for node in net.nodes.values() for weight in node.weights}
+            return list(weights.values()), sum(row.macs for row in lower(net, self.file, "Keras", "").table())
+        except ModelFault:
+            return None
+
 
 def reader_of(layer: KerasLayer) -> Callable[[Context], list[int]]:
     """Return what reads a layer; classes of a user's own may have the name of one of Keras."""
     if layer.registered and layer.cls not in OF_APPLICATIONS:
-        return Context.unknown
+        return unknown
     if ".ops." in layer.module or layer.module.endswith("keras.ops"):
         return operation
-    return LAYERS.get(layer.cls, Context.unknown)
+    return LAYERS.get(layer.cls, unknown)
 
 
 OF_APPLICATIONS = ("LayerScale", "CustomScaleLayer")

@@ -6,10 +6,14 @@ Source: torch/_export/serde/schema.py (the fields of the JSON), torch.export.Exp
 from __future__ import annotations
 
 import re
-from typing import Any, NamedTuple
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archcalc.exchange.tensors import ModelFault
 from archcalc.record import Record
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class Ref(NamedTuple):
@@ -42,6 +46,8 @@ class Program(Record):
     """Tensors that are held: name in the graph to the model's own name, and whether it is a parameter."""
     sizes: dict[str, Axes]
     name: str = ""
+    ranges: Mapping[str, tuple[int | None, int | None]] = MappingProxyType({})
+    """The least and the largest that each symbol may be, as far as they are bounded."""
 
 
 def of_json(held: Any) -> Program:
@@ -77,7 +83,16 @@ def _program(held: Any) -> Program:
     calls = tuple(_call(node) for node in graph["nodes"])
     stacks = (node.get("metadata", {}).get("nn_module_stack", "") for node in graph["nodes"])
     outermost = next((stack.split(";")[0] for stack in stacks if stack), "")
-    return Program(calls, tuple(inputs), tuple(outputs), weights, sizes, outermost.rpartition(".")[2])
+    name = outermost.rpartition(".")[2]
+    return Program(calls, tuple(inputs), tuple(outputs), weights, sizes, name, _ranges(held.get("range_constraints")))
+
+
+def _ranges(held: Any) -> dict[str, tuple[int | None, int | None]]:
+    """Return the bounds of symbols; what is not a whole number bounds nothing."""
+    if not isinstance(held, dict):
+        return {}
+    bounds = {str(name): (said.get("min_val"), said.get("max_val")) for name, said in held.items()}
+    return {name: tuple(end if type(end) is int else None for end in ends) for name, ends in bounds.items()}  # type: ignore[misc]
 
 
 def _axes(sizes: Any) -> Axes:

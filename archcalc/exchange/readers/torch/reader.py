@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import operator
 from typing import TYPE_CHECKING
 
 from archcalc.exchange.arrays import derived
-from archcalc.exchange.readers.torch import arithmetic, layers, moves, windows
-from archcalc.exchange.readers.torch.context import Context, Found, Number, called, is_node
+from archcalc.exchange.readers.torch import arithmetic, layers, moves, symbols, windows
+from archcalc.exchange.readers.torch.context import Context, Found, called, is_node
 from archcalc.exchange.readers.torch.program import Ref
+from archcalc.exchange.readers.torch.symbols import OF_SIZES, check_symbols, of_sizes
 from archcalc.exchange.request import closed
 from archcalc.exchange.tensors import Const, ModelFault, Origin, by
 
@@ -23,15 +23,11 @@ OPERATIONS: dict[str, Callable[[Context], Found]] = {
     **moves.OPERATIONS,
     **arithmetic.OPERATIONS,
     **layers.OPERATIONS,
+    **symbols.OPERATIONS,
 }
 
 OPEN = {str}
 """What an axis is in a file that leaves its size open."""
-
-ARITHMETIC = {
-    name: getattr(operator, name)
-    for name in ("add", "sub", "mul", "floordiv", "truediv", "mod", "neg", "eq", "ne", "lt", "le", "gt", "ge", "pow")
-}
 
 
 def read(file: str, program: Program, sizes: Mapping[str, tuple[int, ...]], net: Operands) -> str:
@@ -84,7 +80,9 @@ def _input_shape(
         net.file_batch = batch
         net.remark(f"the file is for {batch} inputs at a time; the figures are for one")
         batch = 1
-    return (batch if isinstance(batch, int) else 1, *closed(file, name, rest, sizes))
+    lengths = closed(file, name, rest, sizes)
+    check_symbols(file, name, rest, lengths, program.ranges)
+    return (batch if isinstance(batch, int) else 1, *lengths)
 
 
 def _run(c: Context, call: Call, index: int, whole: bool) -> None:
@@ -105,13 +103,10 @@ def _run(c: Context, call: Call, index: int, whole: bool) -> None:
 
 def _outputs(c: Context, call: Call) -> Found:
     word = called(call.target)
-    if word in OPERATIONS:
+    if call.target in OF_SIZES:
+        return of_sizes(c)
+    if word in OPERATIONS and call.target.startswith("torch.ops."):
         return OPERATIONS[word](c)
-    if call.target.startswith("_operator.") and word in ARITHMETIC:
-        values = [c.value(held) for held in call.args.values()]
-        return Number(int(ARITHMETIC[word](*values)))
-    if word == "sym_size":
-        return Number(c.net.dims(c.x())[c.get("dim", default=0)])
     if word.startswith(("_assert", "sym_constrain", "_check")) or "assert" in word:
         return []
     return _unknown(c, call, word)
