@@ -104,10 +104,10 @@ def _all() -> _Summaries:
 
 
 def _summary(spec: NetworkSpec) -> Summary:
-    from archcalc.engine.count import count, setup
-    from archcalc.engine.expand import expand
+    from archcalc.engine.count import setup
+    from archcalc.engine.sums import analyse
 
-    report = count(expand(spec), setup())
+    report = analyse(spec, None, setup())
     return Summary(spec.name, spec.title, spec.aliases, (), spec.year, report.input, report.params, report.macs)
 
 

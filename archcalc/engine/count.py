@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from archcalc.engine.field import IMAGE, FieldOfView, Seen
 from archcalc.engine.layer import DTYPES, Layer, Setup, dtype_named
 from archcalc.engine.network import Counts
-from archcalc.engine.report import Report, Totals
+from archcalc.engine.report import Counted, Report, Totals
 from archcalc.errors import RequestError, did_you_mean
 from archcalc.limits import MAX_NUMBER, MAX_REACH
 from archcalc.operations import macs_in
@@ -96,7 +96,9 @@ def _count(network: Network, setup: Setup, training: bool) -> Report:
     layers = every if training or not side else [layer for layer in every if not layer.training]
     totals = trunk.plus(branches) if training and side else trunk
     depth = max(layer.depth for layer in layers)
-    return Report(network, setup, training, tuple(layers), totals, depth, side, branches if side else None)
+    counted = Counted(network, tuple(layers), side)
+    apart = branches if side else None
+    return Report(network.spec, network.inputs, setup, training, totals, depth, len(layers), apart, lambda: counted)
 
 
 def _refuse_beyond_measure(
