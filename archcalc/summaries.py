@@ -1,8 +1,8 @@
 """What ``list`` shows of each of archcalc's own networks and of each model of a library, cached between runs.
 
-The cache is one file in the user's cache folder. It holds the names, sizes and times of all files that the summaries
-depend on, so it is out of date as soon as one of them changes; if it cannot be read or written, everything is computed
-again.
+The cache is one file for each installation in the user's cache folder. It holds the names, sizes and times of all files
+that the summaries depend on, so it is out of date as soon as one of them changes; if it cannot be read or written,
+everything is computed again.
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ import os
 import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
+from zlib import crc32
 
 from archcalc.errors import RequestError
 from archcalc.text.source import archive_of_archcalc, read_bytes
-from archcalc.zoo import all_names, every_spec, find, folder, library_models
+from archcalc.zoo import all_names, as_model, every_spec, folder, library_models
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +23,11 @@ if TYPE_CHECKING:
     from archcalc.language.networks import NetworkSpec
     from archcalc.libraries import LibraryModel
 
-FILE = "summaries.json"
+FILE = "summaries-{}.json"
+"""The name of the cache of an installation, by a number for the place where it is."""
+
+UNUSED = 90 * 24 * 3600
+"""Seconds after which the cache of another installation is taken for abandoned."""
 
 MAX_CACHE = 4 * 1024 * 1024
 """Bytes of the file that are read at most; it has about a fiftieth of them."""
@@ -97,8 +102,8 @@ def _all() -> _Summaries:
     signature = _signature()
     known = _read(signature)
     if known is None:
-        networks = [_summary(spec) for spec in every_spec()]
-        known = _with_models(networks)
+        specs = list(every_spec())
+        known = _with_models(specs, [_summary(spec) for spec in specs])
         _write(signature, known)
     return known
 
@@ -111,8 +116,9 @@ def _summary(spec: NetworkSpec) -> Summary:
     return Summary(spec.name, spec.title, spec.aliases, (), spec.year, report.input, report.params, report.macs)
 
 
-def _with_models(networks: list[Summary]) -> _Summaries:
+def _with_models(specs: list[NetworkSpec], networks: list[Summary]) -> _Summaries:
     """Return the networks of the zoo with the models that they are, and all models of libraries."""
+    by_name = {name: spec for spec in specs for name in (spec.name, *spec.aliases)}
     zoo = {name: each for each in networks for name in (each.name, *each.aliases)}
     alike: dict[str, list[str]] = {}
     models = {}
@@ -122,7 +128,9 @@ def _with_models(networks: list[Summary]) -> _Summaries:
             alike.setdefault(_identity(model, zoo), []).append(f"{library}:{name}")
     counted = {each.name: each for each in networks}
     for identity, (first, *_) in alike.items():
-        counted[identity] = counted.get(identity) or _summary(find(first))._replace(aliases=())
+        if identity not in counted:
+            spec = as_model(by_name[models[first].network], first, models[first])
+            counted[identity] = _summary(spec)._replace(aliases=())
     of_models = []
     for name, model in models.items():
         identity = _identity(model, zoo)
@@ -186,12 +194,19 @@ def cache_folder() -> str:
     return os.path.join(base, "archcalc") if os.path.isabs(base) else ""
 
 
+def cache_file() -> str:
+    """Return the file in which this installation of archcalc keeps its summaries; empty if there is no place for it."""
+    place = cache_folder()
+    here = os.path.dirname(os.path.abspath(__file__))
+    return os.path.join(place, FILE.format(f"{crc32(os.fsencode(here)):08x}")) if place else ""
+
+
 def _read(signature: list[Any]) -> _Summaries | None:
     """Return the cached summaries, or None if they are out of date, unreadable or not what was written."""
     import json
 
     try:
-        data = json.loads(read_bytes(os.path.join(cache_folder(), FILE), MAX_CACHE))
+        data = json.loads(read_bytes(cache_file(), MAX_CACHE))
         if data["signature"] != signature:
             return None
         networks, models = ([_checked(row) for row in data[part]] for part in _Summaries._fields)
@@ -230,7 +245,7 @@ def _write(signature: list[Any], known: _Summaries) -> None:
         try:
             with os.fdopen(handle, "w", encoding="utf-8") as file:
                 json.dump({"signature": signature, **known._asdict()}, file)
-            os.replace(beside, os.path.join(place, FILE))
+            os.replace(beside, cache_file())
         except BaseException:
             os.unlink(beside)
             raise
@@ -238,9 +253,10 @@ def _write(signature: list[Any], known: _Summaries) -> None:
 
 
 def _clear(place: str) -> None:
-    """Remove what killed runs have left behind."""
+    """Remove what killed runs have left behind, and what installations that are gone, or unused, have kept."""
     import time
 
     for entry in os.scandir(place):
-        if entry.name.startswith("tmp") and entry.stat(follow_symlinks=False).st_mtime < time.time() - STALE:
+        age = time.time() - entry.stat(follow_symlinks=False).st_mtime
+        if (entry.name.startswith("tmp") and age > STALE) or (entry.name.startswith("summaries") and age > UNUSED):
             os.unlink(entry.path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
+from pathlib import Path
 
 import pytest
 from running import run
@@ -22,7 +23,7 @@ def memory(tmp_path, monkeypatch):
     monkeypatch.setattr(summaries, "every_spec", lambda: few)
     monkeypatch.setattr(summaries, "library_models", lambda: {"torchvision": {"lenet": LibraryModel("lenet5")}})
     monkeypatch.setattr(summaries, "cache_folder", lambda: str(tmp_path / "archcalc"))
-    return tmp_path / "archcalc" / summaries.FILE
+    return Path(summaries.cache_file())
 
 
 def listed():
@@ -36,6 +37,26 @@ def test_what_is_remembered_is_what_was_worked_out(memory):
     assert memory.exists()
     assert [file.name for file in memory.parent.iterdir()] == [memory.name]
     assert listed() == first
+
+
+def test_each_installation_has_a_memory_of_its_own(memory, tmp_path, monkeypatch):
+    first = listed()
+    own = memory.read_bytes()
+    monkeypatch.setattr(summaries, "__file__", str(tmp_path / "elsewhere" / "archcalc" / "summaries.py"))
+    assert listed() == first
+    assert memory.read_bytes() == own
+    assert len({memory, Path(summaries.cache_file()), *memory.parent.iterdir()}) == 2
+
+
+def test_the_memory_of_an_installation_that_is_gone_is_removed(memory):
+    listed()
+    gone = memory.with_name(summaries.FILE.format("00000000"))
+    for age, stays in ((summaries.UNUSED - 60, True), (summaries.UNUSED + 60, False)):
+        gone.write_text("{}", encoding="utf-8")
+        os.utime(gone, (time.time() - age,) * 2)
+        memory.unlink()
+        listed()
+        assert gone.exists() == stays
 
 
 def test_it_is_read_when_nothing_has_changed(memory, monkeypatch):
