@@ -2,7 +2,8 @@
 
 The cache is one file for each installation in the user's cache folder. It holds the names, sizes and times of all files
 that the summaries depend on, so it is out of date as soon as one of them changes; if it cannot be read or written,
-everything is computed again.
+everything is computed again. The build puts another into the wheel (docs/build_hook.py), for the first run: that one is
+good as long as every file is the very one that it was made of.
 """
 
 from __future__ import annotations
@@ -100,12 +101,16 @@ def _is_of(model: Summary, words: list[str]) -> bool:
 
 def _all() -> _Summaries:
     signature = _signature()
-    known = _read(signature)
+    known = _read(cache_file(), signature)
     if known is None:
-        specs = list(every_spec())
-        known = _with_models(specs, [_summary(spec) for spec in specs])
+        known = _built() or _computed()
         _write(signature, known)
     return known
+
+
+def _computed() -> _Summaries:
+    specs = list(every_spec())
+    return _with_models(specs, [_summary(spec) for spec in specs])
 
 
 def _summary(spec: NetworkSpec) -> Summary:
@@ -153,7 +158,7 @@ def _as_model(name: str, title: str, network: Summary, alike: list[str]) -> Summ
 
 def names() -> list[str]:
     """Return the names and aliases of all of archcalc's own networks, from the cache if that is possible."""
-    known = _read(_signature())
+    known = _read(cache_file(), _signature())
     if known is None:
         return all_names()
     return [name for summary in known.networks for name in (summary.name, *summary.aliases)]
@@ -181,6 +186,38 @@ def _state(file: str) -> list[Any]:
     return [file, status.st_mtime_ns, status.st_size]
 
 
+BUILT = "summaries.json"
+"""The file beside the specs that the build made."""
+
+
+def packed() -> str:
+    """Compute everything, and return the text of the file that the build puts into the wheel."""
+    return _text([_content()], _computed())
+
+
+def _built() -> _Summaries | None:
+    """Return what the build computed, if it did, and of just these files."""
+    file = os.path.join(folder(), BUILT)
+    return _read(file, [_content()]) if os.path.isfile(file) else None
+
+
+def _content() -> str:
+    """Return a checksum of all specs and source files, by their names in an installation."""
+    from hashlib import sha256
+
+    package = os.path.dirname(os.path.abspath(__file__))
+    files = {}
+    for place, under in ((package, ""), (folder(), "specs/")):
+        for path, _, names in os.walk(place):
+            for file in (os.path.join(path, name) for name in names if name.endswith((".py", ".yaml"))):
+                files[under + os.path.relpath(file, place).replace(os.sep, "/")] = file
+    known = sha256()
+    for name, file in sorted(files.items()):
+        data = read_bytes(file)
+        known.update(f"{name} {len(data)} ".encode() + data)
+    return known.hexdigest()
+
+
 def cache_folder() -> str:
     """Return the user's cache folder for archcalc by the platform's convention; empty if there is none."""
     if sys.platform == "win32":
@@ -201,12 +238,12 @@ def cache_file() -> str:
     return os.path.join(place, FILE.format(f"{crc32(os.fsencode(here)):08x}")) if place else ""
 
 
-def _read(signature: list[Any]) -> _Summaries | None:
-    """Return the cached summaries, or None if they are out of date, unreadable or not what was written."""
+def _read(name: str, signature: list[Any]) -> _Summaries | None:
+    """Return the summaries in a file, or None if they are out of date, unreadable or not what was written."""
     import json
 
     try:
-        data = json.loads(read_bytes(cache_file(), MAX_CACHE))
+        data = json.loads(read_bytes(name, MAX_CACHE))
         if data["signature"] != signature:
             return None
         networks, models = ([_checked(row) for row in data[part]] for part in _Summaries._fields)
@@ -231,9 +268,14 @@ def _checked(row: Any) -> Summary:
     return Summary(name, title, tuple(aliases), tuple(models), year, (size[0], size[1], size[2]), params, macs)
 
 
+def _text(signature: list[Any], known: _Summaries) -> str:
+    import json
+
+    return json.dumps({"signature": signature, **known._asdict()})
+
+
 def _write(signature: list[Any], known: _Summaries) -> None:
     """Cache summaries in a file that is moved to its place; failing to do so breaks nothing."""
-    import json
     import tempfile
 
     place = cache_folder()
@@ -244,7 +286,7 @@ def _write(signature: list[Any], known: _Summaries) -> None:
         handle, beside = tempfile.mkstemp(dir=place)
         try:
             with os.fdopen(handle, "w", encoding="utf-8") as file:
-                json.dump({"signature": signature, **known._asdict()}, file)
+                file.write(_text(signature, known))
             os.replace(beside, cache_file())
         except BaseException:
             os.unlink(beside)

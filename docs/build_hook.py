@@ -1,4 +1,8 @@
-"""What the build adds to the wheel: trees of archcalc's own YAML files, so that an installed archcalc parses none."""
+"""What the build adds to the wheel, so that an installed archcalc works out nothing that follows from its own files.
+
+These are the trees of its YAML files, and what ``list`` says of the zoo; archcalc uses them only for the very files
+that they were made of. An editable installation has none.
+"""
 
 from __future__ import annotations
 
@@ -10,22 +14,27 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
-class TreesHook(BuildHookInterface):
-    """Writes a tree beside every YAML file of the wheel; an editable installation reads the files as they are."""
+class OwnFilesHook(BuildHookInterface):
+    """Makes files of archcalc's own files before the wheel is put together."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Make the trees before the wheel is put together."""
+        """Make them."""
         if version == "editable":
             return
         root = Path(self.root)
+        sys.path.insert(0, str(root))
+        from archcalc.summaries import BUILT, packed
+
         self.made = tempfile.TemporaryDirectory()
-        for file, place in yaml_files(root):
-            tree = Path(self.made.name, place.replace("/", "-"))
-            tree.write_bytes(packed(root, file))
-            build_data["force_include"][str(tree)] = place
+        contents = {place: packed_tree(file) for file, place in yaml_files(root)}
+        contents[f"archcalc/specs/{BUILT}"] = packed().encode()
+        for place, content in contents.items():
+            file = Path(self.made.name, place.replace("/", "-"))
+            file.write_bytes(content)
+            build_data["force_include"][str(file)] = place
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
-        """Remove what was made."""
+        """Remove them: they are in the wheel now."""
         if version != "editable":
             self.made.cleanup()
 
@@ -37,9 +46,8 @@ def yaml_files(root: Path) -> list[tuple[Path, str]]:
     return [(file, place.removesuffix(".yaml") + ".tree") for file, place in sorted(found.items())]
 
 
-def packed(root: Path, file: Path) -> bytes:
-    """Return the tree of a YAML file as it is kept, by the archcalc that is being built."""
-    sys.path.insert(0, str(root))
+def packed_tree(file: Path) -> bytes:
+    """Return the tree of a YAML file as it is kept."""
     from archcalc.text.kept import pack
     from archcalc.text.parsing import parse
     from archcalc.text.source import read_file

@@ -107,6 +107,8 @@ def test_installed_wheel_runs_from_anywhere(python, wheel, tmp_path):
     shown = run(archcalc, "show", "vgg16", folder=elsewhere)
     assert (shown.returncode, shown.stderr) == (0, "")
     assert "138,357,544" in shown.stdout
+    code = "from archcalc import summaries; print(summaries._built() == summaries._computed())"
+    assert run(python, "-c", code, folder=elsewhere).stdout == "True\n"  # of just these files, and right
     assert run(archcalc, "--version", folder=elsewhere).stdout.startswith("archcalc ")
     assert "A complete example" in run(archcalc, "help", "spec-format", folder=elsewhere).stdout
     assert (Path(python).parent.parent / "share" / "man" / "man1" / "archcalc.1").is_file()

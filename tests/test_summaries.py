@@ -59,6 +59,32 @@ def test_the_memory_of_an_installation_that_is_gone_is_removed(memory):
         assert gone.exists() == stays
 
 
+@pytest.fixture
+def built(memory, tmp_path, monkeypatch):
+    """A folder of specs with what the build made of it, of a few networks."""
+    specs = tmp_path / "specs"
+    specs.mkdir()
+    (specs / "one.yaml").write_text("layers: []", encoding="utf-8")
+    monkeypatch.setattr(summaries, "folder", lambda: str(specs))
+    (specs / summaries.BUILT).write_text(summaries.packed(), encoding="utf-8")
+    return specs
+
+
+def test_the_first_run_takes_what_the_build_made(built, memory, monkeypatch):
+    first = summaries.summaries()
+    memory.unlink()
+    monkeypatch.setattr(summaries, "_computed", lambda: pytest.fail("nothing has to be computed"))
+    assert summaries.summaries() == first
+    assert memory.exists()
+
+
+@pytest.mark.parametrize("change", ["layers: [ ]", None], ids=["edited", "one more"])
+def test_what_the_build_made_of_other_files_is_not_used(built, change):
+    assert summaries._built() == summaries._computed()
+    (built / ("one.yaml" if change else "two.yaml")).write_text(change or "layers: []", encoding="utf-8")
+    assert summaries._built() is None
+
+
 def test_it_is_read_when_nothing_has_changed(memory, monkeypatch):
     first = listed()
     monkeypatch.setattr(summaries, "every_spec", list)
@@ -166,7 +192,7 @@ def test_nothing_is_left_where_a_disk_is_full(memory, monkeypatch):
     def full(*_, **__):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(json, "dump", full)
+    monkeypatch.setattr(json, "dumps", full)
     listed()
     assert list(memory.parent.iterdir()) == []
 
