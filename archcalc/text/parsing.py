@@ -84,6 +84,10 @@ def _yaml_message(source: Source, error: yaml.MarkedYAMLError, line: int) -> str
     return f"not YAML: {message}{quotes}"
 
 
+MAX_WORDS = 2_000
+"""Different texts that are kept once each; the words of specs are among the first, names are not."""
+
+
 class _Open:
     """A list or mapping that is being read."""
 
@@ -100,6 +104,8 @@ class _Builder:
     def __init__(self, mistakes: list[Mistake]) -> None:
         self.mistakes = mistakes
         self.anchors: dict[str, tuple[Node, int]] = {}
+        self.words: dict[str, str] = {}
+        """Texts that have come before, each kept once."""
         self.nodes = 0
         self.aliased = 0
 
@@ -108,15 +114,22 @@ class _Builder:
         stack: list[_Open] = []
         top = root
         add = top.children.append
-        count = 0
+        count, line, words = 0, 0, self.words
         while True:
             event = get_event()
             kind = event.__class__
             if kind is ScalarEvent:
                 count += 1
                 mark = event.start_mark
+                if mark.line != line:
+                    line = mark.line  # one number for all that begins on a line
                 value = event.value
-                node = Scalar(value, event.implicit[0], mark.line, mark.column)
+                known = words.get(value)
+                if known is not None:
+                    value = known
+                elif len(words) < MAX_WORDS:
+                    words[value] = value
+                node = Scalar(value, event.implicit[0], line, mark.column)
                 if event.anchor is not None or event.tag is not None:
                     self._mark(event, node, 1)
                 if not value.isprintable() or len(value) > MAX_TEXT:
