@@ -131,6 +131,8 @@ MADE = {
     "several runs": "{times: 3, residual: }",
     "a branch for training": "{training: [{unit: [8]}]}",
     "another layer's output": "{name: late, from: stem, unit: [8]}",
+    "a field beyond measure": "{layers: [{repeat: 60, conv: {filters: 1, kernel: 1, stride: 2}}, "
+    "{conv: {filters: 1, kernel: 3, dilation: 100000000000000, pad: 100000000000000}}]}",
     "a stride beyond measure": "{repeat: 110, conv: {filters: 1, kernel: 1, stride: 2}}",
 }
 
