@@ -27,14 +27,11 @@ if TYPE_CHECKING:
 FILE = "summaries-{}.json"
 """The name of the cache of an installation, by a number for the place where it is."""
 
-UNUSED = 90 * 24 * 3600
-"""Seconds after which the cache of another installation is taken for abandoned."""
-
 MAX_CACHE = 4 * 1024 * 1024
 """Bytes of the file that are read at most; it has about a fiftieth of them."""
 
-STALE = 3600
-"""Seconds after which a temporary file is taken for abandoned."""
+STALE, UNUSED = 3600, 90 * 24 * 3600
+"""Seconds after which a temporary file, and the cache of another installation, are taken for abandoned."""
 
 
 class Summary(NamedTuple):
@@ -103,8 +100,7 @@ def _all() -> _Summaries:
     signature = _signature()
     known = _read(cache_file(), signature)
     if known is None:
-        known = _built() or _computed()
-        _write(signature, known)
+        _write(signature, known := _built() or _computed())
     return known
 
 
@@ -166,15 +162,18 @@ def names() -> list[str]:
 
 def _signature() -> list[Any]:
     """Return what the summaries depend on: every spec and source file, with its time and size."""
-    package = os.path.dirname(os.path.abspath(__file__))
     archive = archive_of_archcalc()
-    files = [_state(archive)] if archive else []
-    for place in {package, folder()}:
+    return sorted(map(_state, {*_own_files().values(), *([archive] if archive else [])}))
+
+
+def _own_files() -> dict[str, str]:
+    """Return all specs and source files, by their names in an installation."""
+    files = {}
+    for place, under in ((os.path.dirname(os.path.abspath(__file__)), ""), (folder(), "specs/")):
         for path, _, names in os.walk(place):
-            for name in names:
-                if name.endswith((".py", ".yaml")):
-                    files.append(_state(os.path.join(path, name)))
-    return sorted(files)
+            for file in (os.path.join(path, name) for name in names if name.endswith((".py", ".yaml"))):
+                files[under + file[len(place) + 1 :].replace(os.sep, "/")] = file
+    return files
 
 
 def _state(file: str) -> list[Any]:
@@ -198,21 +197,18 @@ def packed() -> str:
 def _built() -> _Summaries | None:
     """Return what the build computed, if it did, and of just these files."""
     file = os.path.join(folder(), BUILT)
-    return _read(file, [_content()]) if os.path.isfile(file) else None
+    try:
+        return _read(file, [_content()]) if os.path.isfile(file) else None
+    except RequestError:  # a file that cannot be read is none of the build's
+        return None
 
 
 def _content() -> str:
     """Return a checksum of all specs and source files, by their names in an installation."""
     from hashlib import sha256
 
-    package = os.path.dirname(os.path.abspath(__file__))
-    files = {}
-    for place, under in ((package, ""), (folder(), "specs/")):
-        for path, _, names in os.walk(place):
-            for file in (os.path.join(path, name) for name in names if name.endswith((".py", ".yaml"))):
-                files[under + os.path.relpath(file, place).replace(os.sep, "/")] = file
     known = sha256()
-    for name, file in sorted(files.items()):
+    for name, file in sorted(_own_files().items()):
         data = read_bytes(file)
         known.update(f"{name} {len(data)} ".encode() + data)
     return known.hexdigest()

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archcalc.engine.arguments import bound, built_operation, called_block, check_requirements
 from archcalc.engine.block_cache import call_key, typed
+from archcalc.engine.context import repetitions
 from archcalc.engine.count import counts_of
-from archcalc.engine.expand import read_repeat
 from archcalc.engine.network import Applied
 from archcalc.engine.pieces import NOTHING, Flow, Piece, Sums, joined, piece_of, plus
 from archcalc.language.formula import Scope
@@ -150,7 +150,7 @@ class Summing:
             return None
         if words.repeat is None:
             return self.once(item, context, context.inside(words.name), flow)
-        times = read_repeat(words.repeat(context.scope(seen)))
+        times = repetitions(item, words.repeat, context.scope(seen))
         return self.repeated(item, times, context.inside(words.name), flow) if times else None
 
     def repeated(self, item: Item, times: int, context: _Context, flow: Flow) -> Flow:
