@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archcalc.engine.count import count, setup
-from archcalc.engine.expand import expand
+from archcalc.engine.count import setup
 from archcalc.engine.report import Report
+from archcalc.engine.sums import analyse
 from archcalc.errors import RequestError, did_you_mean, one_of, printable
 from archcalc.language.family import read_family
 from archcalc.language.networks import chosen, only_network, with_values
@@ -146,7 +146,8 @@ class Model(NamedTuple):
         """
         size = (input,) if isinstance(input, int) else input
         spec = with_values(self.spec, set or {})
-        return Analysis(**vars(count(expand(spec, size), setup(batch, dtype), training=training)))
+        report = analyse(spec, size, setup(batch, dtype), training=training)
+        return Analysis(*[getattr(report, field) for field in Report._fields])
 
     def formula(
         self,

@@ -1,8 +1,9 @@
 """What ``list`` shows of each of archcalc's own networks and of each model of a library, cached between runs.
 
-The cache is one file in the user's cache folder. It holds the names, sizes and times of all files that the summaries
-depend on, so it is out of date as soon as one of them changes; if it cannot be read or written, everything is computed
-again.
+The cache is one file for each installation in the user's cache folder. It holds the names, sizes and times of all files
+that the summaries depend on, so it is out of date as soon as one of them changes; if it cannot be read or written,
+everything is computed again. The build puts another into the wheel (docs/build_hook.py), for the first run: that one is
+good as long as every file is the very one that it was made of.
 """
 
 from __future__ import annotations
@@ -11,10 +12,11 @@ import os
 import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
+from zlib import crc32
 
 from archcalc.errors import RequestError
 from archcalc.text.source import archive_of_archcalc, read_bytes
-from archcalc.zoo import all_names, every_spec, find, folder, library_models
+from archcalc.zoo import all_names, as_model, every_spec, folder, library_models
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,13 +24,14 @@ if TYPE_CHECKING:
     from archcalc.language.networks import NetworkSpec
     from archcalc.libraries import LibraryModel
 
-FILE = "summaries.json"
+FILE = "summaries-{}.json"
+"""The name of the cache of an installation, by a number for the place where it is."""
 
 MAX_CACHE = 4 * 1024 * 1024
 """Bytes of the file that are read at most; it has about a fiftieth of them."""
 
-STALE = 3600
-"""Seconds after which a temporary file is taken for abandoned."""
+STALE, UNUSED = 3600, 90 * 24 * 3600
+"""Seconds after which a temporary file, and the cache of another installation, are taken for abandoned."""
 
 
 class Summary(NamedTuple):
@@ -95,24 +98,28 @@ def _is_of(model: Summary, words: list[str]) -> bool:
 
 def _all() -> _Summaries:
     signature = _signature()
-    known = _read(signature)
+    known = _read(cache_file(), signature)
     if known is None:
-        networks = [_summary(spec) for spec in every_spec()]
-        known = _with_models(networks)
-        _write(signature, known)
+        _write(signature, known := _built() or _computed())
     return known
 
 
-def _summary(spec: NetworkSpec) -> Summary:
-    from archcalc.engine.count import count, setup
-    from archcalc.engine.expand import expand
+def _computed() -> _Summaries:
+    specs = list(every_spec())
+    return _with_models(specs, [_summary(spec) for spec in specs])
 
-    report = count(expand(spec), setup())
+
+def _summary(spec: NetworkSpec) -> Summary:
+    from archcalc.engine.count import setup
+    from archcalc.engine.sums import analyse
+
+    report = analyse(spec, None, setup())
     return Summary(spec.name, spec.title, spec.aliases, (), spec.year, report.input, report.params, report.macs)
 
 
-def _with_models(networks: list[Summary]) -> _Summaries:
+def _with_models(specs: list[NetworkSpec], networks: list[Summary]) -> _Summaries:
     """Return the networks of the zoo with the models that they are, and all models of libraries."""
+    by_name = {name: spec for spec in specs for name in (spec.name, *spec.aliases)}
     zoo = {name: each for each in networks for name in (each.name, *each.aliases)}
     alike: dict[str, list[str]] = {}
     models = {}
@@ -122,7 +129,9 @@ def _with_models(networks: list[Summary]) -> _Summaries:
             alike.setdefault(_identity(model, zoo), []).append(f"{library}:{name}")
     counted = {each.name: each for each in networks}
     for identity, (first, *_) in alike.items():
-        counted[identity] = counted.get(identity) or _summary(find(first))._replace(aliases=())
+        if identity not in counted:
+            spec = as_model(by_name[models[first].network], first, models[first])
+            counted[identity] = _summary(spec)._replace(aliases=())
     of_models = []
     for name, model in models.items():
         identity = _identity(model, zoo)
@@ -145,7 +154,7 @@ def _as_model(name: str, title: str, network: Summary, alike: list[str]) -> Summ
 
 def names() -> list[str]:
     """Return the names and aliases of all of archcalc's own networks, from the cache if that is possible."""
-    known = _read(_signature())
+    known = _read(cache_file(), _signature())
     if known is None:
         return all_names()
     return [name for summary in known.networks for name in (summary.name, *summary.aliases)]
@@ -153,15 +162,18 @@ def names() -> list[str]:
 
 def _signature() -> list[Any]:
     """Return what the summaries depend on: every spec and source file, with its time and size."""
-    package = os.path.dirname(os.path.abspath(__file__))
     archive = archive_of_archcalc()
-    files = [_state(archive)] if archive else []
-    for place in {package, folder()}:
+    return sorted(map(_state, {*_own_files().values(), *([archive] if archive else [])}))
+
+
+def _own_files() -> dict[str, str]:
+    """Return all specs and source files, by their names in an installation."""
+    files = {}
+    for place, under in ((os.path.dirname(os.path.abspath(__file__)), ""), (folder(), "specs/")):
         for path, _, names in os.walk(place):
-            for name in names:
-                if name.endswith((".py", ".yaml")):
-                    files.append(_state(os.path.join(path, name)))
-    return sorted(files)
+            for file in (os.path.join(path, name) for name in names if name.endswith((".py", ".yaml"))):
+                files[under + file[len(place) + 1 :].replace(os.sep, "/")] = file
+    return files
 
 
 def _state(file: str) -> list[Any]:
@@ -171,6 +183,35 @@ def _state(file: str) -> list[Any]:
     except OSError:
         return [file, 0, 0]
     return [file, status.st_mtime_ns, status.st_size]
+
+
+BUILT = "summaries.json"
+"""The file beside the specs that the build made."""
+
+
+def packed() -> str:
+    """Compute everything, and return the text of the file that the build puts into the wheel."""
+    return _text([_content()], _computed())
+
+
+def _built() -> _Summaries | None:
+    """Return what the build computed, if it did, and of just these files."""
+    file = os.path.join(folder(), BUILT)
+    try:
+        return _read(file, [_content()]) if os.path.isfile(file) else None
+    except RequestError:  # a file that cannot be read is none of the build's
+        return None
+
+
+def _content() -> str:
+    """Return a checksum of all specs and source files, by their names in an installation."""
+    from hashlib import sha256
+
+    known = sha256()
+    for name, file in sorted(_own_files().items()):
+        data = read_bytes(file)
+        known.update(f"{name} {len(data)} ".encode() + data)
+    return known.hexdigest()
 
 
 def cache_folder() -> str:
@@ -186,12 +227,19 @@ def cache_folder() -> str:
     return os.path.join(base, "archcalc") if os.path.isabs(base) else ""
 
 
-def _read(signature: list[Any]) -> _Summaries | None:
-    """Return the cached summaries, or None if they are out of date, unreadable or not what was written."""
+def cache_file() -> str:
+    """Return the file in which this installation of archcalc keeps its summaries; empty if there is no place for it."""
+    place = cache_folder()
+    here = os.path.dirname(os.path.abspath(__file__))
+    return os.path.join(place, FILE.format(f"{crc32(os.fsencode(here)):08x}")) if place else ""
+
+
+def _read(name: str, signature: list[Any]) -> _Summaries | None:
+    """Return the summaries in a file, or None if they are out of date, unreadable or not what was written."""
     import json
 
     try:
-        data = json.loads(read_bytes(os.path.join(cache_folder(), FILE), MAX_CACHE))
+        data = json.loads(read_bytes(name, MAX_CACHE))
         if data["signature"] != signature:
             return None
         networks, models = ([_checked(row) for row in data[part]] for part in _Summaries._fields)
@@ -216,9 +264,14 @@ def _checked(row: Any) -> Summary:
     return Summary(name, title, tuple(aliases), tuple(models), year, (size[0], size[1], size[2]), params, macs)
 
 
+def _text(signature: list[Any], known: _Summaries) -> str:
+    import json
+
+    return json.dumps({"signature": signature, **known._asdict()})
+
+
 def _write(signature: list[Any], known: _Summaries) -> None:
     """Cache summaries in a file that is moved to its place; failing to do so breaks nothing."""
-    import json
     import tempfile
 
     place = cache_folder()
@@ -229,8 +282,8 @@ def _write(signature: list[Any], known: _Summaries) -> None:
         handle, beside = tempfile.mkstemp(dir=place)
         try:
             with os.fdopen(handle, "w", encoding="utf-8") as file:
-                json.dump({"signature": signature, **known._asdict()}, file)
-            os.replace(beside, os.path.join(place, FILE))
+                file.write(_text(signature, known))
+            os.replace(beside, cache_file())
         except BaseException:
             os.unlink(beside)
             raise
@@ -238,9 +291,10 @@ def _write(signature: list[Any], known: _Summaries) -> None:
 
 
 def _clear(place: str) -> None:
-    """Remove what killed runs have left behind."""
+    """Remove what killed runs have left behind, and what installations that are gone, or unused, have kept."""
     import time
 
     for entry in os.scandir(place):
-        if entry.name.startswith("tmp") and entry.stat(follow_symlinks=False).st_mtime < time.time() - STALE:
+        age = time.time() - entry.stat(follow_symlinks=False).st_mtime
+        if (entry.name.startswith("tmp") and age > STALE) or (entry.name.startswith("summaries") and age > UNUSED):
             os.unlink(entry.path)

@@ -124,10 +124,13 @@ def _of_library(library: str, name: str) -> NetworkSpec:
     written = name if name in models else as_written(name, models)
     if written is None:
         raise RequestError(f"no model '{printable(name[:100])}' of {library}{_hint(library, name, models)}")
-    model = models[written]
-    spec = _by_name(model.network)
+    return as_model(_by_name(models[written].network), f"{library}:{written}", models[written])
+
+
+def as_model(spec: NetworkSpec, name: str, model: LibraryModel) -> NetworkSpec:
+    """Return a network of the zoo as the model of a library that is made of it, called LIBRARY:NAME."""
     values = {**spec.values, **model.set}
-    spec = spec.replace(name=f"{library}:{written}", values=values, title=model.title or spec.title)
+    spec = spec.replace(name=name, values=values, title=model.title or spec.title)
     if model.set or model.input is not None:
         spec = spec.replace(published=(), expect=())  # those describe the network as it is in the zoo
     return spec if model.input is None else spec.replace(input=_sized(spec, model.input))

@@ -50,7 +50,7 @@ def environment(folder):
 def python(tmp_path_factory):
     """A fresh environment with what builds, and nothing else."""
     python = environment(tmp_path_factory.mktemp("venv") / "venv")
-    pip(python, "install", "--quiet", "hatchling>=1.21")
+    pip(python, "install", "--quiet", "hatchling>=1.21", "pyyaml>=6.0.1")
     return python
 
 
@@ -83,6 +83,8 @@ def test_wheel_holds_the_package_and_every_spec(wheel):
     files = (file for end in ("py", "yaml") for file in (ROOT / "archcalc").rglob(f"*.{end}"))
     package = {file.relative_to(ROOT).as_posix() for file in files}
     assert package <= names
+    trees = {name.removesuffix(".yaml") + ".tree" for name in names if name.endswith(".yaml")}
+    assert trees == {name for name in names if name.endswith(".tree")}
     assert "archcalc/py.typed" in names
     assert not [name for name in names if name.startswith(("tests/", "docs/", "specs/"))]
 
@@ -105,10 +107,14 @@ def test_installed_wheel_runs_from_anywhere(python, wheel, tmp_path):
     shown = run(archcalc, "show", "vgg16", folder=elsewhere)
     assert (shown.returncode, shown.stderr) == (0, "")
     assert "138,357,544" in shown.stdout
+    code = "from archcalc import summaries; print(summaries._built() == summaries._computed())"
+    assert run(python, "-c", code, folder=elsewhere).stdout == "True\n"  # of just these files, and right
     assert run(archcalc, "--version", folder=elsewhere).stdout.startswith("archcalc ")
     assert "A complete example" in run(archcalc, "help", "spec-format", folder=elsewhere).stdout
     assert (Path(python).parent.parent / "share" / "man" / "man1" / "archcalc.1").is_file()
     assert run(archcalc, "check", "lenet5", folder=elsewhere).returncode == 0
+    code = "import sys; from archcalc.zoo import find; find('vgg16'); print('yaml' in sys.modules)"
+    assert run(python, "-c", code, folder=elsewhere).stdout == "False\n"  # trees are kept, and nothing is parsed
     where = run(python, "-c", "import archcalc.zoo; print(archcalc.zoo.folder())", folder=elsewhere).stdout
     assert Path(where.strip()).parts[-2:] == ("archcalc", "specs")
     assert str(ROOT) not in where

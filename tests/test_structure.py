@@ -163,7 +163,7 @@ def test_only_the_command_line_prints():
 
 def test_yaml_is_read_in_one_place():
     users = [module for module, file in MODULES.items() if any(inside(name, "yaml") for name in imports(file))]
-    assert users == ["archcalc.text.tree"]
+    assert users == ["archcalc.text.parsing"]
 
 
 def test_nothing_is_run_or_fetched():

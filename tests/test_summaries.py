@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
+from pathlib import Path
 
 import pytest
 from running import run
@@ -22,7 +23,7 @@ def memory(tmp_path, monkeypatch):
     monkeypatch.setattr(summaries, "every_spec", lambda: few)
     monkeypatch.setattr(summaries, "library_models", lambda: {"torchvision": {"lenet": LibraryModel("lenet5")}})
     monkeypatch.setattr(summaries, "cache_folder", lambda: str(tmp_path / "archcalc"))
-    return tmp_path / "archcalc" / summaries.FILE
+    return Path(summaries.cache_file())
 
 
 def listed():
@@ -36,6 +37,52 @@ def test_what_is_remembered_is_what_was_worked_out(memory):
     assert memory.exists()
     assert [file.name for file in memory.parent.iterdir()] == [memory.name]
     assert listed() == first
+
+
+def test_each_installation_has_a_memory_of_its_own(memory, tmp_path, monkeypatch):
+    first = listed()
+    own = memory.read_bytes()
+    monkeypatch.setattr(summaries, "__file__", str(tmp_path / "elsewhere" / "archcalc" / "summaries.py"))
+    assert listed() == first
+    assert memory.read_bytes() == own
+    assert len({memory, Path(summaries.cache_file()), *memory.parent.iterdir()}) == 2
+
+
+def test_the_memory_of_an_installation_that_is_gone_is_removed(memory):
+    listed()
+    gone = memory.with_name(summaries.FILE.format("00000000"))
+    for age, stays in ((summaries.UNUSED - 60, True), (summaries.UNUSED + 60, False)):
+        gone.write_text("{}", encoding="utf-8")
+        os.utime(gone, (time.time() - age,) * 2)
+        memory.unlink()
+        listed()
+        assert gone.exists() == stays
+
+
+@pytest.fixture
+def built(memory, tmp_path, monkeypatch):
+    """A folder of specs with what the build made of it, of a few networks."""
+    specs = tmp_path / "specs"
+    specs.mkdir()
+    (specs / "one.yaml").write_text("layers: []", encoding="utf-8")
+    monkeypatch.setattr(summaries, "folder", lambda: str(specs))
+    (specs / summaries.BUILT).write_text(summaries.packed(), encoding="utf-8")
+    return specs
+
+
+def test_the_first_run_takes_what_the_build_made(built, memory, monkeypatch):
+    first = summaries.summaries()
+    memory.unlink()
+    monkeypatch.setattr(summaries, "_computed", lambda: pytest.fail("nothing has to be computed"))
+    assert summaries.summaries() == first
+    assert memory.exists()
+
+
+@pytest.mark.parametrize("change", ["layers: [ ]", None], ids=["edited", "one more"])
+def test_what_the_build_made_of_other_files_is_not_used(built, change):
+    assert summaries._built() == summaries._computed()
+    (built / ("one.yaml" if change else "two.yaml")).write_text(change or "layers: []", encoding="utf-8")
+    assert summaries._built() is None
 
 
 def test_it_is_read_when_nothing_has_changed(memory, monkeypatch):
@@ -145,7 +192,7 @@ def test_nothing_is_left_where_a_disk_is_full(memory, monkeypatch):
     def full(*_, **__):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(json, "dump", full)
+    monkeypatch.setattr(json, "dumps", full)
     listed()
     assert list(memory.parent.iterdir()) == []
 

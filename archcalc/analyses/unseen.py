@@ -14,6 +14,7 @@ from archcalc.units import quotient
 
 if TYPE_CHECKING:
     from archcalc.engine.layer import Layer
+    from archcalc.engine.network import Applied
     from archcalc.engine.report import Report
     from archcalc.operations.base import Unseen
 
@@ -27,14 +28,20 @@ class Remark(Record):
 
 def remarks(report: Report) -> list[Remark]:
     """Return what is worth a second look in a network, in the order of its layers."""
-    by_layer = [
-        Remark(layer.name, f"{layer.name}: {text}")
-        for layer in report.layers
-        if layer.inputs
-        for text in (*unseen(layer), *layer.operation.remarks(layer.inputs[0]))
-    ]
+    of_equal: dict[Applied, tuple[str, ...]] = {}  # equal layers share an object, and what is to be said of them
+    by_layer = []
+    for layer in report.layers:
+        applied = layer.node.applied
+        texts = of_equal.get(applied)
+        if texts is None:
+            texts = of_equal[applied] = _texts(layer)
+        by_layer += [Remark(layer.name, f"{layer.name}: {text}") for text in texts]
     by_layer += [Remark(name, f"{name}: {text}") for name, text in lost_places(report.network)]
     return by_layer + [Remark(None, text) for text in report.network.remarks]
+
+
+def _texts(layer: Layer) -> tuple[str, ...]:
+    return (*unseen(layer), *layer.operation.remarks(layer.inputs[0])) if layer.inputs else ()
 
 
 def unseen(layer: Layer) -> list[str]:

@@ -11,8 +11,8 @@ import os
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archcalc.engine.arguments import argument_values, input_shapes
-from archcalc.engine.count import count, setup
-from archcalc.engine.expand import expand
+from archcalc.engine.count import setup
+from archcalc.engine.sums import analyse
 from archcalc.errors import RequestError, did_you_mean, printable
 from archcalc.record import Record
 from archcalc.text.tree import NodeError
@@ -52,8 +52,8 @@ class Variant(NamedTuple):
     training: bool
 
     def report(self) -> Report:
-        """Expand and count it; raise SpecError or RequestError where that is impossible."""
-        return count(expand(self.spec, self.size), self.setup, training=self.training)
+        """Analyse it; raise SpecError or RequestError where that is impossible."""
+        return analyse(self.spec, self.size, self.setup, training=self.training)
 
 
 def names_to_vary(spec: NetworkSpec) -> tuple[str, ...]:

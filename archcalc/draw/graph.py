@@ -121,7 +121,7 @@ def graph(report: Report, depth: int = 1, *, every: bool = False, part: str = ""
     """
     layers = _inside(report, part) if part else report.layers
     level = part.count("/") + 1 if part else 0
-    chosen = report.replace(layers=layers) if part else report
+    chosen = report.with_layers(layers) if part else report
     folded = (row for row in rows(chosen, depth + level, every=every) if not row.heading)
     pieces = list(_parted(folded, _readers(layers)))
     outside = list(_outside(report, layers))

@@ -9,16 +9,17 @@ from archcalc.language.formula import Scope
 from archcalc.language.inputs import read_shape
 from archcalc.language.model import bind
 from archcalc.limits import MAX_NUMBER
-from archcalc.operations.base import Shape
+from archcalc.operations.base import Shape, ShapeError
 from archcalc.text import readers
 from archcalc.text.tree import NodeError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from archcalc.language.deferred import Deferred
-    from archcalc.language.model import Argument, Block, BlockItem, Requirement
+    from archcalc.language.deferred import Deferred, Pool
+    from archcalc.language.model import Argument, Block, BlockItem, OperationItem, Requirement
     from archcalc.language.networks import NetworkSpec
+    from archcalc.operations.base import Operation
 
 Size = tuple[int, ...]
 """(size,), (height, width) or (channels, height, width); of a sequence (length,) or (channels, length)."""
@@ -92,6 +93,19 @@ def bound(arguments: dict[str, Argument], given: dict[str, Any], outer: dict[str
                 raise NodeError(argument.node, f"argument '{name}' has no value; give one with --set {name}=VALUE")
             values[name] = readers.argument(argument.default(Scope(values, shape)))
     return values
+
+
+def built_operation(item: OperationItem, pool: Pool, scope: Scope, likes: Mapping[str, Any]) -> Operation:
+    """Build the operation of an item whose settings have formulas; ``likes`` are those that other layers give."""
+    values = dict(item.constants)
+    settings = item.type.settings
+    for name, deferred in item.deferred.items():
+        values[name] = settings[name].type(deferred(scope))
+    values.update(likes)
+    try:
+        return pool.make(item.type, values)
+    except ShapeError as error:
+        raise NodeError(item.node, f"{item.type.word}: {error}") from None
 
 
 def called_block(item: BlockItem, blocks: Mapping[str, Block], scope: Scope) -> tuple[Block, dict[str, Deferred]]:

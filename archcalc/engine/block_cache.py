@@ -39,11 +39,12 @@ class Expansion(Record):
 
 def call_key(block: str, arguments: dict[str, Any], *others: Hashable) -> Hashable:
     """Return a key that is equal for calls with equal results; 1 and true differ."""
-    return (block, *((name, _typed(value)) for name, value in arguments.items()), *others)
+    return (block, *((name, typed(value)) for name, value in arguments.items()), *others)
 
 
-def _typed(value: Any) -> Hashable:
-    return tuple(map(_typed, value)) if value.__class__ is tuple else (value.__class__, value)
+def typed(value: Any) -> Hashable:
+    """Return a key for a value; 1 and true differ."""
+    return tuple(map(typed, value)) if value.__class__ is tuple else (value.__class__, value)
 
 
 def looks_outside(family: Family) -> frozenset[str]:
@@ -69,7 +70,7 @@ def _any_references(items: Iterable[Item]) -> bool:
 
 def _references(items: Iterable[Item]) -> Iterator[Reference]:
     """Yield the names that items look up, except ``in``."""
-    for item in _every(items):
+    for item in every_item(items):
         if item.modifiers is not None:
             yield from (reference for reference in item.modifiers.sources or () if reference.name != INSIDE)
             if item.modifiers.weights is not None:
@@ -80,20 +81,20 @@ def _references(items: Iterable[Item]) -> Iterator[Reference]:
 
 def _calls(block: Block, family: Family) -> Iterator[str]:
     """Yield the blocks that a block calls; any block where a formula names it."""
-    for item in _every(block.items):
+    for item in every_item(block.items):
         if isinstance(item, BlockItem):
             yield from (item.block,) if isinstance(item.block, str) else family.blocks
 
 
-def _every(items: Iterable[Item]) -> Iterator[Item]:
+def every_item(items: Iterable[Item]) -> Iterator[Item]:
     """Yield items and those inside them."""
     for item in items:
         yield item
         if isinstance(item, MergeItem):
             yield item.join
-            yield from _every(item.branches)
+            yield from every_item(item.branches)
         elif isinstance(item, GroupItem | TrainingItem):
-            yield from _every(item.items)
+            yield from every_item(item.items)
 
 
 def renamed_copies(nodes: list[Node], expansion: Expansion, prefix: str, entry: int) -> Iterator[Node]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from archcalc.engine.field import IMAGE, FieldOfView, Seen
 from archcalc.engine.layer import DTYPES, Layer, Setup, dtype_named
 from archcalc.engine.network import Counts
-from archcalc.engine.report import Report, Totals
+from archcalc.engine.report import Counted, Report, Totals
 from archcalc.errors import RequestError, did_you_mean
 from archcalc.limits import MAX_NUMBER, MAX_REACH
 from archcalc.operations import macs_in
@@ -64,6 +64,7 @@ def _count(network: Network, setup: Setup, training: bool) -> Report:
     uses: dict[Applied, _Use] = {}
     every: list[Layer] = []
     seen: list[Seen] = []
+    fields: list[tuple[int, int] | None] = []  # of what flows out
     images = network.inputs.values()
     view = FieldOfView(max(image.height for image in images), max(image.width for image in images))
     for position, node in enumerate(network.nodes):
@@ -78,7 +79,7 @@ def _count(network: Network, setup: Setup, training: bool) -> Report:
             use.borrowed[multiplicity] = use.borrowed.get(multiplicity, 0) + 1
         counts = use.counts
         sight = _flowing_in(applied, [seen[source] for source in sources], view)
-        field_in = field = sight.field(*(applied.inputs[0] if len(sources) == 1 else applied.output)[1:])
+        field_in = field = fields[sources[0]] if len(sources) == 1 else sight.field(*applied.output[1:])
         if counts.reads is not POINT:
             spreads = applied.output[1:] != (1, 1) != applied.inputs[0][1:]
             sight = view.through(sight, counts.reads, applied.output, whole=spreads)
@@ -87,6 +88,8 @@ def _count(network: Network, setup: Setup, training: bool) -> Report:
         if applied.operation.sees_whole_map and applied.output[1:] != (1, 1):
             sight = sight._replace(whole=True)
         seen.append(sight)
+        reshaped = counts.reads is POINT and len(sources) == 1 and applied.inputs[0][1:] != applied.output[1:]
+        fields.append(sight.field(*applied.output[1:]) if reshaped else field)
         depth = max([every[source].depth for source in sources], default=0) + applied.operation.counts_in_depth
         every.append(Layer(position, node, counts, field, sight.stride, sight.whole, field_in, depth, setup))
     trunk = _totals(uses, training=False)
@@ -96,7 +99,9 @@ def _count(network: Network, setup: Setup, training: bool) -> Report:
     layers = every if training or not side else [layer for layer in every if not layer.training]
     totals = trunk.plus(branches) if training and side else trunk
     depth = max(layer.depth for layer in layers)
-    return Report(network, setup, training, tuple(layers), totals, depth, side, branches if side else None)
+    counted = Counted(network, tuple(layers), side)
+    apart = branches if side else None
+    return Report(network.spec, network.inputs, setup, training, totals, depth, len(layers), apart, lambda: counted)
 
 
 def _refuse_beyond_measure(

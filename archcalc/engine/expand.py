@@ -7,7 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archcalc.engine.arguments import argument_values, bound, called_block, check_requirements, input_shapes
+from archcalc.engine.arguments import (
+    argument_values,
+    bound,
+    built_operation,
+    called_block,
+    check_requirements,
+    input_shapes,
+)
 from archcalc.engine.block_cache import Expansion, call_key, looks_outside, looks_up_names, renamed_copies
 from archcalc.engine.builder import NetworkBuilder, ShapeMismatchError
 from archcalc.engine.context import Context, repetitions, with_survival, with_times
@@ -17,7 +24,6 @@ from archcalc.engine.references import find, full_name_of, names_of, source_of
 from archcalc.language.formula import Scope
 from archcalc.language.model import BlockItem, GroupItem, MergeItem, OperationItem, TrainingItem
 from archcalc.limits import MAX_BLOCK_NESTING, MAX_EXPANSIONS, MAX_LAYERS, MAX_STEPS
-from archcalc.operations.base import ShapeError
 from archcalc.text import readers
 from archcalc.text.source import no_cyclic_collection
 from archcalc.text.tree import NodeError, Scalar
@@ -183,18 +189,12 @@ class Expander:
 
     def build(self, item: OperationItem, context: Context, shape: Shape) -> Operation:
         """Build the operation of an item whose settings have formulas or refer to another layer."""
-        values = dict(item.constants)
-        settings = item.type.settings
-        scope = context.scope(shape)
-        for name, deferred in item.deferred.items():
-            values[name] = settings[name].type(deferred(scope))
+        likes = {}
         for name, reference in item.likes.items():
             size = self.built.shape(find(self.built, reference, context))[1:]
-            values[name] = settings[name].type(Scalar(size, False, reference.node.line, reference.node.column))
-        try:
-            return self.pool.make(item.type, values)
-        except ShapeError as error:
-            raise NodeError(item.node, f"{item.type.word}: {error}") from None
+            node = Scalar(size, False, reference.node.line, reference.node.column)
+            likes[name] = item.type.settings[name].type(node)
+        return built_operation(item, self.pool, context.scope(shape), likes)
 
     def group(self, item: GroupItem, name: str | None, context: Context, flow: int) -> int:
         """Expand the items of a group."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archcalc.engine.layer import Layer, Setup, plain
 from archcalc.engine.names import nearest_names, paths_to
@@ -12,7 +12,10 @@ from archcalc.operations import KINDS_OF_PARAMS, KINDS_OF_WORK, macs_in
 from archcalc.record import Record
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from archcalc.engine.network import Network
+    from archcalc.language.networks import NetworkSpec
     from archcalc.operations.base import Shape
 
 MAX_SHOWN = 80
@@ -45,33 +48,67 @@ class Totals(Record):
         )
 
 
-class Report(Record):
-    """A counted network. ``layers`` has the input image first, then every primitive layer in order."""
+class Counted(NamedTuple):
+    """A network with each of its layers counted, those of training branches once more by themselves."""
 
     network: Network
+    layers: tuple[Layer, ...]
+    training_layers: tuple[Layer, ...]
+
+
+class Report(Record):
+    """What a network comes to; its layers are built when they are asked for."""
+
+    spec: NetworkSpec
+    inputs: dict[str, Shape]
+    """The shapes of all inputs by name."""
     setup: Setup
     training: bool
-    layers: tuple[Layer, ...]
     totals: Totals
     depth: int
     """Layers with weights of their own on the longest path."""
-    training_layers: tuple[Layer, ...]
+    layer_count: int
+    """The number of its layers."""
     training_totals: Totals | None
+    counted: Callable[[], Counted]
+
+    @cached_property
+    def _counted(self) -> Counted:
+        return self.counted()
+
+    @property
+    def network(self) -> Network:
+        """The network, expanded."""
+        return self._counted.network
+
+    @property
+    def layers(self) -> tuple[Layer, ...]:
+        """The input image first, then every primitive layer in order."""
+        return self._counted.layers
+
+    @property
+    def training_layers(self) -> tuple[Layer, ...]:
+        """The layers of branches for training, whether they are counted or not."""
+        return self._counted.training_layers
 
     @property
     def name(self) -> str:
         """The network's name."""
-        return self.network.spec.name
+        return self.spec.name
 
     @property
     def title(self) -> str:
         """The network's title."""
-        return self.network.spec.title
+        return self.spec.title
 
     @property
     def input(self) -> Shape:
-        """The shape of the input image."""
-        return self.network.input
+        """The shape of the input image; of the first if there are several."""
+        return next(iter(self.inputs.values()))
+
+    def with_layers(self, layers: tuple[Layer, ...]) -> Report:
+        """Return the report with some of its layers only; its totals stay those of the network."""
+        return self.replace(counted=lambda: self._counted._replace(layers=layers))
 
     @property
     def params(self) -> int:
@@ -195,7 +232,7 @@ class Report(Record):
 
     def to_json(self) -> dict[str, Any]:
         """Return everything as plain data: exact integers, sizes in bytes, shapes as [channels, height, width]."""
-        spec = self.network.spec
+        spec = self.spec
         places = {layer.position: place for place, layer in enumerate(self.layers)}
         return {
             "schema": SCHEMA,

@@ -24,6 +24,8 @@ class Pool:
     def __init__(self) -> None:
         self._known: dict[tuple[Any, ...], Operation] = {}
         self.applied: dict[tuple[Operation, Any], Any] = {}
+        self.sums: Any = None
+        """What the blocks of the file come to, as far as it was worked out."""
 
     def make(self, type: type[Operation], values: dict[str, Any]) -> Operation:
         """Return the one instance with these settings; raise ShapeError if they contradict one another."""

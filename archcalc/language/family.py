@@ -169,13 +169,14 @@ class _FamilyReader:
         visible = ArgumentNames((*names, *arguments))
         require = read_requirements(self.items, given.get("require"), visible)
         body = given.get("layers", Sequence([], key.line, key.column))
-        block = Block(key.value, key, arguments, require, self.items.items(body, visible))
+        items = self.items.items(body, visible)
+        of_file = names & (used | (visible.used - arguments.keys()))  # defaults see the file's where theirs come later
         used |= visible.used
         names.used |= used - arguments.keys()
         self.remarks += [
             f"nothing in block '{key.value}' uses its argument '{name}'" for name in arguments if name not in used
         ]
-        return block
+        return Block(key.value, key, arguments, require, items, of_file)
 
     def variants(self, node: Node | None, arguments: dict[str, Argument], names: ArgumentNames) -> dict[str, Variant]:
         variants: dict[str, Variant] = {}

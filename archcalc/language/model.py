@@ -157,6 +157,8 @@ class Block(Record):
     arguments: dict[str, Argument]
     require: tuple[Requirement, ...]
     items: tuple[Item, ...]
+    of_file: frozenset[str]
+    """The file's arguments that its own formulas use."""
 
 
 class Cite(Record):

@@ -14,14 +14,20 @@ if TYPE_CHECKING:
 
 
 class Part(NamedTuple):
-    """What a figure describes: some layers of a report (all of them, or a row), and how they are counted."""
+    """What a figure describes: a network, or some of its layers (a row), and how they are counted."""
 
     report: Report
-    layers: Sequence[Layer]
+    chosen: Sequence[Layer] | None
+    """The layers of a row; None for the whole network, whose totals take no layers."""
     convention: Convention | None = None
     bias: bool = True
     norm: bool = True
     buffers: bool = False
+
+    @property
+    def layers(self) -> Sequence[Layer]:
+        """Its layers."""
+        return self.report.layers if self.chosen is None else self.chosen
 
     @property
     def last(self) -> Layer:
@@ -31,7 +37,7 @@ class Part(NamedTuple):
     @property
     def whole(self) -> bool:
         """Whether it is the whole network."""
-        return self.layers is self.report.layers
+        return self.chosen is None
 
 
 class Quantity(NamedTuple):
@@ -49,7 +55,7 @@ def _params(part: Part) -> int:
     if part.convention is not None and part.convention.parameters and part.bias and part.norm and not part.buffers:
         return sum(map(part.convention.within(part.report).params, part.layers))
     total = 0
-    for layer in part.layers:
+    for layer in [part.report.totals] if part.chosen is None else part.chosen:
         kinds = layer.params_by_kind
         total += layer.params
         total -= 0 if part.bias else kinds.get("bias", 0)
@@ -61,14 +67,14 @@ def _params(part: Part) -> int:
 def _macs(part: Part) -> int:
     if part.convention is not None:
         return sum(map(part.convention.within(part.report).cost, part.layers))
-    return sum(layer.macs for layer in part.layers)
+    return part.report.macs if part.chosen is None else sum(layer.macs for layer in part.chosen)
 
 
 def _share(count: Callable[[Part], int]) -> Callable[[Part], Any]:
     def compute(part: Part) -> Any:
         from fractions import Fraction
 
-        return Fraction(100 * count(part), count(part._replace(layers=part.report.layers)))
+        return Fraction(100 * count(part), count(part._replace(chosen=None)))
 
     return compute
 
@@ -77,7 +83,9 @@ def _values(part: Part) -> int:
     """Return stored values; for a row that stores nothing (flatten) the size of its output, as tables print it."""
     if part.convention is not None:
         return sum(map(part.convention.within(part.report).memory_values, part.layers))
-    stored = sum(layer.memory_values for layer in part.layers)
+    if part.chosen is None:
+        return part.report.memory_values
+    stored = sum(layer.memory_values for layer in part.chosen)
     return stored or part.last.output_values
 
 
@@ -127,7 +135,7 @@ def _weight_shape(part: Part) -> Any:
 
 def _one_filter(part: Part) -> int:
     layer = _main(part)
-    return _params(part._replace(layers=(layer,))) // layer.output.channels
+    return _params(part._replace(chosen=(layer,))) // layer.output.channels
 
 
 def _macs_per_output(part: Part) -> int:

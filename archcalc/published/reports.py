@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archcalc.engine.count import count, setup
-from archcalc.engine.expand import expand
+from archcalc.engine.count import setup
+from archcalc.engine.sums import analyse
 from archcalc.errors import Mistake, RequestError
 from archcalc.language.networks import input_size, with_values
 from archcalc.limits import COST_OF_ANALYSIS, MAX_CHECKED
@@ -42,11 +42,11 @@ class Reports:
         if report is None:
             report = _analysed(spec, figure)
             self.spend(spec, COST_OF_ANALYSIS)
-            self._layers += len(report.layers)
+            self._layers += report.layer_count
         self._kept[key] = report  # the last is the one used last
         while self._layers > self._most and len(self._kept) > 1:
             oldest = self._kept.pop(next(iter(self._kept)))
-            self._layers -= len(oldest.layers)
+            self._layers -= oldest.layer_count
         return report
 
     def spend(self, spec: NetworkSpec, work: int) -> None:
@@ -59,10 +59,15 @@ class Reports:
             at = next(iter((*spec.published, *spec.expect)), None)
             raise spec.family.source.error([Mistake(text, 0, 0) if at is None else NodeError(at, text).mistake])
 
-    def layers(self, spec: NetworkSpec, figure: Figure) -> Sequence[Layer]:
-        """Return the layers that a figure describes, in the order of the network; raise NodeError for unknown names."""
+    def layers(self, spec: NetworkSpec, figure: Figure) -> Sequence[Layer] | None:
+        """Return the layers that a figure describes, in the order of the network; None for the whole network.
+
+        Raises NodeError for unknown names.
+        """
         report = self.report(spec, figure)
-        self.looked += len(report.layers)
+        self.looked += report.layer_count
+        if figure.at is None and not figure.without:
+            return None
         chosen = report.layers if figure.at is None else self._named(figure, figure.at, report)
         if not figure.without:
             return chosen
@@ -83,7 +88,7 @@ class Reports:
 
 def _analysed(spec: NetworkSpec, figure: Figure) -> Report:
     try:
-        network = expand(with_values(spec, figure.set), input_size(figure.input))
-        return count(network, setup(), training=figure.training)
+        changed = with_values(spec, figure.set)
+        return analyse(changed, input_size(figure.input), setup(), training=figure.training)
     except RequestError as error:
         raise NodeError(figure.node, str(error)) from None

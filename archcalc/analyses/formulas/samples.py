@@ -77,8 +77,8 @@ class Samples:
             except RequestError as error:
                 self.reasons[point] = str(error)
             else:
-                self.layers[point] = len(report.layers)
-                self.inputs.add(tuple(report.network.inputs.values()))
+                self.layers[point] = report.layer_count
+                self.inputs.add(tuple(report.inputs.values()))
                 self.values[point] = quantities(report, self.unfolded)
         return self.values.get(point)
 
@@ -90,7 +90,7 @@ class Samples:
 def quantities(report: Report, unfolded: Rows | None = None) -> Values:
     """Return the totals of a report, and the sums of its rows if they are unfolded."""
     values = {Quantity(word): getattr(report, word) for word in TOTALS}
-    images = sum(shape.values for shape in report.network.inputs.values())
+    images = sum(shape.values for shape in report.inputs.values())
     values[Quantity(INPUT_VALUES)] = images * report.setup.batch
     if unfolded is not None:
         for row in rows(report, unfolded.depth, every=unfolded.every):

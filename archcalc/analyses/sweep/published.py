@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from archcalc.analyses.accuracy import MORE_WORK, how, percent
-from archcalc.engine.count import count, setup
-from archcalc.engine.expand import expand
+from archcalc.engine.count import setup
+from archcalc.engine.sums import analyse
 from archcalc.errors import ArchcalcError
 from archcalc.language.networks import input_size, networks_of, with_values
 from archcalc.published.figures import figures
@@ -30,12 +30,12 @@ def rates(report: Report) -> dict[str, Any]:
     A variant is the network of its family with the same totals and input: arguments that change neither, such as the
     dropout, play no part.
     """
-    return dict(_published(report.network.spec.family).get(_key(report), {}))
+    return dict(_published(report.spec.family).get(_key(report), {}))
 
 
 def _key(report: Report) -> Key:
     totals = report.totals
-    return (report.params, sum(totals.ops.values()), totals.stored, report.depth, tuple(report.network.inputs.values()))
+    return (report.params, sum(totals.ops.values()), totals.stored, report.depth, tuple(report.inputs.values()))
 
 
 _known: dict[str, dict[Key, dict[str, Any]]] = {}
@@ -79,7 +79,7 @@ def _measured(spec: NetworkSpec) -> Iterator[tuple[Figure, Report]]:
         key = (tuple(figure.set.items()), figure.input)
         try:
             if key not in reports:
-                reports[key] = count(expand(with_values(spec, figure.set), input_size(figure.input)), setup())
+                reports[key] = analyse(with_values(spec, figure.set), input_size(figure.input), setup())
         except ArchcalcError:  # check reports what is wrong with it
             continue
         yield figure, reports[key]
