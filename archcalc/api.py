@@ -22,12 +22,67 @@ if TYPE_CHECKING:
     from archcalc.analyses.time.estimate import Estimate
     from archcalc.charts.chart import Chart
     from archcalc.draw.drawing import Drawing
+    from archcalc.engine.layer import Layer
     from archcalc.exchange.graph import Graph
     from archcalc.language.networks import NetworkSpec
+    from archcalc.render.printed import Printed
 
 
 class Analysis(Report):
-    """A report, with the analyses that read it."""
+    """A report, with the analyses that read it. Printed, and in a notebook, it is the layer table."""
+
+    def __str__(self) -> str:
+        """The layer table."""
+        return str(self.table())
+
+    def __repr__(self) -> str:
+        """The network and its totals, in a line."""
+        from archcalc import units
+
+        size = "x".join(map(str, self.input))
+        sums = f"{units.short(self.params)} params, {units.short(self.macs)} MACs, {units.size(self.memory_bytes)}"
+        batch = f", batch {self.setup.batch}" if self.setup.batch > 1 else ""
+        return f"<{self.name}, input {size}{batch}: {sums}>"
+
+    def _repr_html_(self) -> str:
+        """The layer table in a notebook."""
+        return self.table()._repr_html_()
+
+    def __getitem__(self, name: str) -> Layer | RowSums:
+        """Return the layer with a name, or the sums of a composite; raise RequestError with the nearest names."""
+        layers = self.find(name)
+        if len(layers) == 1 and layers[0].name == name:
+            return layers[0]
+        from archcalc.analyses.rows import Row, sums_of
+
+        return sums_of(Row(name, name, layers))
+
+    def table(self, *, depth: int = 1, every: bool = False, columns: str | None = None) -> Printed:
+        """Return the layer table, as ``archcalc show`` prints it.
+
+        Composites are folded below ``depth`` levels; ``every`` layer has a row of its own; ``columns`` are words of
+        the command line, such as ``"layer,output,params"`` or ``"+macs_share"``. Raises RequestError for an unknown
+        column.
+        """
+        from archcalc.render.printed import Printed
+        from archcalc.render.show import page
+        from archcalc.render.table_options import TableOptions
+
+        return Printed(page([self], TableOptions(depth, every, columns)))
+
+    def to_markdown(self, *, depth: int = 1, columns: str | None = None) -> str:
+        """Return the layer table as Markdown; see :meth:`table`."""
+        return self.table(depth=depth, columns=columns).to_markdown()
+
+    def explain(self, *names: str) -> Printed:
+        """Return the derivation of every number of some layers, or of the totals if none is named.
+
+        Raises RequestError for an unknown layer.
+        """
+        from archcalc.render.explain import NetworkPage, layer_page
+        from archcalc.render.printed import Printed
+
+        return Printed(layer_page(self, names) if names else NetworkPage(self))
 
     def rows(self, depth: int = 1) -> list[RowSums]:
         """Return the rows of the layer table, composites folded below ``depth`` levels; they add up to the totals.
@@ -117,6 +172,10 @@ class Model(NamedTuple):
     """A network that has been read, and not yet expanded for an input."""
 
     spec: NetworkSpec
+
+    def __repr__(self) -> str:
+        """Its name and title."""
+        return f"<{self.name}: {self.title}>"
 
     @property
     def name(self) -> str:
@@ -259,16 +318,11 @@ def from_keras(model: Any) -> ImportedModel:
 
 def summary(model: Any, input_size: Any = None, *, depth: int = 3, dtypes: Sequence[Any] | None = None) -> Analysis:
     """Print the layer table of a PyTorch module or a Keras model; see :func:`archcalc.summary`."""
-    from archcalc.analyses.counting import Counting
-    from archcalc.render.formats import write
-    from archcalc.render.page import Target
-    from archcalc.render.show import TableOptions, page
-
     keras = hasattr(model, "to_json") and not hasattr(model, "state_dict")
     if not keras and input_size is None:
         raise RequestError("summary of a PyTorch module needs input_size, such as (3, 224, 224)")
     report = (from_keras(model) if keras else from_torch(model, input_size, dtypes=dtypes)).analyze()
-    print(write(page([report], TableOptions(depth, False, None, False, Counting(None, False))), "table", Target()))
+    print(report.table(depth=depth))
     return report
 
 
@@ -281,6 +335,18 @@ def chart(reports: Sequence[Report], *, x: str, y: str, size: str, device: str |
     from archcalc.analyses.devices.finding import find_device
 
     return make.compare(reports, x=x, y=y, size=size, device=find_device(device))
+
+
+def compare(*networks: str | Model | Report) -> Printed:
+    """Return networks side by side; see :func:`archcalc.compare`."""
+    from archcalc.analyses.comparison import compare
+    from archcalc.render.compare import ComparePage
+    from archcalc.render.printed import Printed
+
+    if not networks:
+        raise RequestError("compare needs a network")
+    models = [load(each) if isinstance(each, str) else each for each in networks]
+    return Printed(ComparePage(compare([each.analyze() if isinstance(each, Model) else each for each in models])))
 
 
 def load(name: str) -> Model:
