@@ -141,7 +141,7 @@ class ConvTranspose(Operation):
 
     def padding(self, shape: Shape) -> tuple[int, int, int, int]:
         """Return the padding above, below, left and right, also where it is ``same``."""
-        height, width = self._axes(shape)
+        height, width = self.resolved_axes(shape)
         return height["P"], height["Q"], width["P"], width["Q"]
 
     def _axis(self, length: int, axis: int) -> dict[str, int]:

@@ -77,6 +77,10 @@ class Grid(Record):
         """Return what is said below the table, remarks first, each with what it is: remark, note or legend."""
         return [*kinds_of(self.notes), *(("legend", text) for text in self.legend)]
 
+    def below(self) -> list[str]:
+        """Return the same without what each is."""
+        return [text for _, text in self.said()]
+
 
 def kinds_of(notes: Sequence[str]) -> list[tuple[str, str]]:
     """Return notes with what each is, remarks first."""

@@ -24,7 +24,6 @@ _MARKDOWN_START = re.compile(r"^(\d{1,9}(?=[.)](?:\s|$))|(?=[#>+-]))")
 """What makes a heading, a quotation or a list of a paragraph that begins with it."""
 
 
-
 def plain(page: Page, target: Target) -> str:
     """Write plain text without colours, as wide as it needs."""
     return _tabulated(page, "simple", str, str, bars=True)

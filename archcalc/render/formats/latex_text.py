@@ -14,8 +14,8 @@ _SPECIAL = {
 _MATHS = {
     "·": r"\cdot", "×": r"\times", "−": "-", "→": r"\to", "←": r"\leftarrow", "↑": r"\uparrow", "↓": r"\downarrow",
     "⌊": r"\lfloor", "⌋": r"\rfloor", "⌈": r"\lceil", "⌉": r"\rceil", "≤": r"\leq", "≥": r"\geq", "≈": r"\approx",
-    "≠": r"\neq", "±": r"\pm", "÷": r"\div", "∗": r"\ast", "√": r"\surd", "∞": r"\infty", "²": "^2", "³": "^3", "⁴": "^4",
-    "⁵": "^5", "⁶": "^6", "⁷": "^7", "⁸": "^8", "⁹": "^9",
+    "≠": r"\neq", "±": r"\pm", "÷": r"\div", "∗": r"\ast", "√": r"\surd", "∞": r"\infty", "²": "^2", "³": "^3",
+    "⁴": "^4", "⁵": "^5", "⁶": "^6", "⁷": "^7", "⁸": "^8", "⁹": "^9",
     "✓": r"\surd", "✗": r"\times", "µ": r"\mu", "μ": r"\mu", "α": r"\alpha", "β": r"\beta", "γ": r"\gamma",
     "δ": r"\delta", "ε": r"\epsilon", "λ": r"\lambda", "π": r"\pi", "σ": r"\sigma", "Σ": r"\Sigma", "Φ": r"\Phi",
 }  # fmt: skip
