@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from archcalc.analyses.formulas.closed_form import ClosedForm
     from archcalc.analyses.sweep.sweep import Sweep
-    from archcalc.api import Analysis, ImportedModel, Model
+    from archcalc.api import ImportedModel, Model
+    from archcalc.api.analysis import Analysis
     from archcalc.charts.chart import Chart
     from archcalc.engine.report import Report
     from archcalc.render.printed import Printed
