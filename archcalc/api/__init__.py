@@ -17,12 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from archcalc.analyses.formulas.closed_form import ClosedForm
-    from archcalc.analyses.rows import RowSums
     from archcalc.analyses.sweep.sweep import Sweep
-    from archcalc.analyses.time.estimate import Estimate
     from archcalc.charts.chart import Chart
-    from archcalc.draw.drawing import Drawing
-    from archcalc.engine.layer import Layer
     from archcalc.engine.report import Report
     from archcalc.exchange.graph import Graph
     from archcalc.language.networks import NetworkSpec
