@@ -17,13 +17,15 @@ if TYPE_CHECKING:
 
     from archcalc.analyses.formulas.closed_form import ClosedForm
     from archcalc.analyses.sweep.sweep import Sweep
-    from archcalc.api import Analysis, ImportedModel, Model
+    from archcalc.api import ImportedModel, Model
+    from archcalc.api.analysis import Analysis
     from archcalc.charts.chart import Chart
     from archcalc.engine.report import Report
+    from archcalc.render.printed import Printed
 
 __all__ = [
-    "ImportedModel", "Model", "__version__", "chart", "formula", "from_keras", "from_torch", "load", "loads", "names",
-    "summary", "sweep",
+    "ImportedModel", "Model", "__version__", "chart", "compare", "formula", "from_keras", "from_torch", "load", "loads",
+    "names", "summary", "sweep",
 ]  # fmt: skip
 
 
@@ -123,6 +125,17 @@ def sweep(network: str, axes: Mapping[str, Any], **options: Any) -> Sweep:
     from archcalc.api import load
 
     return load(network).sweep(axes, **options)
+
+
+def compare(*networks: str | Model | Report) -> Printed:
+    """Return networks side by side, as ``archcalc compare`` prints them: names, models or analysed networks.
+
+    Ratios are to the first. Printed it is two tables, a notebook shows it, ``rows()`` are its exact values. Raises
+    :class:`archcalc.errors.RequestError` for an unknown name, or if there is no network at all.
+    """
+    from archcalc.api import compare
+
+    return compare(*networks)
 
 
 def names() -> list[str]:

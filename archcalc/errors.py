@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from archcalc.width import width
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -100,16 +102,16 @@ def _write_mistake(file: str, lines: Sequence[str], mistake: Mistake) -> str:
     head = f"{file}:{mistake.line + 1}:{mistake.column + 1}: {printable(mistake.message[:MAX_MESSAGE])}{cut}"
     if mistake.line >= len(lines):
         return head
-    shown, caret = _around(lines[mistake.line], mistake.column)
-    return f"{head}\n    {shown}\n    {' ' * caret}^"
+    shown, before = _around(lines[mistake.line], mistake.column)
+    return f"{head}\n    {shown}\n    {' ' * width(before)}^"
 
 
-def _around(line: str, column: int, width: int = 110) -> tuple[str, int]:
-    """Cut a long line to the part around a column; return it and where the column is in it."""
-    start = max(0, column - width // 2) if len(line) > width else 0
-    cut = line[start : start + width]
-    before, after = "…" if start else "", "…" if start + width < len(line) else ""
-    return printable(before + cut + after), column - start + len(before)
+def _around(line: str, column: int, most: int = 110) -> tuple[str, str]:
+    """Cut a long line to the part around a column; return it and what of it is before the column, as shown."""
+    start = max(0, column - most // 2) if len(line) > most else 0
+    cut = line[start : start + most]
+    begun, after = "…" if start else "", "…" if start + most < len(line) else ""
+    return printable(begun + cut + after), printable(begun + line[start:column])
 
 
 def printable(text: str) -> str:

@@ -22,6 +22,7 @@ import gallery_page  # noqa: E402
 import man_page  # noqa: E402
 import measured_page  # noqa: E402
 import operations_page  # noqa: E402
+import terminal_pictures  # noqa: E402
 import zoo_pages  # noqa: E402
 
 PAGES = {
@@ -36,29 +37,13 @@ PAGES = {
 }
 
 
-def table() -> str:
-    """Return the table of VGG-16 as a terminal shows it, as SVG."""
-    import io
-
-    from rich.console import Console
-
-    import archcalc
-    from archcalc.render.formats.terminal import print_page
-    from archcalc.render.page import Target
-    from archcalc.render.show import ShowPage, TableOptions
-
-    target = Target(width=100, color=True)
-    console = Console(file=io.StringIO(), width=100, record=True, force_terminal=True, highlight=False)
-    print_page(console, ShowPage([archcalc.load("vgg16").analyze()], TableOptions()), target)
-    return console.export_svg(title="archcalc show vgg16", unique_id="vgg16") + "\n"
-
-
 def files() -> Iterator[tuple[str, str]]:
     """Yield every file of this folder that is written, and what is in it."""
     for name, write in PAGES.items():
         yield name, write()
     yield from gallery_page.pictures()
     yield from charts_pictures.pictures()
+    yield from terminal_pictures.pictures()
 
 
 def main() -> int:
@@ -80,9 +65,6 @@ def main() -> int:
         if name in written:
             (HERE / name).parent.mkdir(parents=True, exist_ok=True)
             (HERE / name).write_text(written[name], encoding="utf-8")
-    (HERE / "vgg16.svg").write_text(
-        table(), encoding="utf-8"
-    )  # not checked: another version of rich draws it otherwise
     print(f"written: {', '.join(stale)}" if stale else "up to date")
     return 0
 

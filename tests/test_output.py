@@ -271,7 +271,9 @@ main()
 """
 
 
-@pytest.mark.parametrize("name", ["click", "archcalc.cli.output", "yaml", "rich.console", "archcalc.engine.count"])
+@pytest.mark.parametrize(
+    "name", ["click", "archcalc.cli.output", "yaml", "archcalc.render.formats.lines", "archcalc.engine.count"]
+)
 def test_interrupted_while_importing(name):
     line = [sys.executable, "-c", INTERRUPTED.format(name=name)]
     done = subprocess.run(line, capture_output=True, encoding="utf-8", env=environment(), check=False)

@@ -46,7 +46,7 @@ FLOORS = (
     "operations",
     "text",
     "trace units errors",
-    "record limits",
+    "record limits width",
 )
 """Packages and modules from the top of the house to the ground, as docs/design.md draws it.
 
@@ -176,6 +176,7 @@ def test_nothing_is_run_or_fetched():
         # to play: a server for this machine only, the process that answers, and the browser that is opened
         "archcalc.web.server": {"http", "socketserver"},
         "archcalc.web.worker": {"subprocess"},
+        "archcalc.cli.pager": {"subprocess"},  # the pager that its user chose
         "archcalc.cli.play": {"webbrowser"},
     }
     for module, file in MODULES.items():

@@ -25,10 +25,14 @@ class Sums(Record):
 
 
 class Counting(Record):
-    """A way of counting: archcalc's own or a convention's; work in MACs or in FLOPs, which are twice as many."""
+    """A way of counting: archcalc's own or a convention's; work in MACs or in FLOPs, which are twice as many.
+
+    Parameters of archcalc's own count are with or without ``biases``.
+    """
 
     convention: Convention | None = None
     flops: bool = False
+    biases: bool = True
 
     def within(self, report: Report) -> Counting:
         """Return the same way of counting for the layers of one report, whose surroundings a convention can ask for."""
@@ -45,7 +49,16 @@ class Counting(Record):
         """Return the parameters of some layers."""
         if self.convention is not None:
             return sum(self.convention.params(layer) for layer in layers)
-        return sum(layer.params for layer in layers)
+        return sum(layer.params - self._left_out(layer.params_by_kind) for layer in layers)
+
+    def _left_out(self, params_by_kind: dict[str, int]) -> int:
+        return 0 if self.biases else params_by_kind.get("bias", 0)
+
+    def values(self, layers: Sequence[Layer]) -> int:
+        """Return the values that some layers store, for the whole batch."""
+        if self.convention is not None:
+            return sum(self.convention.memory_values(layer) for layer in layers)
+        return sum(layer.memory_values for layer in layers)
 
     def work(self, layers: Sequence[Layer]) -> int:
         """Return the work of some layers, for the whole batch."""
@@ -63,7 +76,8 @@ class Counting(Record):
         """Return the sums of a network; its layers add up to them."""
         if self.convention is None:
             work = report.macs * (2 if self.flops else 1)
-            return Sums(report.params, report.model_bytes, report.memory_bytes, work)
+            params = report.params - self._left_out(report.totals.params_by_kind)
+            return Sums(params, report.setup.bytes_of(params), report.memory_bytes, work)
         from archcalc.conventions.rules import grouped
 
         setup, layers = report.setup, grouped(report)

@@ -21,6 +21,8 @@ class Row(NamedTuple):
     level: int = 0
     heading: bool = False
     """Whether it is only a heading for the rows of a composite."""
+    rest: bool = False
+    """Whether it stands for all that are not shown."""
 
     @property
     def main(self) -> Layer | None:
@@ -55,6 +57,32 @@ class Row(NamedTuple):
     def output(self) -> Shape:
         """The shape that flows out."""
         return self.layers[-1].output
+
+    @property
+    def input_bytes(self) -> int:
+        """Size of the maps that flow in, each once, for the whole batch; 0 for the image itself."""
+        inside = {layer.position for layer in self.layers}
+        read: dict[int, int] = {}
+        for layer in self.layers:
+            for source, shape in zip(layer.node.sources, layer.inputs, strict=False):
+                if source not in inside:
+                    read[source] = layer.setup.bytes_of(shape.values * layer.times * layer.setup.batch)
+        return sum(read.values())
+
+    @property
+    def output_bytes(self) -> int:
+        """Size of what flows out, for the whole batch."""
+        return self.layers[-1].output_bytes
+
+    @property
+    def params_bytes(self) -> int:
+        """Size of its parameters."""
+        return self.layers[0].setup.bytes_of(self.params)
+
+    @property
+    def intensity(self) -> float | None:
+        """MACs for each byte of input, output and parameters, as if nothing else were moved; None without MACs."""
+        return self.macs / (self.input_bytes + self.output_bytes + self.params_bytes) if self.macs else None
 
     @property
     def params(self) -> int:
@@ -108,21 +136,22 @@ class RowSums(NamedTuple):
 
 def row_sums(report: Report, depth: int = 1) -> list[RowSums]:
     """Return the rows of a report as plain values, without headings."""
-    return [
-        RowSums(
-            row.path,
-            row.words,
-            len(row.layers),
-            row.input,
-            row.output,
-            row.params,
-            row.macs,
-            row.memory_bytes,
-            row.layers[-1].receptive_field,
-        )
-        for row in rows(report, depth)
-        if not row.heading
-    ]
+    return [sums_of(row) for row in rows(report, depth) if not row.heading]
+
+
+def sums_of(row: Row) -> RowSums:
+    """Return a row as plain values."""
+    return RowSums(
+        row.path,
+        row.words,
+        len(row.layers),
+        row.input,
+        row.output,
+        row.params,
+        row.macs,
+        row.memory_bytes,
+        row.layers[-1].receptive_field,
+    )
 
 
 def rows(report: Report, depth: int = 1, *, every: bool = False) -> list[Row]:

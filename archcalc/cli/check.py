@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 )  # fmt: skip
 @convention("Count figures that have no convention of their own as NAME does, or FILE.yaml[:NAME].")
 @click.option("--allow-nothing", is_flag=True, help="Success where there is nothing to check, as for a hook.")
+@click.option("--summary", "brief", is_flag=True, help="Only what it comes to, by source and in all.")
 @click.option("-q", "--quiet", is_flag=True, help="Only what fails, and the summary.")
 @printing(extra=("junit", "github"))
 @click.pass_context
@@ -41,6 +42,7 @@ def command(
     expected: tuple[str, ...],
     only: str | None,
     allow_nothing: bool,
+    brief: bool,
     quiet: bool,
 ) -> None:
     """Check published figures against the networks they describe: all of archcalc's own, or those of each NET.
@@ -71,7 +73,7 @@ def command(
         )
     wanted = _verdicts(only) if only is not None else list(FAILURES) if quiet else []
     checked, unchecked = _typed(request, claims, expected) if claims or expected else _checked(request)
-    _print(request, wanted, checked, unchecked)
+    _print(request, wanted, checked, unchecked, brief=brief)
     findings = [finding for _, own in checked for finding in own]
     for name, why in unchecked.items():
         say(f"nothing to check in {name} ({why})")
@@ -86,13 +88,13 @@ Checked = list[tuple["Source | None", list["Finding"]]]
 """Findings by the file that they are in; None for the command line."""
 
 
-def _print(request: Request, wanted: list[str], checked: Checked, unchecked: dict[str, str]) -> None:
+def _print(request: Request, wanted: list[str], checked: Checked, unchecked: dict[str, str], *, brief: bool) -> None:
     from archcalc.render.check import CheckPage
 
     findings = [finding for _, own in checked for finding in own]
     files = ["" if source is None else source.file for source, own in checked for _ in own]
     account = not request.networks and not wanted
-    request.emit(CheckPage(findings, wanted, account, request.convention, files, unchecked))
+    request.emit(CheckPage(findings, wanted, account, request.convention, files, unchecked, brief))
 
 
 def _verdicts(only: str) -> list[str]:

@@ -20,10 +20,11 @@ if TYPE_CHECKING:
 @convention("Count by a convention (archcalc conventions), or FILE.yaml[:NAME].")
 @click.option("--device", metavar="CARD", shell_complete=completed("devices"),
               help="Also estimate times on a device (archcalc devices), or FILE.yaml[:NAME].")  # fmt: skip
+@click.option("--layers", is_flag=True, help="Layers side by side: a column for each NET, rows by size.")
 @click.option("--no-bars", is_flag=True, help="Ratios without bars.")
 @printing()
 @requested
-def command(request: Request, device: str | None, no_bars: bool) -> None:
+def command(request: Request, device: str | None, layers: bool, no_bars: bool) -> None:
     """Compare networks: parameters, model size, activation memory, MACs, depth, receptive field, error rates.
 
     \b
@@ -31,11 +32,20 @@ def command(request: Request, device: str | None, no_bars: bool) -> None:
       archcalc compare alexnet googlenet resnet50
       archcalc compare plain34 resnet34 --format markdown
       archcalc compare vgg16 my_net.yaml --input 160
+      archcalc compare --layers vgg11 vgg13 vgg16 vgg19
       archcalc compare resnet50 vgg16 --device rtx3090 --dtype float16 --batch 64
 
     Ratios are to the first network. --input and --set apply to all of them. NET is a network's name (archcalc list),
     a spec file (my_net.yaml, family.yaml:NAME) or - (standard input).
     """
+    if layers:
+        from archcalc.render.configurations import SideBySidePage
+
+        if device or request.conventions:
+            raise click.UsageError("--layers is a table of its own; leave out --device and --convention")
+
+        request.emit(SideBySidePage(request.reports))
+        return
     from archcalc.analyses.comparison import compare
     from archcalc.analyses.counting import Counting
     from archcalc.render.compare import ComparePage

@@ -21,9 +21,9 @@ def command(context: click.Context, subject: str | None) -> None:
       archcalc help spec-format                  the language of specs
       archcalc help memory.md                    the page, not the command memory
     """
-    from archcalc.cli.streams import write
+    from archcalc.cli.output import show
 
-    write(_overview(context) if subject is None else _about(context, subject))
+    show(_overview(context) if subject is None else _about(context, subject))
 
 
 def _overview(context: click.Context) -> str:

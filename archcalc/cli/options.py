@@ -111,7 +111,11 @@ colors = _together(
         help="Force colours on or off.  [default: automatic]",
     ),
     click.option("--ascii", is_flag=True, expose_value=False, callback=keep, help="Write ASCII characters only."),
-)
+    click.option(
+        "--no-pager", is_flag=True, expose_value=False, callback=keep,
+        help="Do not show in a pager what is longer than the terminal.",
+    ),
+)  # fmt: skip
 """How text is written."""
 
 

@@ -29,7 +29,22 @@ def keep(context: click.Context, parameter: click.Parameter, value: Any) -> None
 def emit(page: Page, format: Callable[[], str], output: str | None) -> None:
     """Write a page; its format is determined after checking that the file may be written."""
     _spare(output)
-    deliver(formatted(page, format(), target(output)) + "\n", output)
+    chosen = format()
+    text = formatted(page, chosen, target(output)) + "\n"
+    if output is None and chosen == "table":
+        show(text)
+    else:
+        deliver(text, output)
+
+
+def show(text: str) -> None:
+    """Write text for people to standard output, through a pager where it is a terminal that is too short for it."""
+    if sys.stdout.isatty() and not kept("no_pager"):
+        from archcalc.cli.pager import page_through
+
+        if page_through(text):
+            return
+    write(text)
 
 
 def deliver(data: str | bytes, output: str | None) -> None:

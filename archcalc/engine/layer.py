@@ -62,6 +62,11 @@ class Layer(NamedTuple):
     depth: int
     setup: Setup
 
+    def __repr__(self) -> str:
+        """What it is, in a line; all of it is in ``to_json()``."""
+        flow = f"{' and '.join(map(str, self.inputs))} → " if self.inputs else ""
+        return f"<{self.name}: {self.op}, {flow}{self.output}, {self.params:,} params, {self.macs:,} MACs>"
+
     @property
     def name(self) -> str:
         """Its unique name: a path, joined with slashes."""
@@ -175,6 +180,9 @@ class Layer(NamedTuple):
         }
         if self.whole_image:
             data["whole_image"] = True
+        padding = self.operation.padding(self.inputs[0]) if self.inputs else None
+        if padding is not None:
+            data["padding"] = [*padding]
         if self.times != 1:
             data["times"] = self.times
         if self.survival != 1:

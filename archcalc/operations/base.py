@@ -250,6 +250,11 @@ class Operation:
         """Return the same of several inputs: which places of the first are read; the others may say how far."""
         return self.reads(inputs[0])
 
+    def padding(self, shape: Shape) -> tuple[int, int, int, int] | None:
+        """Return the padding above, below, left and right of an input; None for an operation without."""
+        pad = getattr(self, "pad", None)
+        return pad if isinstance(pad, tuple) and len(pad) == 4 else None
+
     def unseen(self, shape: Shape) -> Iterator[Unseen]:
         """Yield the axes on which the last rows or columns of the input are never seen."""
         return iter(())

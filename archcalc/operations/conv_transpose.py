@@ -139,6 +139,11 @@ class ConvTranspose(Operation):
         """Return the quantities of the length, along the height and along the width, where padding is worked out."""
         return self._axis(shape.height, 0), self._axis(shape.width, 1)
 
+    def padding(self, shape: Shape) -> tuple[int, int, int, int]:
+        """Return the padding above, below, left and right, also where it is ``same``."""
+        height, width = self.resolved_axes(shape)
+        return height["P"], height["Q"], width["P"], width["Q"]
+
     def _axis(self, length: int, axis: int) -> dict[str, int]:
         kernel, stride, dilation = self.kernel[axis], self.stride[axis], self.dilation[axis]
         added = self.output_pad[axis]

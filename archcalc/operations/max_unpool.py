@@ -16,7 +16,7 @@ from archcalc.operations.base import (
     required,
     setting,
 )
-from archcalc.operations.window import multiplied, named, read_stamps, shared_padding, size
+from archcalc.operations.window import multiplied, named, read_stamps, same_padding, shared_padding, size
 from archcalc.text.readers import Padding, like, optional, padding
 
 if TYPE_CHECKING:
@@ -93,6 +93,17 @@ class MaxUnpool(Operation):
         if not all(self._pools_back(length, shape, axis) for axis, length in enumerate(asked)):
             raise ShapeError(f"{asked[0]} x {asked[1]} does not pool to {shape.height} x {shape.width}")
         return Shape(shape.channels, *asked)
+
+    def padding(self, shape: Shape) -> tuple[int, int, int, int]:
+        """Return the padding of the pooling above, below, left and right, also where it is ``same``."""
+        if not isinstance(self.pad, str):
+            return self.pad
+        sides = (
+            shared_padding(same_padding(length, kernel, stride, 1), self.pad)
+            for length, kernel, stride in zip(self._lengths(shape), self.kernel, self.resolved_stride, strict=True)
+        )
+        (top, bottom), (left, right) = sides
+        return top, bottom, left, right
 
     def _lengths(self, shape: Shape) -> tuple[int, int]:
         """Return the height and width that are asked for, or that follow."""

@@ -145,6 +145,11 @@ class Windowed(Operation):
             before, behind = self.pad[2 * axis : 2 * axis + 2]
         return {"L": length, "K": kernel, "S": stride, "P": before, "Q": behind, "D": dilation}
 
+    def padding(self, shape: Shape) -> tuple[int, int, int, int]:
+        """Return the padding above, below, left and right of an input, also where it is ``same``."""
+        height, width = self.axes(shape)
+        return height["P"], height["Q"], width["P"], width["Q"]
+
     def slide(self, shape: Shape) -> tuple[int, int]:
         """Return the output's height and width; raise ShapeError where the window does not fit."""
         return self._length(shape.height, 0, shape), self._length(shape.width, 1, shape)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from archcalc.width import right, width
+
 if TYPE_CHECKING:
     from archcalc.render.page import Grid
 
@@ -19,11 +21,14 @@ def with_bars(grid: Grid) -> Grid:
         return grid
     columns = [list(cells) for cells in zip(*grid.rows, strict=True)]
     for number, amounts in grid.bars.items():
-        largest, width = max(amounts), max(map(len, columns[number]))
+        below = [grid.total[number]] if grid.total else []
+        largest, wide = max(amounts), max(map(width, [*columns[number], *below]))
         columns[number] = [
-            f"{text:>{width}} {_bar(amount, largest)}" for text, amount in zip(columns[number], amounts, strict=True)
+            f"{right(text, wide)} {_bar(amount, largest)}"
+            for text, amount in zip(columns[number], amounts, strict=True)
         ]
-    return grid.replace(rows=tuple(zip(*columns, strict=True)))
+    heads = tuple(head.replace(left=True) if number in grid.bars else head for number, head in enumerate(grid.heads))
+    return grid.replace(heads=heads, rows=tuple(zip(*columns, strict=True)))
 
 
 def _bar(amount: int, largest: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from archcalc.published.expect import excess
-from archcalc.published.stats import SourceStats, source_stats
+from archcalc.published.stats import source_stats
 from archcalc.published.verdicts import (
     AGREES,
     AGREES_UNDER,
@@ -23,14 +23,16 @@ from archcalc.published.verdicts import (
     UNEXPECTED,
     UNEXPLAINED,
 )
-from archcalc.render.findings import at, comments, computed, counted, described, read_as, source, verdict
-from archcalc.render.page import Grid, Head, Page, Table
+from archcalc.render.findings import computed, read_as
+from archcalc.render.findings_table import of_network, of_sources
+from archcalc.render.page import Page, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from archcalc.conventions.convention import Convention
     from archcalc.published.verdicts import Finding
+    from archcalc.render.page import Grid
 
 SCHEMA = 2
 """Version of this command's JSON: 2 since cut figures agree, and misprints are those of which the slip is known."""
@@ -41,18 +43,14 @@ CUT, NEWS = "cut", "news"
 SELECTABLE = (*STATUSES, CUT)
 """What ``--only`` can select."""
 
-_HEADS = (
-    Head("figure", left=True), Head("quantity", left=True), Head("printed"), Head("computed"),
-    Head("verdict", left=True), Head("source", left=True, optional=1),
-)  # fmt: skip
-
 _EXACT = ("network", "figure", "quantity", "printed", "computed", "verdict", "cut", "under", "cite", "where", "reason")
-
-_POINTED_AT = (OTHER, UNEXPLAINED, MISPRINT, UNEXPECTED, DIFFERS, BROKEN)
 
 
 class CheckPage(Page):
-    """Some findings: a table for each network, statistics of the sources if ``account``, and the summary."""
+    """Some findings: a table for each network, statistics of the sources if ``account``, and the summary.
+
+    If it is ``brief``, there are no tables of networks.
+    """
 
     findings: Sequence[Finding]
     only: Sequence[str] = ()
@@ -62,6 +60,7 @@ class CheckPage(Page):
     """The file of each finding, for annotations; empty for what the command line claims."""
     unchecked: Mapping[str, str] = {}
     """Files with nothing to check, and why."""
+    brief: bool = False
 
     def shown(self) -> list[Finding]:
         """Return the findings with the verdicts that were asked for."""
@@ -70,10 +69,11 @@ class CheckPage(Page):
     def grids(self) -> list[Grid]:
         """Return a table for each network, and one of the sources."""
         by_network: dict[str, list[Finding]] = {}
-        for finding in self.shown():
+        for finding in () if self.brief else self.shown():
             by_network.setdefault(finding.network, []).append(finding)
-        grids = [_grid(name, own) for name, own in by_network.items()]
-        return [*grids, _sources(self.findings)] if self.account else grids
+        grids = [of_network(name, own) for name, own in by_network.items()]
+        account = self.account or (self.brief and any(finding.figure.cite for finding in self.findings))
+        return [*grids, of_sources(self.findings)] if account else grids
 
     def notes(self) -> list[str]:
         """Return the summary."""
@@ -154,60 +154,6 @@ def _many(number: int, thing: str) -> str:
 
 def _verb(number: int, verb: str) -> str:
     return f"{verb}s" if number == 1 else verb
-
-
-def _grid(name: str, findings: Sequence[Finding]) -> Grid:
-    claims = name == SEVERAL_NETWORKS
-    figures = [finding for finding in findings if finding.status != REMARKED]
-    return Grid(
-        title=name,
-        heads=(Head("claim", left=True), *_HEADS[2:]) if claims else _HEADS,
-        rows=tuple((row[0], *row[2:]) if claims else row for row in map(_row, figures)),
-        notes=tuple(dict.fromkeys([*_comments(figures), *_remarks(findings)])),
-        warnings=frozenset(number for number, finding in enumerate(figures) if finding.status in _POINTED_AT),
-    )
-
-
-def _comments(findings: Sequence[Finding]) -> Iterable[str]:
-    for finding in findings:
-        claim = finding.network == SEVERAL_NETWORKS
-        what = described(finding) if claim else f"{described(finding)} {finding.figure.printed}"
-        yield from (f"{what}: {comment}" for comment in comments(finding))
-
-
-def _remarks(findings: Sequence[Finding]) -> Iterable[str]:
-    """Yield a line for each source: what it says that no calculator can check."""
-    by_source: dict[str, list[str]] = {}
-    for finding in findings:
-        figure = finding.figure
-        if finding.status == REMARKED:
-            rows = f"{at(figure)} " if figure.at else ""
-            note = f" ({figure.note})" if figure.note else ""
-            by_source.setdefault(source(figure), []).append(f"{rows}{figure.printed}{note}")
-    for cited, remarks in by_source.items():
-        yield f"remarks ({cited}): {'; '.join(remarks)}"
-
-
-def _sources(findings: Sequence[Finding]) -> Grid:
-    stats = source_stats(findings)
-    heads = (Head("source", left=True), *(Head(word.replace("_", " ")) for word in SourceStats._fields))
-    rows = tuple((cite, *(str(number or "–") for number in numbers)) for cite, numbers in stats.items())
-    total = ("total", *(str(sum(column)) for column in zip(*stats.values(), strict=True)))
-    note = "Each figure once, although figures of a family are checked for all its networks."
-    return Grid("sources", heads, rows, total, (note,))
-
-
-def _row(finding: Finding) -> tuple[str, ...]:
-    figure = finding.figure
-    how = counted(figure)
-    return (
-        at(figure),
-        f"{figure.quantity}{f' ({how})' if how else ''}",
-        figure.printed,
-        computed(finding),
-        verdict(finding),
-        f"{source(figure)}{f'; {figure.protocol}' if figure.protocol else ''}" if not figure.bound else "expect",
-    )
 
 
 def _exact(finding: Finding) -> tuple[Any, ...]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from archcalc import units
 from archcalc.errors import RequestError, did_you_mean, printable
 from archcalc.operations import KINDS_OF_PARAMS, KINDS_OF_WORK
+from archcalc.render.column import Column, amount, share, size, text, with_unit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -14,49 +15,6 @@ if TYPE_CHECKING:
     from archcalc.analyses.rows import Row
     from archcalc.operations.base import Shape
     from archcalc.render.view import View
-
-
-class Column(NamedTuple):
-    """One column: ``value`` is exact, for csv and tsv; ``cell`` is what tables print."""
-
-    word: str
-    head: Callable[[View], str]
-    value: Callable[[Row, View], Any]
-    cell: Callable[[Row, View], str]
-    exact: Callable[[View], str] | None = None
-    """Name of the exact value with its unit, if it is not the word."""
-    total: Callable[[View], str] | None = None
-    exact_total: Callable[[View], Any] | None = None
-    left: bool = False
-    optional: int = 0
-    """How soon a narrow terminal leaves it out; 0 is never."""
-
-
-def _text(word: str, head: str, value: Callable[[Row, View], Any], optional: int = 0, *, left: bool = False) -> Column:
-    def cell(row: Row, view: View) -> str:
-        content = value(row, view)
-        return "" if content is None else str(content)
-
-    return Column(word, lambda view: head, value, cell, left=left, optional=optional)
-
-
-def _amount(
-    word: str,
-    head: Callable[[View], str],
-    value: Callable[[Row, View], int],
-    unit: Callable[[View], units.Unit],
-    whole: Callable[[View], int],
-    exact: Callable[[View], str] | None = None,
-) -> Column:
-    return Column(
-        word,
-        head,
-        value,
-        lambda row, view: units.whole(value(row, view), unit(view)),
-        exact,
-        lambda view: units.whole(whole(view), unit(view)),
-        whole,
-    )
 
 
 def _setting(name: str) -> Callable[[Row, View], Any]:
@@ -70,6 +28,34 @@ def _setting(name: str) -> Callable[[Row, View], Any]:
         if isinstance(setting, tuple):
             return _sides(setting)
         return {True: "yes", False: "no"}.get(setting, setting) if isinstance(setting, bool) else setting
+
+    return value
+
+
+def _padding(row: Row) -> tuple[int, int, int, int] | None:
+    main = row.main
+    return main.operation.padding(main.inputs[0]) if main is not None and main.inputs else None
+
+
+def _pad(row: Row, view: View) -> Any:
+    """Return the padding of the row's one main operation: a number, or top,bottom,left,right."""
+    padding = _padding(row)
+    if padding is None:
+        return None
+    return padding[0] if len(set(padding)) == 1 else ",".join(map(str, padding))
+
+
+def _pad_cell(row: Row, view: View) -> str:
+    padding = _padding(row)
+    return "" if padding is None else _sides(padding)
+
+
+def _side(name: str, axis: int) -> Callable[[Row, View], int | None]:
+    """Return one side of a setting of the row's one main operation: the height (0) or the width (1)."""
+
+    def value(row: Row, view: View) -> int | None:
+        setting = getattr(row.main.operation, name, None) if row.main is not None else None
+        return setting[axis] if isinstance(setting, tuple) else setting
 
     return value
 
@@ -116,19 +102,8 @@ def _memory_cell(row: Row, view: View) -> str:
     return units.whole(stored, view.memory)
 
 
-def _share(word: str, head: str, value: Callable[[Row, View], int], whole: Callable[[View], int]) -> Column:
-    return Column(
-        word,
-        lambda view: head,
-        lambda row, view: value(row, view) / whole(view) if whole(view) else None,
-        lambda row, view: units.percent(value(row, view), whole(view)),
-        total=lambda view: units.percent(whole(view), whole(view)),
-        exact_total=lambda view: 1.0 if whole(view) else None,
-    )
-
-
 def _of_work(kind: str) -> Column:
-    return _amount(
+    return amount(
         f"ops.{kind}",
         lambda view: f"{kind}\n({view.work.name} ops)" if view.work.name else f"{kind}\n(ops)",
         lambda row, view: row.of_kind("ops", kind),
@@ -138,17 +113,13 @@ def _of_work(kind: str) -> Column:
 
 
 def _of_params(kind: str) -> Column:
-    return _amount(
+    return amount(
         f"params.{kind}",
-        lambda view: _with_unit(kind, view.params),
+        lambda view: with_unit(kind, view.params),
         lambda row, view: row.of_kind("params", kind),
         lambda view: view.params,
         lambda view: view.report.totals.params_by_kind.get(kind, 0),
     )
-
-
-def _with_unit(word: str, unit: units.Unit) -> str:
-    return f"{word}\n({unit.name})" if unit.name else word
 
 
 def _params(row: Row, view: View) -> int:
@@ -159,60 +130,96 @@ def _work(row: Row, view: View) -> int:
     return view.counting.work(row.layers)
 
 
+def _values(row: Row, view: View) -> int:
+    return view.counting.values(row.layers)
+
+
 def _memory(row: Row, view: View) -> int:
     return view.counting.memory_bytes(row.layers)
 
 
+def _length(what: str, axis: int) -> Callable[[Row, View], int]:
+    """Return the height (1) or the width (2) of a row's input or output."""
+    return lambda row, view: int(getattr(row, what)[axis])
+
+
 COLUMNS: tuple[Column, ...] = (
     Column("layer", lambda view: "layer", lambda row, view: row.path, _label, left=True),
-    _text("op", "operation", lambda row, view: row.words, left=True),
-    _text("in_c", "input\nC", lambda row, view: row.input.channels, 2),
-    _text("in_hw", "input\nH/W", lambda row, view: hw(row.input), 2),
-    _text("input", "input", lambda row, view: across(row.input)),
-    _text("filters", "filters", _filters, 3),
-    _text("kernel", "kernel", _setting("kernel"), 4),
-    _text("stride", "stride", _setting("resolved_stride"), 5),
-    _text("pad", "pad", _setting("pad"), 6),
-    _text("dilation", "dilation", _setting("dilation")),
-    _text("groups", "groups", _setting("groups")),
-    _text("bias", "bias", _setting("bias")),
-    _text("out_c", "output\nC", lambda row, view: row.output.channels),
-    _text("out_hw", "output\nH/W", lambda row, view: hw(row.output)),
-    _text("output", "output", lambda row, view: across(row.output)),
+    text("op", "operation", lambda row, view: row.words, left=True),
+    text("in_c", "input\nC", lambda row, view: row.input.channels, 2),
+    text("in_hw", "input\nH/W", lambda row, view: hw(row.input), 2),
+    text("input", "input", lambda row, view: across(row.input)),
+    text("filters", "filters", _filters, 3),
+    text("kernel", "kernel", _setting("kernel"), 4),
+    text("stride", "stride", _setting("resolved_stride"), 5),
+    Column("pad", lambda view: "pad", _pad, _pad_cell, optional=6),
+    text("dilation", "dilation", _setting("dilation")),
+    text("groups", "groups", _setting("groups")),
+    text("bias", "bias", _setting("bias")),
+    text("out_c", "output\nC", lambda row, view: row.output.channels),
+    text("out_hw", "output\nH/W", lambda row, view: hw(row.output)),
+    text("output", "output", lambda row, view: across(row.output)),
     Column(
         "memory",
-        lambda view: _with_unit("memory", view.memory),
+        lambda view: with_unit("memory", view.memory),
         _memory,
         _memory_cell,
         lambda view: "memory_bytes",
         lambda view: units.whole(view.sums.memory_bytes, view.memory),
         lambda view: view.sums.memory_bytes,
     ),
-    _amount(
+    amount(
         "params",
-        lambda view: _with_unit("params", view.params),
+        lambda view: with_unit("params", view.params),
         _params,
         lambda view: view.params,
         lambda view: view.sums.params,
     ),
-    _amount(
+    amount(
         "macs",
-        lambda view: _with_unit(view.counting.work_name, view.work),
+        lambda view: with_unit(view.counting.work_name, view.work),
         _work,
         lambda view: view.work,
         lambda view: view.sums.work,
         lambda view: view.counting.work_name.lower(),
     ),
-    _share("params_share", "params\nshare", _params, lambda view: view.sums.params),
-    _share("macs_share", "MACs\nshare", _work, lambda view: view.sums.work),
-    _share("memory_share", "memory\nshare", _memory, lambda view: view.sums.memory_bytes),
-    _text("receptive_field", "receptive\nfield", lambda row, view: _both(row.layers[-1].receptive_field)),
-    _text("effective_stride", "effective\nstride", lambda row, view: _both(row.layers[-1].effective_stride)),
-    _text("depth", "depth", lambda row, view: row.layers[-1].depth),
-    _text("times", "times", lambda row, view: row.layers[0].times),
-    _amount(
+    share("params_share", "params\nshare", _params, lambda view: view.sums.params),
+    share("macs_share", "MACs\nshare", _work, lambda view: view.sums.work),
+    share("memory_share", "memory\nshare", _memory, lambda view: view.sums.memory_bytes),
+    text("receptive_field", "receptive\nfield", lambda row, view: _both(row.layers[-1].receptive_field)),
+    text("effective_stride", "effective\nstride", lambda row, view: _both(row.layers[-1].effective_stride)),
+    *(
+        text(f"{word}_{side}", f"{word}\n{side}", _side(setting, axis))
+        for word, setting in (("kernel", "kernel"), ("stride", "resolved_stride"))
+        for axis, side in enumerate("hw")
+    ),
+    *(
+        text(f"{word}_{side}", f"{what}\n{side.upper()}", _length(what, axis))
+        for word, what in (("in", "input"), ("out", "output"))
+        for axis, side in ((1, "h"), (2, "w"))
+    ),
+    amount(
+        "values",
+        lambda view: with_unit("values", view.values),
+        _values,
+        lambda view: view.values,
+        lambda view: view.counting.values(view.report.layers),
+    ),
+    size("params_bytes", "params", lambda row, view: view.report.setup.bytes_of(_params(row, view))),
+    size("input_bytes", "input", lambda row, view: row.input_bytes),
+    size("output_bytes", "output", lambda row, view: row.output_bytes),
+    Column(
+        "intensity",
+        lambda view: "MACs\nper byte",
+        lambda row, view: row.intensity,
+        lambda row, view: "" if row.intensity is None else units.significant(row.intensity),
+    ),
+    text("layers", "layers", lambda row, view: len(row.layers)),
+    text("depth", "depth", lambda row, view: row.layers[-1].depth),
+    text("times", "times", lambda row, view: row.layers[0].times),
+    amount(
         "buffers",
-        lambda view: _with_unit("buffers", view.params),
+        lambda view: with_unit("buffers", view.params),
         lambda row, view: row.buffers,
         lambda view: view.params,
         lambda view: view.report.totals.buffers,
@@ -233,6 +240,14 @@ def _both(values: tuple[int, int] | None) -> str:
     return "" if values is None else _sides(values)
 
 
+def column(word: str) -> Column:
+    """Return a column; raise RequestError with the nearest, or all, if there is none of that name."""
+    if word not in BY_WORD:
+        hint = did_you_mean(word, BY_WORD) or f"; there are {', '.join(BY_WORD)}"
+        raise RequestError(f"no column '{printable(word)}'{hint}")
+    return BY_WORD[word]
+
+
 def choose(words: str | None) -> tuple[Column, ...]:
     """Return the requested columns: words with commas, or ``+word`` to add to the usual ones."""
     if words is None:
@@ -245,9 +260,6 @@ def choose(words: str | None) -> tuple[Column, ...]:
         name = word.lstrip("+")
         if name == "all":
             chosen.extend(column.word for column in COLUMNS)
-        elif name in BY_WORD:
-            chosen.append(name)
         else:
-            hint = did_you_mean(name, BY_WORD) or f"; there are {', '.join(BY_WORD)}"
-            raise RequestError(f"no column '{printable(name)}'{hint}")
+            chosen.append(column(name).word)
     return tuple(BY_WORD[word] for word in dict.fromkeys(chosen))

@@ -38,7 +38,7 @@ class ComparePage(Page):
                  "top1_error", "top5_error", "params_ratio", "memory_ratio", f"{work}_ratio")  # fmt: skip
         rows = (
             (report.name, report.network.spec.year, across(report.input), sums.params, sums.model_bytes,
-             sums.memory_bytes, sums.work, report.depth, *_last_columns(report, errors), *ratios(sums, first))
+             sums.memory_bytes, sums.work, report.depth, *_last_values(report, errors), *ratios(sums, first))
             for report, sums, errors in self.comparison.networks
         )  # fmt: skip
         return [Table(heads, rows)]
@@ -71,18 +71,24 @@ def _totals(comparison: Comparison, si: bool) -> Grid:
     )
     setup = comparison.first.report.setup
     batch = f", batch {setup.batch}" if setup.batch > 1 else ""
-    notes = [
+    legend = (
         f"Sizes at {setup.dtype}{batch}. {_counted_as(comparison.counting.convention)} Depth: layers with weights of "
-        "their own on the longest path. Receptive field: of the last map, in pixels.",
-        *_not_reproduced(comparison),
-        *_error_sources(comparison),
-    ]
-    return Grid("", heads, rows, notes=tuple(notes))
+        "their own on the longest path. Receptive field: of the last map, in pixels."
+    )
+    return Grid("", heads, rows, notes=tuple(_not_reproduced(comparison)), legend=(legend, *_error_sources(comparison)))
 
 
 def _last_columns(report: Report, errors: dict[str, Figure]) -> tuple[str, ...]:
     field = _square(report.receptive_field)
     return (field, printed_error(errors.get("top1_error")), printed_error(errors.get("top5_error")))
+
+
+def _last_values(report: Report, errors: dict[str, Figure]) -> tuple[Any, ...]:
+    """Return the receptive field, a number where it is square, and the error rates in percent as printed."""
+    field = report.receptive_field
+    size = None if field is None else field[0] if field[0] == field[1] else _square(field)
+    rates = (errors.get(word) for word in ("top1_error", "top5_error"))
+    return (size, *(None if rate is None else float(units.read_printed(rate.printed).value) for rate in rates))
 
 
 def _counted_as(convention: Convention | None) -> str:

@@ -127,7 +127,8 @@ def _grid(report: Report, rows: Sequence[ConventionCount], si: bool) -> Grid:
         title=f"{report.title} · {report.name}, input {report.input}",
         heads=heads,
         rows=tuple(_cells(count, report, si) for count in rows),
-        notes=(note, *_not_reproduced(rows)),
+        notes=tuple(_not_reproduced(rows)),
+        legend=(note,),
     )
 
 

@@ -16,6 +16,8 @@ def report_to_json(report: Report, counting: Counting) -> dict[str, Any]:
     data = report.to_json()
     data["remarks"] = [remark.text for remark in remarks(report)]
     data["totals"].update(totals_under(report, counting))
+    if not counting.biases:
+        data["totals"]["params_without_biases"] = counting.sums(report).params
     if counting.flops:
         data["totals"]["flops"] = 2 * report.macs
     return data

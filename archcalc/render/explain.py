@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
 _HEADS = (
     Head("", left=True),
-    Head("formula", left=True),
-    Head("with numbers", left=True),
+    Head("formula", left=True, math=True),
+    Head("with numbers", left=True, math=True),
     Head("result"),
 )
 
@@ -111,9 +111,9 @@ def _grid(report: Report, layer: Layer, si: bool, convention: Convention | None)
     settings = ", ".join(
         f"{name} {_plain(value)}" for name, value in vars(layer.operation).items() if value is not None
     )
-    notes = [f"settings: {settings}"] if settings else []
-    notes += _as_written(report, layer)
-    notes += [f"! {text}" for text in unseen(layer)]
+    notes = [f"! {text}" for text in unseen(layer)]
+    legend = [f"settings: {settings}"] if settings else []
+    legend += _as_written(report, layer)
     if layer.times > 1:
         notes.append(f"It runs {layer.times:,} times with the same weights; the numbers above are for one run.")
     return Grid(
@@ -121,6 +121,7 @@ def _grid(report: Report, layer: Layer, si: bool, convention: Convention | None)
         heads=_HEADS,
         rows=tuple(_row(step, si) for step in _every(layer, convention)),
         notes=tuple(notes),
+        legend=tuple(legend),
         chain=True,
     )
 
@@ -205,10 +206,10 @@ class NetworkPage(Page):
     def tables(self) -> list[Table]:
         """Return the same tables with exact values."""
         under = (
-            Table(("op", "formula", subject.unit), by_operation_under(self.report, subject))
+            Table(("op", "formula", subject.unit), by_operation_under(self.report, subject), subject.name)
             for subject in self._subjects()
         )
-        return [Table(OperationSums._fields, by_operation(self.report)), *under]
+        return [Table(OperationSums._fields, by_operation(self.report), "operations"), *under]
 
     def data(self) -> dict[str, Any]:
         """Return the totals, the sums by operation, and the notes."""
@@ -244,7 +245,7 @@ def _under(report: Report, subject: Subject) -> Grid:
     sums = by_operation_under(report, subject)
     return Grid(
         title=f"{subject.name} under '{subject.convention}'",
-        heads=(Head("operation", left=True), Head("formula", left=True), Head(subject.unit)),
+        heads=(Head("operation", left=True), Head("formula", left=True, math=True), Head(subject.unit)),
         rows=tuple((op, formula, units.exact(value)) for op, formula, value in sums),
         total=("total", "", units.exact(sum(row.value for row in sums))),
     )

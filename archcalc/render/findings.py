@@ -48,6 +48,19 @@ VERDICTS = {
 }
 
 
+SIGNS = {
+    AGREES: ("✓", "good"), AGREES_UNDER: ("✓", "good"), EXPECTED: ("✓", "good"), APPROXIMATE: ("≈", "near"),
+    UNEXPLAINED: ("?", "open"), MISPRINT: ("!", "slip"), OTHER: ("·", ""), MEASURED: (" ", "faint"),
+    UNEXPECTED: ("✗", "bad"), DIFFERS: ("✗", "bad"), BROKEN: ("✗", "bad"),
+}  # fmt: skip
+"""The sign and the tone of each verdict."""
+
+
+def signed(finding: Finding) -> str:
+    """Return the verdict on a figure in words, with its sign."""
+    return f"{SIGNS[finding.status][0]} {verdict(finding)}"
+
+
 def verdict(finding: Finding) -> str:
     """Return the verdict on a figure in words."""
     words = VERDICTS[finding.status]

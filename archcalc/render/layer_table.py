@@ -9,7 +9,7 @@ from archcalc.analyses.counting import printed_totals
 from archcalc.analyses.rows import rows
 from archcalc.analyses.unseen import remarks
 from archcalc.operations import macs_in
-from archcalc.render.columns import across
+from archcalc.render.columns import BY_WORD, across
 from archcalc.render.page import Grid, Head, Table
 
 if TYPE_CHECKING:
@@ -18,45 +18,76 @@ if TYPE_CHECKING:
     from archcalc.analyses.counting import PrintedTotal
     from archcalc.analyses.rows import Row
     from archcalc.engine.report import Report
-    from archcalc.render.columns import Column
+    from archcalc.render.column import Column
+    from archcalc.render.table_options import TableOptions
     from archcalc.render.view import View
 
 
-def grid(view: View, columns: Sequence[Column], depth: int, every: bool) -> Grid:
+def grid(view: View, columns: Sequence[Column], options: TableOptions) -> Grid:
     """Return the table as text."""
     report = view.report
-    table = rows(report, depth, every=every)
+    table = _rows(view, options)
     pointed = {remark.layer for remark in remarks(report)}
     return Grid(
         title=f"{report.title} · {report.name}, input {report.input}",
         heads=tuple(Head(column.head(view), column.left, column.optional) for column in columns),
         rows=tuple(_cells(row, columns, view) for row in table),
         total=tuple(_total(column, view) for column in columns),
-        notes=tuple(_notes(view, any(row.in_place for row in table))),
+        notes=tuple(_notes(view)),
+        legend=(_legend(view, any(row.in_place for row in table)),),
         headings=frozenset(number for number, row in enumerate(table) if row.heading),
         warnings=frozenset(
             number
             for number, row in enumerate(table)
-            if not row.heading and any(layer.name in pointed for layer in row.layers)
+            if not (row.heading or row.rest) and any(layer.name in pointed for layer in row.layers)
         ),
+        bars=_bars(table, columns, view) if options.bars else {},
     )
 
 
-def table(view: View, columns: Sequence[Column], depth: int, every: bool) -> Table:
-    """Return the same rows with exact values."""
+def table(view: View, columns: Sequence[Column], options: TableOptions) -> Table:
+    """Return the same rows with exact values, and how many layers each stands for."""
     report = view.report
+    columns = columns if BY_WORD["layers"] in columns else (*columns, BY_WORD["layers"])
     heads = ("network", *(column.exact(view) if column.exact else column.word for column in columns))
     values = (
         (report.name, *(column.value(row, view) for column in columns))
-        for row in rows(report, depth, every=every)
-        if not row.heading
+        for row in _rows(view, options)
+        if not (row.heading or row.rest)
     )
     return Table(heads, values)
+
+
+def _rows(view: View, options: TableOptions) -> list[Row]:
+    """Return the rows in the order asked for; without one, and with a number of rows, those of the most work first."""
+    table = rows(view.report, options.depth, every=options.every)
+    sort = options.sort or ("macs" if options.top else None)
+    if sort is None:
+        return table
+    from archcalc.analyses.ranking import first, ranked
+
+    sorted_by = BY_WORD[sort].value
+    table = ranked(table, lambda row: sorted_by(row, view))
+    return table if options.top is None else first(table, options.top)
+
+
+def _bars(table: Sequence[Row], columns: Sequence[Column], view: View) -> dict[int, list[int]]:
+    """Return the amounts of shares, for bars; headings have none."""
+    return {
+        number: [0 if row.heading or row.rest else round((column.value(row, view) or 0) * 10**9) for row in table]
+        for number, column in enumerate(columns)
+        if column.word.endswith("_share")
+    }
 
 
 def _cells(row: Row, columns: Sequence[Column], view: View) -> tuple[str, ...]:
     if row.heading:
         return tuple(f"{'  ' * row.level}{row.label}" if column.word == "layer" else "" for column in columns)
+    if row.rest:
+        amounts = (column.cell(row, view) if column.total else "" for column in columns)
+        return tuple(
+            row.label if column.word == "layer" else cell for column, cell in zip(columns, amounts, strict=True)
+        )
     return tuple(column.cell(row, view) for column in columns)
 
 
@@ -66,7 +97,7 @@ def _total(column: Column, view: View) -> str:
     return column.total(view) if column.total else ""
 
 
-def _notes(view: View, in_place: bool) -> list[str]:
+def _notes(view: View) -> list[str]:
     report = view.report
     notes = [
         f"params  {_params(view)}",
@@ -76,7 +107,6 @@ def _notes(view: View, in_place: bool) -> list[str]:
     notes += _other_totals(view)
     if report.training_totals is not None:
         notes.append(_training(report))
-    notes.append(_legend(view, in_place))
     if view.convention is not None:
         notes += [f"! {view.convention.name}: {remark}" for remark in view.convention.remarks_on(report)]
     return notes + [f"! {remark.text}" for remark in remarks(report)]
@@ -88,6 +118,8 @@ def _params(view: View) -> str:
     text = f"{units.exact(total)} = {units.size(report.setup.bytes_of(total), si=view.si)} at {report.setup.dtype}"
     if view.convention is not None and view.convention.parameters:
         return f"{text} under '{view.convention.name}'; {units.exact(report.params)} by archcalc's own count"
+    if not view.counting.biases:
+        return f"{text}, without biases; {units.exact(report.params)} with them"
     return f"{text}{_without_biases(report)}"
 
 
@@ -175,7 +207,13 @@ def _legend(view: View, in_place: bool) -> str:
     used = {unit.name: unit.size for unit in (view.params, view.work) if unit.name}
     work_names = ", ".join(f"{name} = {size:,}" for name, size in used.items())
     views = "; (n): size of an output that needs no memory of its own" if in_place else ""
-    bias = "with biases" if report.totals.params_by_kind.get("bias") else "no biases"
+    bias = (
+        "without biases"
+        if not view.counting.biases
+        else "with biases"
+        if report.totals.params_by_kind.get("bias")
+        else "no biases"
+    )
     return (
         f"{work} {memory[0].upper()}{memory[1:]}{views}. Params {bias}"
         f"{f'; {work_names}' if work_names else ''}. Input {across(report.input)}{_per_batch(report)}."

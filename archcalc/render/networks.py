@@ -103,7 +103,7 @@ class ListPage(Page):
             f"{number} network{'' if number == 1 else 's'}; 1 MAC = 1 multiplication + 1 addition; K, M, G are powers"
             " of 1000."
         )
-        return [Grid("", tuple(column.head for column in columns), rows, notes=(note, *self._hints()))]
+        return [Grid("", tuple(column.head for column in columns), rows, legend=(note, *self._hints()))]
 
     def _usual(self) -> list[Column]:
         """Return all columns; for models of libraries, what each is in archcalc in place of its libraries."""

@@ -31,13 +31,20 @@ class Math(str):
 class Head(Record):
     """The heading of a column; ``optional`` says how soon a narrow terminal leaves it out (0: never).
 
-    A column with ``least`` is cut with an ellipsis, to so many characters at least, before any is left out.
+    A column with ``least`` is cut with an ellipsis, to so many characters at least, before any is left out. One that
+    ``wraps`` is continued on further lines instead of being cut. ``math`` holds formulas.
     """
 
     text: str
     left: bool = False
     optional: int = 0
     least: int = 0
+    wraps: bool = False
+    math: bool = False
+
+
+TONES = ("good", "near", "open", "slip", "bad", "faint")
+"""What a cell is besides its text: right, about right, not explained, a slip of the source, wrong, aside."""
 
 
 class Grid(Record):
@@ -47,22 +54,46 @@ class Grid(Record):
     heads: tuple[Head, ...]
     rows: tuple[tuple[str, ...], ...]
     total: tuple[str, ...] | None = None
+    lead: tuple[str, ...] = ()
+    """Lines between the title and the table: what it comes to."""
     notes: tuple[str, ...] = ()
+    """What is said below the table. A note that begins with ``! `` is a remark, which comes before the others."""
+    legend: tuple[str, ...] = ()
+    """How the table is to be read."""
     headings: frozenset[int] = frozenset()
-    """Rows that are headings of those that follow."""
+    """Rows that are headings of those that follow; one whose other cells are empty is as wide as the table."""
     warnings: frozenset[int] = frozenset()
     """Rows to highlight."""
+    sign: str = "!"
+    """What is put behind the first cell of these, in a terminal, so that they are told without colours too."""
+    tones: Mapping[tuple[int, int], str] = {}
+    """Row and column to one of TONES."""
     bars: Mapping[int, Sequence[int]] = {}
     """Column to the amounts of its rows, for formats that draw bars beside the text."""
     chain: bool = False
-    """Whether each row is a chain of equal values, which a narrow terminal prints one below the other."""
+    """Whether each row is a chain of equal values, which a narrow terminal prints on lines of its own."""
+
+    def said(self) -> list[tuple[str, str]]:
+        """Return what is said below the table, remarks first, each with what it is: remark, note or legend."""
+        return [*kinds_of(self.notes), *(("legend", text) for text in self.legend)]
+
+    def below(self) -> list[str]:
+        """Return the same without what each is."""
+        return [text for _, text in self.said()]
+
+
+def kinds_of(notes: Sequence[str]) -> list[tuple[str, str]]:
+    """Return notes with what each is, remarks first."""
+    noted = [("remark" if note.startswith("! ") else "note", note) for note in notes]
+    return sorted(noted, key=lambda each: each[0] != "remark")
 
 
 class Table(Record):
-    """A table of exact values, for programs."""
+    """A table of exact values, for programs; ``name`` tells those of a page apart that have other columns."""
 
     heads: tuple[str, ...]
     rows: Iterable[tuple[Any, ...]]
+    name: str = ""
 
 
 class Page(Record):

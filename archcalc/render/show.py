@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archcalc.analyses.counting import OWN, Counting
-from archcalc.record import Record
 from archcalc.render.page import Page
 
 if TYPE_CHECKING:
@@ -13,17 +11,8 @@ if TYPE_CHECKING:
 
     from archcalc.engine.report import Report
     from archcalc.render.page import Grid, Table
+    from archcalc.render.table_options import TableOptions
     from archcalc.render.view import View
-
-
-class TableOptions(Record):
-    """The options of a layer table."""
-
-    depth: int = 1
-    every: bool = False
-    columns: str | None = None
-    si: bool = False
-    counting: Counting = OWN
 
 
 class ShowPage(Page):
@@ -38,7 +27,7 @@ class ShowPage(Page):
         from archcalc.render.layer_table import grid
 
         columns = choose(self.options.columns)
-        return [grid(view, columns, self.options.depth, self.options.every) for view in self._views()]
+        return [grid(view, columns, self.options) for view in self._views()]
 
     def tables(self) -> list[Table]:
         """Return the same rows with exact values."""
@@ -46,7 +35,7 @@ class ShowPage(Page):
         from archcalc.render.layer_table import table
 
         columns = choose(self.options.columns)
-        return [table(view, columns, self.options.depth, self.options.every) for view in self._views()]
+        return [table(view, columns, self.options) for view in self._views()]
 
     def data(self) -> Any:
         """Return every layer, whatever rows there are: one object for one network, a list for several."""
@@ -63,8 +52,9 @@ class ShowPage(Page):
 
 def page(reports: Sequence[Report], options: TableOptions) -> ShowPage:
     """Return the page of some networks; raise RequestError for an unknown column, whatever the format."""
-    if options.columns:
-        from archcalc.render.columns import choose
+    if options.columns or options.sort:
+        from archcalc.render.columns import choose, column
 
         choose(options.columns)
+        column(options.sort or "layer")
     return ShowPage(reports, options)

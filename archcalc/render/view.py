@@ -21,6 +21,7 @@ class View(Record):
     params: units.Unit
     work: units.Unit
     memory: units.Unit
+    values: units.Unit
     si: bool
     """Whether sizes are in powers of 1000."""
     counting: Counting
@@ -37,6 +38,6 @@ def view(report: Report, counting: Counting = OWN, *, si: bool = False) -> View:
     work = report.macs * (2 if counting.flops else 1)
     unit = units.work_unit(work or max(report.ops.values()))
     return View(
-        report, units.params_unit(report.params), unit, units.memory_unit(si), si, counting.within(report),
-        counting.sums(report),
+        report, units.params_unit(report.params), unit, units.memory_unit(si),
+        units.params_unit(report.memory_values), si, counting.within(report), counting.sums(report),
     )  # fmt: skip

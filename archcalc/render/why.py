@@ -8,7 +8,7 @@ from archcalc import units
 from archcalc.analyses.why.terms import WORK, Interpretation, Term, difference
 from archcalc.engine.report import SCHEMA
 from archcalc.render import why_words as words
-from archcalc.render.findings import comments, computed, counted, described, source, verdict
+from archcalc.render.findings import SIGNS, comments, computed, counted, described, signed, source, verdict
 from archcalc.render.page import Grid, Head, Page, Table
 
 if TYPE_CHECKING:
@@ -178,14 +178,15 @@ def _published(ledger: Ledger, title: str = "published figures") -> Iterable[Gri
         return
     heads = (
         Head("network", left=True), Head("what", left=True), Head("computed"), Head("verdict", left=True),
-        Head("source", left=True),
+        Head("source", left=True, wraps=True, least=16),
     )  # fmt: skip
     rows = tuple(
-        (finding.network, _of(finding), computed(finding), verdict(finding), source(finding.figure))
+        (finding.network, _of(finding), computed(finding), signed(finding), source(finding.figure))
         for finding in ledger.whole
     )
     notes = dict.fromkeys(f"{finding.figure.cite}: {text}" for finding in ledger.whole for text in comments(finding))
-    yield Grid(title, heads, rows, notes=tuple(notes))
+    tones = {(number, 3): SIGNS[finding.status][1] for number, finding in enumerate(ledger.whole)}
+    yield Grid(title, heads, rows, notes=tuple(notes), tones=tones)
 
 
 def _of(finding: Finding) -> str:

@@ -36,7 +36,7 @@ def derivations(report: Report, tree: Sequence[TreeRow], si: bool, convention: C
     for layer, grid in zip(report.layers, LayerPage(report, "", report.layers, si, within).grids(), strict=True):
         lines = [steps.place(tuple(map(texts.place, row))) for row in grid.rows]
         title = grid.title.removeprefix(f"{report.name} ")
-        layers.append([layer.name, texts.place(title), lines, [texts.place(note) for note in grid.notes]])
+        layers.append([layer.name, texts.place(title), lines, [texts.place(note) for note in grid.below()]])
     sums = {
         number: [texts.place(note) for note in LayerPage(report, each.row.path, each.row.layers, si, within).notes()]
         for number, each in enumerate(tree)

@@ -103,7 +103,8 @@ def _svg(report: Report, spec: NetworkSpec) -> Answer:
 def _csv(report: Report, spec: NetworkSpec) -> Answer:
     from archcalc.render.formats import write
     from archcalc.render.page import Target
-    from archcalc.render.show import TableOptions, page
+    from archcalc.render.show import page
+    from archcalc.render.table_options import TableOptions
 
     return {"text": write(page([report], TableOptions(every=True)), "csv", Target()) + "\n"}
 

@@ -5,15 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archcalc.published.check import check
-from archcalc.published.verdicts import (
-    AGREES,
-    AGREES_UNDER,
-    APPROXIMATE,
-    EXPECTED,
-    FAILURES,
-    MEASURED,
-    REMARKED,
-)
 from archcalc.render.check import CheckPage, summary
 from archcalc.web.grids import notes, table
 from archcalc.web.markup import tag
@@ -22,6 +13,10 @@ if TYPE_CHECKING:
     from archcalc.conventions.convention import Convention
     from archcalc.language.networks import NetworkSpec
     from archcalc.web.markup import Html
+
+
+_BADGES = {"good": "good", "near": "plain", "faint": "plain", "open": "odd", "slip": "odd", "": "odd", "bad": "bad"}
+"""Tone of a verdict to the class of its badge."""
 
 
 def figures(spec: NetworkSpec, convention: Convention | None) -> list[Html]:
@@ -33,23 +28,15 @@ def figures(spec: NetworkSpec, convention: Convention | None) -> list[Html]:
     if not findings:
         return []
     (grid,) = CheckPage(findings, convention=convention).grids()
-    badges = [_badge(finding.status) for finding in findings if finding.status != REMARKED]
+    badges = {row: _BADGES[tone] for (row, _), tone in grid.tones.items()}
     return [
         tag(
             "section",
             tag("header", tag("h3", "Published figures")),
             tag("p", summary(findings), class_="lead"),
             *([table(grid, "Published figures", badges, "verdict")] if grid.rows else []),
-            tag("div", notes(grid.notes), class_="notes small"),
+            tag("div", notes(grid.below()), class_="notes small"),
             class_="panel figures",
             aria_label="Published figures",
         )
     ]
-
-
-def _badge(status: str) -> str:
-    if status in (AGREES, AGREES_UNDER, EXPECTED):
-        return "good"
-    if status in FAILURES:
-        return "bad"
-    return "plain" if status in (MEASURED, APPROXIMATE) else "odd"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from archcalc.web.markup import Html, join, tag
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping
 
     from archcalc.render.page import Grid, Head
 
@@ -20,12 +20,15 @@ def heading(head: Head, **more: str | int | bool | None) -> Html:
     return tag("th", first, *lines, scope="col", class_="left" if head.left else None, **more)
 
 
-def table(grid: Grid, caption: str, badges: Sequence[str] = (), badged: str = "") -> Html:
-    """Return a table as HTML; ``badges`` are the classes of what is in the column whose heading is ``badged``."""
+def table(grid: Grid, caption: str, badges: Mapping[int, str] = {}, badged: str = "") -> Html:
+    """Return a table as HTML; ``badges`` are the classes, by row, of what is in the column headed ``badged``."""
     heads = grid.heads
     column = next((place for place, head in enumerate(heads) if head.text == badged), None)
     body = []
     for number, row in enumerate(grid.rows):
+        if number in grid.headings and not any(row[1:]):
+            body.append(tag("tr", tag("th", row[0], colspan=len(row), scope="rowgroup", class_="left")))
+            continue
         parts = _cells(grid, row, number)
         if column is not None:
             parts[column] = tag("td", tag("span", row[column], class_=f"badge {badges[number]}"), class_="left")

@@ -14,6 +14,7 @@ from archcalc.record import Record
 from archcalc.render.columns import choose
 from archcalc.render.explain import NetworkPage
 from archcalc.render.layer_table import grid
+from archcalc.render.table_options import TableOptions
 from archcalc.render.view import view
 from archcalc.web.charts import charts
 from archcalc.web.derivations import derivations
@@ -147,14 +148,14 @@ def _remarks(report: Report) -> Html:
 def _totals(seen: View) -> Html:
     """Return what ``show`` says below its table; remarks stand above it here."""
     said = {f"! {remark.text}" for remark in remarks(seen.report)}
-    lines = grid(seen, (), 1, every=False).notes
+    lines = grid(seen, (), TableOptions()).below()
     return tag("div", notes(line for line in lines if line not in said), class_="notes")
 
 
 def _by_operation(report: Report, options: PageOptions) -> list[Html]:
     """Return what ``explain`` says of a whole network."""
     first, *others = NetworkPage(report, options.si, options.counting.convention).grids()
-    parts = [table(first, "Sums by operation"), tag("div", notes(first.notes), class_="notes small")]
+    parts = [table(first, "Sums by operation"), tag("div", notes(first.below()), class_="notes small")]
     return [*parts, *(part for each in others for part in (tag("h4", each.title), table(each, each.title)))]
 
 

@@ -42,7 +42,7 @@ def _comparison(reports: Sequence[Report], options: PageOptions) -> Html:
     grids = ComparePage(compare(reports, options.counting), options.si).grids()
     parts = [table(grid, "Networks side by side") for grid in grids]
     chart, left_out = comparison(reports) if options.counting == OWN else ([], ())
-    said = [note for grid in grids for note in grid.notes]
+    said = [note for grid in grids for note in grid.below()]
     return tag(
         "section",
         tag("header", tag("h2", "Side by side")),

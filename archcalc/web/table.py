@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from archcalc.analyses.row_tree import TreeRow
-    from archcalc.render.columns import Column
+    from archcalc.render.column import Column
     from archcalc.render.view import View
 
 

@@ -41,7 +41,8 @@ from archcalc.published.check import check  # noqa: E402
 from archcalc.render.explain import NetworkPage  # noqa: E402
 from archcalc.render.formats import FORMATS, write  # noqa: E402
 from archcalc.render.page import Target  # noqa: E402
-from archcalc.render.show import TableOptions, page  # noqa: E402
+from archcalc.render.show import page  # noqa: E402
+from archcalc.render.table_options import TableOptions  # noqa: E402
 from archcalc.text.source import Source  # noqa: E402
 
 if TYPE_CHECKING:

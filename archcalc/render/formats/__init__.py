@@ -34,8 +34,9 @@ FORMATS = {
     "csv": Format("separated:csv", (".csv",)),
     "tsv": Format("separated:tsv", (".tsv",)),
     "json": Format("json:write", (".json",), "json_escapes"),
-    "latex": Format("joined:latex", (".tex",), signs="·×−→⌊⌋⌈⌉≤≥█²³⁴⁵⁶⁷⁸⁹"),
-    "html": Format("joined:html", (".html", ".htm"), "xml_references"),
+    "latex": Format("latex:write", (".tex",), signs="·×−→⌊⌋⌈⌉≤≥█²³⁴⁵⁶⁷⁸⁹"),
+    "html": Format("html:write", (".html", ".htm"), "xml_references"),
+    "svg": Format("svg:write", (".svg",), "xml_references"),
 }
 """Word on the command line to format, for every page."""
 

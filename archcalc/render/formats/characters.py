@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 PLAIN = {
     "·": "*", "×": "x", "−": "-", "–": "-", "—": "-", "⌊": "[", "⌋": "]", "⌈": "[", "⌉": "]", "→": "->", "≈": "~",
-    "…": "...", "─": "-", "█": "#", "▏": "|", "▎": "|", "▍": "|", "▌": "|", "▋": "|", "▊": "|", "▉": "|", "✓": "ok",
-    "±": "+-", "≤": "<=", "≥": ">=", "√": "sqrt", "α": "alpha", "β": "beta", "γ": "gamma", "Φ": "Phi",
-    "Σ": "sum", "²": "^2", "³": "^3", "⁴": "^4", "⁵": "^5", "⁶": "^6", "⁷": "^7", "⁸": "^8", "⁹": "^9",
+    "…": "...", "─": "-", "█": "#", "▏": "|", "▎": "|", "▍": "|", "▌": "|", "▋": "|", "▊": "|", "▉": "|", "✓": "+",
+    "✗": "x", "⁄": "/", "±": "+-", "≤": "<=", "≥": ">=", "√": "sqrt", "α": "alpha", "β": "beta", "γ": "gamma",
+    "Φ": "Phi", "Σ": "sum", "²": "^2", "³": "^3", "⁴": "^4", "⁵": "^5", "⁶": "^6", "⁷": "^7", "⁸": "^8", "⁹": "^9",
 }  # fmt: skip
 """Replacements of characters."""
 
@@ -39,16 +39,22 @@ def fold(text: str, encoding: str, signs: str = "") -> str:
     """Return a text in characters of an encoding, except for some signs that stay."""
     if holds(encoding, text):
         return text
+    from unicodedata import normalize
+
+    text = normalize("NFC", text)  # a letter with its accent, or a Korean syllable, is one character
     return "".join(char if char in signs or holds(encoding, char) else _stand_in(char) for char in text)
 
 
 def _stand_in(char: str) -> str:
-    """Return the replacement of a character: a word or sign, its letter without accents, or a question mark."""
+    """Return the replacement of a character: a word or sign, its letter without accents, or one question mark."""
     if char in PLAIN:
         return PLAIN[char]
-    from unicodedata import combining, normalize
+    from unicodedata import category, combining, normalize
 
-    return "".join(part if part.isascii() else "?" for part in normalize("NFKD", char) if not combining(part))
+    if category(char) in ("Mn", "Me", "Cf"):  # what belongs to the character before it
+        return ""
+    parts = "".join(PLAIN.get(part, part) for part in normalize("NFKD", char) if not combining(part))
+    return parts if parts.isascii() else "?"
 
 
 def one_line(text: str) -> str:
@@ -88,7 +94,9 @@ class FoldedPage(Page):
 
     def tables(self) -> Sequence[Table]:
         """Return the tables that programs read."""
-        return [Table(self._row(table.heads), map(self._row, table.rows)) for table in self.page.tables()]
+        return [
+            table.replace(heads=self._row(table.heads), rows=map(self._row, table.rows)) for table in self.page.tables()
+        ]
 
     def data(self) -> Any:
         """Return the page's data as they are, for formats with escapes of their own."""
@@ -98,10 +106,13 @@ class FoldedPage(Page):
         heads = tuple(head.replace(text="\n".join(self._row(tuple(head.text.split("\n"))))) for head in grid.heads)
         return grid.replace(
             title=self._row((grid.title,))[0],
+            lead=self._row(grid.lead),
             heads=heads,
             rows=tuple(map(self._row, grid.rows)),
             total=None if grid.total is None else self._row(grid.total),
             notes=self._row(grid.notes),
+            legend=self._row(grid.legend),
+            sign=self._row((grid.sign,))[0],
         )
 
     def _row(self, cells: tuple[Any, ...]) -> tuple[Any, ...]:

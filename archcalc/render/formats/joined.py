@@ -1,35 +1,19 @@
-"""The formats that tabulate writes: plain text, Markdown, LaTeX (booktabs), HTML."""
+"""The formats that tabulate writes: plain text and Markdown."""
 
 from __future__ import annotations
 
 import re
-from html import escape
 from typing import TYPE_CHECKING
 
 from tabulate import tabulate
 
 from archcalc.render.bars import with_bars
-from archcalc.render.page import Math
+from archcalc.render.page import kinds_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from archcalc.render.page import Page, Target
-
-_SYMBOLS = str.maketrans(
-    {
-        "·": r"$\cdot$", "×": r"$\times$", "−": "$-$", "→": r"$\to$", "⌊": r"$\lfloor$", "⌋": r"$\rfloor$",
-        "⌈": r"$\lceil$", "⌉": r"$\rceil$", "≤": r"$\leq$", "≥": r"$\geq$", "█": r"\rule{0.5em}{0.7em}",
-        **{power: rf"\textsuperscript{{{digit}}}" for digit, power in enumerate("²³⁴⁵⁶⁷⁸⁹", 2)},
-    }
-)  # fmt: skip
-_LATEX = str.maketrans(
-    {
-        "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}", "~": r"\textasciitilde{}",
-        "^": r"\textasciicircum{}", "\\": r"\textbackslash{}", "<": r"\textless{}", ">": r"\textgreater{}",
-        "|": r"\textbar{}",
-    }
-)  # fmt: skip
 
 _MARKDOWN = re.compile(
     r"[\\`*\[|~$]"  # code, emphasis, links, cells, struck out text, mathematics
@@ -38,10 +22,6 @@ _MARKDOWN = re.compile(
 )
 _MARKDOWN_START = re.compile(r"^(\d{1,9}(?=[.)](?:\s|$))|(?=[#>+-]))")
 """What makes a heading, a quotation or a list of a paragraph that begins with it."""
-
-
-_PLACE = "\ue000{}\ue001"
-"""The place of a formula in a table that is being written, in characters that no text has."""
 
 
 def plain(page: Page, target: Target) -> str:
@@ -55,37 +35,17 @@ def markdown(page: Page, target: Target) -> str:
     def paragraph(note: str) -> str:
         return _MARKDOWN_START.sub(r"\1\\", _in_markdown(note.strip()))
 
-    return _tabulated(page, "pipe", lambda title: f"**{_in_markdown(title)}**", paragraph, _in_markdown)
+    return _tabulated(page, "pipe", lambda title: f"**{_in_markdown(title)}**", paragraph, _markdown_cell)
+
+
+def _markdown_cell(text: str) -> str:
+    """Escape a cell; blanks before it, its level in a tree, are kept."""
+    bare = text.lstrip(" ")
+    return "&emsp;" * ((len(text) - len(bare)) // 2) + _in_markdown(bare)
 
 
 def _in_markdown(text: str) -> str:
     return _MARKDOWN.sub(r"\\\g<0>", text)
-
-
-def latex(page: Page, target: Target) -> str:
-    """Write LaTeX tables, for the package booktabs."""
-
-    def free(text: str) -> str:
-        return text.translate(_LATEX)
-
-    formulas: list[str] = []
-
-    def cell(text: str) -> str:
-        if not isinstance(text, Math):
-            return str(text)
-        formulas.append(text.latex)
-        return _PLACE.format(len(formulas) - 1)  # tabulate would escape the formula itself
-
-    text = _tabulated(page, "latex_booktabs", lambda title: f"\\textbf{{{free(title)}}}", free, cell)
-    text = re.sub(r"(?m)^( *)(?=[\[*])", r"\1{}", text).translate(_SYMBOLS)  # \\ would take [x] and * as its own
-    for number, formula in enumerate(formulas):
-        text = text.replace(_PLACE.format(number), f"${formula}$", 1)
-    return text
-
-
-def html(page: Page, target: Target) -> str:
-    """Write HTML tables."""
-    return _tabulated(page, "html", lambda title: f"<h3>{escape(title)}</h3>", lambda note: f"<p>{escape(note)}</p>")
 
 
 def _tabulated(
@@ -103,5 +63,6 @@ def _tabulated(
         heads = [cell(head.text.replace("\n", " ")) for head in grid.heads]
         table = tabulate(rows, heads, tablefmt=style, colalign=aligned if rows else None, disable_numparse=True)
         parts += [title(grid.title), table] if grid.title else [table]
-        parts += map(note, grid.notes)
-    return "\n\n".join([*parts, *map(note, page.notes())])
+        parts[-1:-1] = map(note, grid.lead)
+        parts += [note(text) for _, text in grid.said()]
+    return "\n\n".join([*parts, *(note(text) for _, text in kinds_of(page.notes()))])

@@ -1,4 +1,8 @@
-"""Values separated by commas or tabs: exact, with one heading for tables with the same columns."""
+"""Values separated by commas or tabs: exact, and always one table.
+
+Where a page has tables with different columns, they stand one below the other with the columns of all; the first
+column, ``table``, says which one a row is of, and cells of the others' columns are empty.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,9 @@ import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from archcalc.render.page import Page, Target
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from archcalc.render.page import Page, Table, Target
 
 
 _FORMULA = tuple("=+-@＝＋－＠")
@@ -31,13 +37,26 @@ def tsv(page: Page, target: Target) -> str:
 def _separated(page: Page, delimiter: str) -> str:
     out = io.StringIO()
     writer = writers.writer(out, delimiter=delimiter, lineterminator="\n")
-    before: tuple[str, ...] | None = None
-    for table in page.tables():
-        if table.heads != before:
-            writer.writerow(map(_cell, table.heads))
-        before = table.heads
-        writer.writerows(map(_cell, row) for row in table.rows)
+    tables = page.tables()
+    heads, rows = as_one(tables)
+    if tables:
+        writer.writerow(map(_cell, heads))
+    writer.writerows(map(_cell, row) for row in rows)
     return out.getvalue().rstrip("\n")
+
+
+def as_one(tables: Sequence[Table]) -> tuple[Sequence[str], Iterator[Sequence[Any]]]:
+    """Return the columns and the rows of some tables as one."""
+    heads = dict.fromkeys(head for table in tables for head in table.heads)
+    if all(len(table.heads) == len(heads) for table in tables):
+        return [*heads], (row for table in tables for row in table.rows)
+    return ["table", *heads], (row for table in tables for row in _within(heads, table))
+
+
+def _within(heads: Iterable[str], table: Table) -> Iterator[Sequence[Any]]:
+    places = [table.heads.index(head) if head in table.heads else None for head in heads]
+    for row in table.rows:
+        yield [table.name, *(None if place is None else row[place] for place in places)]
 
 
 def _cell(value: Any) -> Any:

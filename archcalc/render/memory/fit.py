@@ -47,10 +47,10 @@ def _on_one(memory: Memory, needs: Sequence[Need], card: Card, si: bool) -> Grid
         for need in needs
     )
     heads = (
-        Head("what is done", left=True, optional=-1), Head("weights\nand all"), Head("each\nimage"),
+        Head("what is done", left=True, optional=-1, wraps=True), Head("weights\nand all"), Head("each\nimage"),
         Head("largest\nbatch"), Head(f"batch of\n{batch}"), Head("of the\nmemory"),
     )  # fmt: skip
-    return Grid(f"What fits into {_called(card, si)}", heads, rows, notes=_notes())
+    return Grid(f"What fits into {_called(card, si)}", heads, rows, legend=_notes())
 
 
 def _on_all(fit: Fit, si: bool) -> Grid:
@@ -64,7 +64,7 @@ def _on_all(fit: Fit, si: bool) -> Grid:
         for card in fit.cards
     )
     heads = (Head("card", left=True), Head("year"), Head("memory"), *(Head(_HEADS[need.word]) for need in fit.needs))
-    return Grid("The largest batch on each card", heads, rows, notes=_notes())
+    return Grid("The largest batch on each card", heads, rows, legend=_notes())
 
 
 def fit_values(memory: Memory, fit: Fit) -> Table:
@@ -73,7 +73,7 @@ def fit_values(memory: Memory, fit: Fit) -> Table:
     if fit.every_card:
         heads = ("network", "card", "memory_bytes", *(need.word for need in fit.needs))
         largest = ((card, [need.largest(card.bytes) for need in fit.needs]) for card in fit.cards)
-        return Table(heads, ((name, card.name, card.bytes, *batches) for card, batches in largest))
+        return Table(heads, ((name, card.name, card.bytes, *batches) for card, batches in largest), "fit")
     (card,) = fit.cards
     heads = ("network", "memory", "what", "fixed_bytes", "bits_for_each_image", "largest_batch", "bytes_of_the_batch")
     return Table(
@@ -82,6 +82,7 @@ def fit_values(memory: Memory, fit: Fit) -> Table:
             (name, card.name, need.word, need.fixed, need.per_image, need.largest(card.bytes), need.at(batch))
             for need in fit.needs
         ),
+        "fit",
     )
 
 

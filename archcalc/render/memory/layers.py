@@ -46,6 +46,7 @@ def layers(memory: Memory, rows: Sequence[Row], *, si: bool) -> Grid:
         ),
         total=("total", "", *_cells(columns, amounts(report.layers))),
         headings=frozenset(number for number, row in enumerate(rows) if row.heading),
+        sign="*",
         warnings=frozenset(
             number
             for number, row in enumerate(rows)
@@ -61,7 +62,7 @@ def layer_values(memory: Memory, rows: Sequence[Row]) -> Table:
     values = (
         (name, row.path, across(row.output), *amounts(row.layers)[: len(words)]) for row in rows if not row.heading
     )
-    return Table(("network", "layer", "output", *words), values)
+    return Table(("network", "layer", "output", *words), values, "layers")
 
 
 def _head(column: _Column) -> str:

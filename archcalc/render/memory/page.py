@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from archcalc import units
 from archcalc.analyses.rows import rows
+from archcalc.render.memory.answers import answers
 from archcalc.render.memory.fit import fit_values, fits
 from archcalc.render.memory.layers import layer_values, layers
 from archcalc.render.memory.training import training, training_values
@@ -33,7 +34,9 @@ class MemoryPage(Page):
         memory, si = self.memory, self.si
         table = layers(memory, self._rows(), si=si)
         grids = [
-            table.replace(title=_title(memory), notes=tuple(_legend(memory))),
+            table.replace(
+                title=_title(memory), lead=tuple(answers(memory, self.fit, si=si)), legend=tuple(_legend(memory))
+            ),
             _sums(memory, si),
             _peak(memory, si),
         ]
@@ -76,7 +79,7 @@ def _title(memory: Memory) -> str:
 def _legend(memory: Memory) -> Iterator[str]:
     text = (
         "stored: what the sum counts. alive: all outputs in memory while the layer runs, including its own; the total"
-        " is the maximum, the peak."
+        " is the maximum, the peak (*)."
     )
     if memory.step is not None:
         text += (
@@ -103,20 +106,26 @@ def _sums(memory: Memory, si: bool) -> Grid:
         )
         for rule in memory.sums
     )
-    heads = (Head("sum", left=True, optional=-1), Head("values"), Head("bytes"), Head("size"), Head("to the first"))
+    heads = (
+        Head("sum", left=True, optional=-1, wraps=True),
+        Head("values"),
+        Head("bytes"),
+        Head("size"),
+        Head("to the first"),
+    )
     return Grid("", heads, rows)
 
 
 def _sum_values(memory: Memory) -> Table:
     rows = ((memory.report.name, total.rule, total.values, total.bytes) for total in memory.sums)
-    return Table(("network", "sum", "values", "bytes"), rows)
+    return Table(("network", "sum", "values", "bytes"), rows, "sums")
 
 
 def _peak(memory: Memory, si: bool) -> Grid:
     layer = memory.running.timeline.events[memory.running.top].layer
     return Grid(
         title=f"Peak at inference: {units.size(memory.peak, si=si)}, while {memory.name(layer)} runs",
-        heads=(Head("alive then", left=True), Head("", left=True), Head("bytes"), Head("size")),
+        heads=(Head("alive then", left=True, wraps=True), Head("", left=True), Head("bytes"), Head("size")),
         rows=tuple(
             (
                 memory.name(position),
@@ -134,7 +143,7 @@ def _peak(memory: Memory, si: bool) -> Grid:
 def _peak_values(memory: Memory) -> Table:
     at = memory.name(memory.running.timeline.events[memory.running.top].layer)
     rows = ((memory.report.name, at, memory.name(position), size) for position, size in memory.alive_at_peak)
-    return Table(("network", "at", "alive", "bytes"), rows)
+    return Table(("network", "at", "alive", "bytes"), rows, "peak")
 
 
 def _about_peak(memory: Memory, si: bool) -> Iterator[str]:

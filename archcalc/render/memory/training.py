@@ -24,7 +24,7 @@ def training(memory: Memory, step: Step, *, si: bool) -> Grid:
     total = sum(part.bytes for part in parts)
     return Grid(
         title=f"Training with {memory.options.optimizer}: {units.size(total, si=si)}",
-        heads=(Head("part", left=True, optional=-1), Head("bytes"), Head("size"), Head("share")),
+        heads=(Head("part", left=True, optional=-1, wraps=True), Head("bytes"), Head("size"), Head("share")),
         rows=tuple(
             (label, units.exact(size), units.size(size, si=si), units.percent(size, total)) for _, label, size in parts
         ),
@@ -36,7 +36,7 @@ def training(memory: Memory, step: Step, *, si: bool) -> Grid:
 def training_values(memory: Memory, step: Step) -> Table:
     """Return the same with exact values."""
     rows = ((memory.report.name, part.word, part.bytes) for part in _parts(memory, step))
-    return Table(("network", "part", "bytes"), rows)
+    return Table(("network", "part", "bytes"), rows, "training")
 
 
 def _parts(memory: Memory, step: Step) -> list[Part]:

@@ -46,7 +46,7 @@ def layer_values(estimate: Estimate, *, depth: int, every: bool) -> Table:
         for row in _rows(estimate, depth, every)
         if not row.heading
     )
-    return Table(("network", "device", "layer", "output", *EXACT), values)
+    return Table(("network", "device", "layer", "output", *EXACT), values, "layers")
 
 
 def _rows(estimate: Estimate, depth: int, every: bool) -> list[Row]:

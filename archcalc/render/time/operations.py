@@ -30,4 +30,4 @@ def operation_values(estimate: Estimate) -> Table:
     """Return the same with exact values."""
     known = (estimate.report.name, estimate.device.name)
     rows = ((*known, op, passes, *exact(cost)) for op, passes, cost in by_operation(estimate))
-    return Table(("network", "device", "operation", "passes", *EXACT), rows)
+    return Table(("network", "device", "operation", "passes", *EXACT), rows, "operations")

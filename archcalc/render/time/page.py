@@ -84,7 +84,13 @@ def derivation(estimate: Estimate) -> Grid:
     )  # fmt: skip
     return Grid(
         title=title(estimate),
-        heads=(Head("part", left=True, optional=-1), Head("amount"), Head("rate"), Head("time"), Head("share")),
+        heads=(
+            Head("part", left=True, optional=-1, wraps=True),
+            Head("amount"),
+            Head("rate"),
+            Head("time"),
+            Head("share"),
+        ),
         rows=tuple((*said, units.duration(part), units.share(part, cost.seconds)) for *said, part in parts),
         total=("sum", "", "", units.duration(cost.seconds), units.share(cost.seconds, cost.seconds)),
         notes=tuple(_notes(estimate)),
@@ -99,7 +105,7 @@ def derivation_values(estimate: Estimate) -> Table:
         (*known, "compute", cost.flops, rates.peak.rate, cost.compute),
         (*known, "memory", cost.bytes, rates.bandwidth, cost.traffic),
     )
-    return Table(("network", "device", "part", "amount", "rate", "seconds"), rows)
+    return Table(("network", "device", "part", "amount", "rate", "seconds"), rows, "sum")
 
 
 def _notes(estimate: Estimate) -> Iterator[str]:

@@ -30,7 +30,7 @@ def training(estimate: Estimate) -> Grid:
     scale = Scale.of(whole.seconds)
     return Grid(
         title=f"A step of training with {estimate.options.optimizer}: {units.duration(whole.seconds)}",
-        heads=(Head("phase", left=True, optional=-1), *heads(scale)),
+        heads=(Head("phase", left=True, optional=-1, wraps=True), *heads(scale)),
         rows=tuple((label, *cells(estimate.phase(phase), whole.seconds, scale)) for phase, label in _PHASES.items()),
         total=("sum", *cells(whole, whole.seconds, scale)),
         notes=tuple(_notes(estimate)),
@@ -41,7 +41,7 @@ def training_values(estimate: Estimate) -> Table:
     """Return the same with exact values."""
     known = (estimate.report.name, estimate.device.name)
     rows = ((*known, phase, *exact(estimate.phase(phase))) for phase in _PHASES)
-    return Table(("network", "device", "phase", *EXACT), rows)
+    return Table(("network", "device", "phase", *EXACT), rows, "training")
 
 
 def _notes(estimate: Estimate) -> Iterator[str]:

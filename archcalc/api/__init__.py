@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from archcalc.api.analysis import Analysis
 from archcalc.engine.count import setup
 from archcalc.engine.report import Report
 from archcalc.engine.sums import analyse
-from archcalc.errors import RequestError, did_you_mean, one_of, printable
+from archcalc.errors import RequestError
 from archcalc.language.family import read_family
 from archcalc.language.networks import chosen, only_network, with_values
 from archcalc.text.source import Source
@@ -17,106 +18,21 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from archcalc.analyses.formulas.closed_form import ClosedForm
-    from archcalc.analyses.rows import RowSums
     from archcalc.analyses.sweep.sweep import Sweep
-    from archcalc.analyses.time.estimate import Estimate
     from archcalc.charts.chart import Chart
-    from archcalc.draw.drawing import Drawing
     from archcalc.exchange.graph import Graph
     from archcalc.language.networks import NetworkSpec
-
-
-class Analysis(Report):
-    """A report, with the analyses that read it."""
-
-    def rows(self, depth: int = 1) -> list[RowSums]:
-        """Return the rows of the layer table, composites folded below ``depth`` levels; they add up to the totals.
-
-        A list of named tuples, which pandas.DataFrame takes as it is.
-        """
-        from archcalc.analyses.rows import row_sums
-
-        return row_sums(self, depth)
-
-    def time(
-        self,
-        device: str,
-        *,
-        tensor_cores: bool | None = None,
-        optimizer: str = "none",
-        mixed: bool = False,
-        measured: Mapping[str, str] | None = None,
-    ) -> Estimate:
-        """Estimate how long the batch takes on a device (``rtx3090``, ``my_card.yaml``): ``.seconds``.
-
-        ``tensor_cores`` multiplies float32 as TF32, or nothing on them; ``optimizer`` adds a step of training
-        (``.training_seconds``), ``mixed`` with float32 weights beside float16. ``measured`` calibrates by what was
-        measured on the device for the same batch: ``{"resnet50": "7.1ms"}``. Raises RequestError for an unknown device,
-        type or time.
-        """
-        from archcalc.analyses.time.calibration import calibrate
-        from archcalc.analyses.time.estimate import time
-        from archcalc.analyses.time.options import TimeOptions
-
-        estimate = time(self, device, TimeOptions(tensor_cores, optimizer, mixed))
-        return calibrate(estimate, [f"{name}={seconds}" for name, seconds in (measured or {}).items()])
-
-    def draw(
-        self,
-        *,
-        depth: int | None = None,
-        every: bool = False,
-        block: str = "",
-        direction: str = "down",
-        color: str = "op",
-        width: int = 1600,
-    ) -> Drawing:
-        """Draw the network, as ``archcalc draw`` does: a notebook shows it, ``str()`` of it is the SVG.
-
-        Composites are unfolded ``depth`` levels, or as deep as a page holds; ``every`` layer has a box of its own;
-        ``block`` draws one block only. ``direction`` is down or right; ``color`` is op, macs, params, memory or none;
-        ``width`` is that of the picture in pixels, at most.
-        Raises RequestError for a block that there is not.
-        """
-        from archcalc.draw.drawing import Drawing
-        from archcalc.draw.options import Options
-
-        return Drawing(self, Options(depth, every, block, direction, color, width))
-
-    def chart(
-        self,
-        kind: str = "layers",
-        *,
-        depth: int = 1,
-        every: bool = False,
-        device: str = "",
-        fold_bn: bool = False,
-        share_concat: bool = False,
-    ) -> Chart:
-        """Draw a chart of the network, as ``archcalc chart`` does: a notebook shows it, ``str()`` of it is the SVG.
-
-        ``kind`` is ``layers`` (memory, parameters and MACs of each row), ``memory`` (what is alive over time) or
-        ``time`` (of each row, on a ``device``). ``depth`` and ``every`` are those of rows, ``fold_bn`` and
-        ``share_concat`` those of memory. Raises RequestError for another kind, and for a time without a device.
-        """
-        from archcalc.charts import make
-
-        if kind == "layers":
-            return make.layers(self, depth=depth, every=every)
-        if kind == "memory":
-            return make.memory(self, fold=fold_bn, share=share_concat)
-        if kind != "time":
-            known = ("layers", "memory", "time")
-            raise RequestError(f"no chart '{printable(kind)}'{did_you_mean(kind, known) or f': {one_of(known)}'}")
-        if not device:
-            raise RequestError("a chart of times is of a device: device='rtx3090'")
-        return make.time(self.time(device), depth=depth, every=every)
+    from archcalc.render.printed import Printed
 
 
 class Model(NamedTuple):
     """A network that has been read, and not yet expanded for an input."""
 
     spec: NetworkSpec
+
+    def __repr__(self) -> str:
+        """Its name and title."""
+        return f"<{self.name}: {self.title}>"
 
     @property
     def name(self) -> str:
@@ -260,16 +176,11 @@ def from_keras(model: Any) -> ImportedModel:
 
 def summary(model: Any, input_size: Any = None, *, depth: int = 3, dtypes: Sequence[Any] | None = None) -> Analysis:
     """Print the layer table of a PyTorch module or a Keras model; see :func:`archcalc.summary`."""
-    from archcalc.analyses.counting import Counting
-    from archcalc.render.formats import write
-    from archcalc.render.page import Target
-    from archcalc.render.show import TableOptions, page
-
     keras = hasattr(model, "to_json") and not hasattr(model, "state_dict")
     if not keras and input_size is None:
         raise RequestError("summary of a PyTorch module needs input_size, such as (3, 224, 224)")
     report = (from_keras(model) if keras else from_torch(model, input_size, dtypes=dtypes)).analyze()
-    print(write(page([report], TableOptions(depth, False, None, False, Counting(None, False))), "table", Target()))
+    print(report.table(depth=depth))
     return report
 
 
@@ -282,6 +193,18 @@ def chart(reports: Sequence[Report], *, x: str, y: str, size: str, device: str |
     from archcalc.analyses.devices.finding import find_device
 
     return make.compare(reports, x=x, y=y, size=size, device=find_device(device))
+
+
+def compare(*networks: str | Model | Report) -> Printed:
+    """Return networks side by side; see :func:`archcalc.compare`."""
+    from archcalc.analyses.comparison import compare
+    from archcalc.render.compare import ComparePage
+    from archcalc.render.printed import Printed
+
+    if not networks:
+        raise RequestError("compare needs a network")
+    models = [load(each) if isinstance(each, str) else each for each in networks]
+    return Printed(ComparePage(compare([each.analyze() if isinstance(each, Model) else each for each in models])))
 
 
 def load(name: str) -> Model:
