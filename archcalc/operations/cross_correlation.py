@@ -32,11 +32,11 @@ def products(C_in: Any, K_h: Any, K_w: Any, H_out: Any, W_out: Any) -> Any:
 
 
 class CrossCorrelation(Operation):
-    """Slides the second input over the first as if it were a filter, and says at each place how alike they are.
+    """Slides the second input over the first like a filter, and gives their similarity at each position.
 
     Bertinetto et al. 2016, "Fully-Convolutional Siamese Networks for Object Tracking", section 2: the second input is
     the exemplar, the first the search image. With ``depthwise`` each channel gives a map of its own: Li et al. 2019,
-    "SiamRPN++", section 3.3. PyTorch says it with F.conv2d, whose weight is an activation.
+    "SiamRPN++", section 3.3. In PyTorch: F.conv2d with an activation as weight.
     """
 
     word = "cross_correlation"

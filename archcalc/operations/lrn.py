@@ -36,12 +36,12 @@ class Lrn(Operation):
     """Divides each value by a power of the squares of its neighbours across channels.
 
     Krizhevsky et al. 2012, section 3.3: a / (k + α·Σ a²)^β over n neighbouring channels; with `within_channel` over
-    n x n places of its own channel instead, Caffe's WITHIN_CHANNEL.
+    n x n positions of its own channel instead, Caffe's WITHIN_CHANNEL.
     """
 
     word = "lrn"
-    neighbours: int = setting(whole(1), "channels that the sum of squares runs over, n", 5)
-    within_channel: bool = setting(flag, "whether the neighbours are n x n places of the same channel", False)
+    neighbours: int = setting(whole(1), "channels in the sum of squares, n", 5)
+    within_channel: bool = setting(flag, "whether the neighbours are n x n positions of the same channel", False)
     examples = (
         Example("", ((8, 16, 16),), (8, 16, 16), ops={"lrn": 2_048 * 8}),
         Example(
