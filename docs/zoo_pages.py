@@ -35,7 +35,7 @@ _ZOO = """All of it follows from the specs, at the input in the row:
   Below a table are their models that differ from all networks in it, in arguments or input. Each name works wherever a
   network does: `archcalc show torchvision:resnet50`.
 - **error** is not computed: the published top-1 / top-5 error, or the one error that there is, or the accuracy. Each
-  was measured in its own way; `archcalc check NET` names source and protocol.
+  was measured in its own way; `archcalc check NET` names the source and the protocol.
 
 `archcalc list` shows the networks in a terminal, `archcalc show NET` the layers of one, and `archcalc draw NET` a
 picture of it. The pictures here are those of each family's first network, composites folded; [the gallery](gallery.md)
