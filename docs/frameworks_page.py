@@ -20,11 +20,11 @@ repeated; the size of the input is never written. If a class corresponds to seve
 use which. Each operation is described in [operations](operations.md).
 
 - Sizes are `[height, width]`, shapes `[channels, height, width]` without the batch, whatever the framework's order.
-- A framework's `padding="same"` (or SAME_UPPER) is `pad: same`, which puts an odd row at the end; SAME_LOWER is `pad:
-same_lower`. - `ceil_mode` is `round: ceil`; Caffe's pooling is `round: caffe`. See [the spec
-format](spec-format.md#operations). - An activation within a layer (`activation="relu"`, Darknet's `activation=leaky`)
-is an operation of its own after it. - Defaults differ: `kernel` is 1 x 1, `stride` is 1 (for pooling, the kernel's
-size), and `bias` is true.
+- A framework's `padding="same"` (or SAME_UPPER) is `pad: same`, which puts an odd row at the end; SAME_LOWER is
+  `pad: same_lower`.
+- `ceil_mode` is `round: ceil`; Caffe's pooling is `round: caffe`. See [the spec format](spec-format.md#operations).
+- An activation within a layer (`activation="relu"`, Darknet's `activation=leaky`) is an operation of its own after it.
+- Defaults differ: `kernel` is 1 x 1, `stride` is 1 (for pooling, the kernel's size), and `bias` is true.
 """
 
 
