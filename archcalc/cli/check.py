@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     help=f"Only these, with commas: {', '.join(STATUSES)}; cut: those that agree by cutting digits off.",
 )  # fmt: skip
 @convention("Count figures that have no convention of their own as NAME does, or FILE.yaml[:NAME].")
-@click.option("-q", "--quiet", is_flag=True, help="Only what fails, and the summary.")
+@click.option("-q", "--quiet", is_flag=True, help="Show only failures and the summary.")
 @printing(extra=("junit",))
 @click.pass_context
 @requested
@@ -40,12 +40,12 @@ def command(context: click.Context, request: Request, only: str | None, quiet: b
       archcalc check --only misprint,unexplained
       archcalc check nets/*.yaml --format junit -o check.xml
 
-    A figure agrees when the exact number rounds (or is cut) to the digits printed. Where it does not, the spec may
+    A figure agrees if the exact number rounds (or is truncated) to the printed digits. If it does not, the spec may
     name the argument, convention or other quantity that explains it, or the slip (a misprint). Expectations of a spec
-    (expect: {params: <= 5M}) have to hold. A spec file is checked with all the networks in it.
+    (expect: {params: <= 5M}) must hold. A spec file is checked with all the networks in it.
 
     The exit status is 1 if a figure differs, if a misprint or an unexplained figure agrees after all, or if an
-    expectation is broken; 3 if a spec is not right.
+    expectation is broken; 3 if a spec is invalid.
     """
     from archcalc.errors import printable
     from archcalc.render import check as render

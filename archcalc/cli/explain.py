@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from archcalc.render.page import Page
 
 
-@click.command("explain", short_help="Where the numbers of a layer, or of a network, come from.")
+@click.command("explain", short_help="Derive the numbers of a layer or of a network.")
 @network
 @click.argument("layer", metavar="[LAYER]", required=False, shell_complete=completed("layers"))
 @analysis

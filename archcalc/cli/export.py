@@ -37,10 +37,10 @@ def command(request: Request, target: str) -> None:
       archcalc export resnet50 --to timeloop -o layers/
 
     torch is a source with the spec's blocks as classes. onnx is a file without weights, which are inputs of its graph;
-    caffe a deploy file. scalesim and timeloop are the layers that multiply, for models of accelerators: a row each, or
-    a YAML document each (in a folder, a file each).
+    caffe is a deploy file. scalesim and timeloop are the layers with multiplications, for models of accelerators: one
+    row, or one YAML document (in a folder, one file) each.
 
-    One image, without branches for training. What the program has nothing for is refused with the layer's name.
+    One image, without training-only branches. What the program cannot express is refused, with the layer's name.
 
     NET is a network's name (archcalc list), a spec file (my_net.yaml, family.yaml:NAME) or - (standard input).
     """

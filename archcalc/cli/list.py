@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from archcalc.cli.request import Request
 
 
-@click.command("list", short_help="The networks that archcalc knows.")
+@click.command("list", short_help="List the networks that archcalc knows.")
 @click.argument("words", metavar="[WORD]...", nargs=-1, shell_complete=completed("networks"))
 @printing()
 @requested

@@ -57,10 +57,10 @@ expect:                          # archcalc check fails where this does not hold
 """
 
 
-@click.command("new", short_help="Write a commented starter spec to turn into a network of your own.")
+@click.command("new", short_help="Write a starter spec with comments.")
 @click.argument("name", metavar="NAME")
 @click.option(
-    "-o", "--output", metavar="FILE", help="Where to write it: NAME.yaml by default, - for the terminal.",
+    "-o", "--output", metavar="FILE", help="File to write; - for the terminal.  [default: NAME.yaml]",
     shell_complete=completed("files"),
 )  # fmt: skip
 def command(name: str, output: str | None) -> None:

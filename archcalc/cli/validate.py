@@ -29,8 +29,8 @@ def command(context: click.Context, files: tuple[str, ...]) -> None:
       archcalc validate nets/*.yaml
 
     Every network of the file is expanded for its own input. Published figures and expectations are read, not checked
-    (archcalc check does that). Remarks point out what is allowed but may not be meant: arguments that nothing uses,
-    rows and columns that no window reaches. The exit status is 3 if a spec is invalid, 2 if a file cannot be read.
+    (archcalc check does that). Remarks point out what is allowed but may be a mistake: unused arguments, rows and
+    columns that no window reaches. The exit status is 3 if a spec is invalid, 2 if a file cannot be read.
     """
     from archcalc.validation import validate
 
