@@ -30,7 +30,7 @@ def test_a_convolution_in_both_layouts(place):
 
 
 def test_sizes_are_held_against_the_file():
-    with pytest.raises(ModelError, match="1 x 16 x 4 x 4 come out here, where the file says 1 x 16 x 5 x 5"):
+    with pytest.raises(ModelError, match="1 x 16 x 4 x 4 are computed here, but the file says 1 x 16 x 5 x 5"):
         pt2([CONV], ["c"], weights=WEIGHTS, sizes={"c": [1, 16, 5, 5]})
 
 

@@ -228,7 +228,7 @@ def test_several_bounds_and_a_device():
         ("input", "params=60M", "params=60M still holds at input = 2,097,"),
         ("batch", "params=6M", "no batch fits params=6M: at batch = 1 params are 2.5557e+07"),
         ("batch", "mem=2GiB", "no quantity 'mem'"),
-        ("batch", "memory=2GiB,batch=3", "batch is what is looked for"),
+        ("batch", "memory=2GiB,batch=3", "batch is what fit looks for"),
         ("batch", "memory=2 apples", "'2 apples' is no amount"),
         ("batch", "input=32", "--under needs a bound"),
         ("batch", "memory", "write QUANTITY=AMOUNT"),

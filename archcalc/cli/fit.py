@@ -68,7 +68,7 @@ def _fixed(base: Base, under: Under, device: str | None) -> tuple[Base, Under, s
 
     fixed = dict(under.fixed)
     if DEVICE in fixed and device is not None:
-        raise RequestError(f"--under device={fixed[DEVICE]}: --device {device} says another; leave out one of them")
+        raise RequestError(f"--under device={fixed[DEVICE]}: --device {device} differs; leave out one of them")
     base = base.replace(dtype=fixed.pop(DTYPE, base.dtype))
     device = fixed.pop(DEVICE, device)
     return base, under._replace(fixed=fixed), device

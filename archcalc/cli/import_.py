@@ -42,11 +42,11 @@ def command(file: str, output: str | None, flat: bool, names: str | None, strict
     imported = import_file(file, input_sizes(size), flat=flat)
     if imported is None:
         raise RequestError(
-            f"{printable(file)}: no file of ONNX, PyTorch, Keras, Caffe or Darknet; a spec needs no import"
+            f"{printable(file)}: not a file of ONNX, PyTorch, Keras, Caffe or Darknet; a spec needs no import"
         )
     if strict and imported.remarks:
         listed = "".join(f"\n- {printable(remark)}" for remark in imported.remarks)
-        raise ModelError(f"{printable(file)}: not as it stands in the file, and --strict is on:{listed}")
+        raise ModelError(f"{printable(file)}: differs from the file, and --strict is on:{listed}")
     for remark in imported.remarks:
         say(f"! {printable(remark)}")
     if names is not None:

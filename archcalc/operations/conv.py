@@ -139,7 +139,7 @@ class Conv(Windowed):
     def remarks(self, shape: Shape) -> Iterator[str]:
         """Point out padding around a single tap, which sees nothing but zeros there: a kernel that was forgotten."""
         if self.kernel == (1, 1) and not isinstance(self.pad, str) and any(self.pad):
-            yield "its kernel is 1 x 1 and its padding sees zeros alone; a kernel that was left out?"
+            yield "its kernel is 1 x 1 and its padding sees only zeros; was the kernel left out?"
         yield from super().remarks(shape)
 
     def formulas(self) -> Iterator[CountFormula]:

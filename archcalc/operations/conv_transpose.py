@@ -123,7 +123,7 @@ class ConvTranspose(Operation):
             if added >= max(stride, dilation):
                 raise ShapeError(f"an output_pad of {added}, where it has to be less than the stride or the dilation")
         if isinstance(self.pad, str) and any(self.output_pad):
-            raise ShapeError(f"an output_pad beside pad: {self.pad}, which leaves nothing to add")
+            raise ShapeError(f"an output_pad together with pad: {self.pad}, which fixes the output size")
 
     def output(self, *inputs: Shape) -> Shape:
         """Return filters x H' x W'."""

@@ -70,7 +70,7 @@ class CrossCorrelation(Operation):
             raise ShapeError(f"{searched} and {template} differ in channels")
         height, width = positions(searched.height, template.height), positions(searched.width, template.width)
         if min(height, width) < 1:
-            raise ShapeError(f"{template} is larger than {searched}, which it should slide over")
+            raise ShapeError(f"{template} is larger than {searched}, and cannot slide over it")
         return Shape(searched.channels if self.depthwise else 1, height, width)
 
     def reads_of(self, inputs: tuple[Shape, ...]) -> ReadsOfAxes:

@@ -56,7 +56,7 @@ class Lrn(Operation):
     def check(self) -> None:
         """Require a middle of the places, as Caffe does."""
         if self.within_channel and self.neighbours % 2 == 0:
-            raise ShapeError(f"{self.neighbours} neighbours within a channel, where only an odd number has a middle")
+            raise ShapeError(f"{self.neighbours} neighbours within a channel; their number must be odd")
 
     def reads(self, shape: Shape) -> ReadsOfAxes:
         """See the neighbours."""

@@ -61,7 +61,7 @@ class Recurrent(Operation):
         """Return the units of all directions at each step, or at the last; raise ShapeError for a map of two sides."""
         (shape,) = inputs
         if shape.height != 1 and shape.width != 1:
-            raise ShapeError(f"{shape} is no sequence (C x L x 1)")
+            raise ShapeError(f"{shape} is not a sequence (C x L x 1)")
         channels = self.units * self._directions
         return Shape(channels, 1, 1) if self.last else Shape(channels, shape.height, shape.width)
 

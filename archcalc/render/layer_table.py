@@ -175,8 +175,8 @@ def _legend(view: View, in_place: bool) -> str:
     used = {unit.name: unit.size for unit in (view.params, view.work) if unit.name}
     work_names = ", ".join(f"{name} = {size:,}" for name, size in used.items())
     views = "; (n): size of an output that needs no memory of its own" if in_place else ""
-    bias = "with biases" if report.totals.params_by_kind.get("bias") else "no biases"
+    bias = "Params with biases" if report.totals.params_by_kind.get("bias") else "No layer has a bias"
     return (
-        f"{work} {memory[0].upper()}{memory[1:]}{views}. Params {bias}"
+        f"{work} {memory[0].upper()}{memory[1:]}{views}. {bias}"
         f"{f'; {work_names}' if work_names else ''}. Input {across(report.input)}{_per_batch(report)}."
     )
