@@ -275,7 +275,7 @@ def test_worked_examples_are_written_or_refused_with_their_name(word):
         ("{name: c, conv: {filters: 1, kernel: 3, stride: 2, round: ceil}}", "conv (c): it rounds up"),
         ("{max_pool: {kernel: 3, dilation: 2}}", "max_pool (max_pool_1): Caffe's pooling has no dilation"),
         ("{max_pool: {kernel: 2, stride: 3, pad: 2}}", "its padding is not smaller than its window"),
-        ("{conv_transpose: {filters: 1, kernel: 3, stride: 2, output_pad: 1}}", "rows or columns at the end (output_pad)"),
+        ("{conv_transpose: {filters: 1, kernel: 3, stride: 2, output_pad: 1}}", "columns at the end (output_pad)"),
         ("{custom: {what: magic}}", "custom (custom_1): 'magic' is an operation that the spec describes itself"),
         ("{lrn: 4}", "an odd number of neighbours, not 4"),
         ("{channel_shuffle: 3}", "channels or places change their order"),
