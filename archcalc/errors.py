@@ -21,6 +21,10 @@ MAX_SUGGESTED = 40
 """Characters of a word that are compared."""
 
 
+COMMAND_LINE = "command line"
+"""What errors call the text of layers that were typed there, where they call others by their file."""
+
+
 class ArchcalcError(Exception):
     """Any error caused by a user's request or spec; ``str()`` of it is what the user reads."""
 
@@ -56,6 +60,7 @@ class SpecError(ArchcalcError):
     def __init__(self, file: str, text: str, mistakes: Iterable[Mistake]) -> None:
         self.file = file
         self.text = text
+        self.exit_status = RequestError.exit_status if file == COMMAND_LINE else SpecError.exit_status
         self.mistakes = tuple(sorted(mistakes, key=lambda mistake: (mistake.line, mistake.column)))
         super().__init__(write_mistakes(file, text, self.mistakes))
 
@@ -138,13 +143,13 @@ def nearest(word: str, words: Iterable[str]) -> str | None:
         compared += 1
         if compared > MAX_COMPARED:
             break
-        slips = _slips(word, other, fewest)
-        if slips < fewest:
-            best, fewest = other, slips
+        found = slips(word, other, fewest)
+        if found < fewest:
+            best, fewest = other, found
     return best or containing
 
 
-def _slips(word: str, other: str, most: int) -> int:
+def slips(word: str, other: str, most: int) -> int:
     """Count the slips between two words as Damerau and Levenshtein do, or return ``most`` if there are more."""
     before: list[int] = []
     above = list(range(len(other) + 1))

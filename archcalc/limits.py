@@ -3,6 +3,9 @@
 MAX_BYTES = 64 * 1024 * 1024
 """Size of a spec file, in bytes."""
 
+MAX_PIPED = 1024 * 1024 * 1024
+"""Size of another program's binary file on standard input, in bytes; one on disk is not read whole."""
+
 MAX_NODES = 16_000_000
 """Values and containers in one YAML document, aliases counted each time they are used."""
 

@@ -62,28 +62,34 @@ def model_summaries() -> list[Summary]:
 
 
 def having(words: Sequence[str]) -> list[Summary]:
-    """Return the networks whose names or titles contain one of some words; all of the zoo if there is no word.
+    """Return the networks whose names, titles or years have every one of some words; all of the zoo if there is none.
 
-    LIBRARY:WORD chooses among the models of a library. A word alone finds those too, but where one is a network of the
-    zoo, that network.
+    LIBRARY:WORD chooses among the models of a library, or of several. Words alone find those too, but where one is a
+    network of the zoo, that network.
     """
     networks, models = _all()
-    if not words:
-        return networks
-    lower = [word.lower() for word in words]
-    alone = [word for word in lower if ":" not in word]
+    of = [word.lower() for word in words if ":" in word]
+    alone = [_plain(word) for word in words if ":" not in word]
+    if of:
+        return [each for each in models if _is_of(each, of) and _has(each, alone)]
     chosen = [each for each in networks if _has(each, alone)]
-    return chosen + [each for each in models if _is_of(each, lower) or (not each.aliases and _has(each, alone))]
+    return chosen + [each for each in models if words and not each.aliases and _has(each, alone)]
 
 
 def _has(summary: Summary, words: list[str]) -> bool:
     names = [name.rpartition(":")[2] for name in (summary.name, *summary.aliases, *summary.models)]
-    return any(word in text.lower() for word in words for text in (*names, summary.title))
+    texts = [_plain(text) for text in (*names, summary.title, str(summary.year or ""))]
+    return all(any(word in text for text in texts) for word in words)
+
+
+def _plain(text: str) -> str:
+    """Return a text without what spellings of names differ in."""
+    return "".join(char for char in text.lower() if char not in "-_ ")
 
 
 def _is_of(model: Summary, words: list[str]) -> bool:
     library, _, name = model.name.lower().partition(":")
-    asked = [word.partition(":") for word in words if ":" in word]
+    asked = [word.partition(":") for word in words]
     return any(library == of and (word in name or word in model.title.lower()) for of, _, word in asked)
 
 

@@ -8,12 +8,10 @@ from archcalc.analyses.unseen import remarks
 from archcalc.engine.count import count, setup
 from archcalc.engine.expand import expand
 from archcalc.errors import Mistake, RequestError, SpecError, printable
-from archcalc.language.family import read_family
-from archcalc.language.networks import networks_of
 from archcalc.limits import MAX_WRITTEN
 from archcalc.published.check import check
 from archcalc.published.reports import Reports
-from archcalc.zoo import source_of
+from archcalc.zoo import find_all
 
 
 class Validation(NamedTuple):
@@ -23,17 +21,17 @@ class Validation(NamedTuple):
     remarks: tuple[str, ...]
 
 
-def validate(file: str) -> Validation:
-    """Validate a spec file; raise SpecError with the mistakes of all its networks."""
-    source = source_of(file)
-    family = read_family(source)
+def validate(name: str) -> Validation:
+    """Validate a spec file, or networks by their name; raise SpecError with the mistakes of all of them."""
+    specs = find_all(name)
+    source = specs[0].family.source
     named: dict[str, list[str]] = {}
     """Remarks to the networks that they are about."""
     names: list[str] = []
     reports = Reports()
     written = 0
     mistakes: dict[tuple[int, int, str], Mistake] = {}
-    for spec in networks_of(family):
+    for spec in specs:
         names.append(spec.name)
         try:
             network = expand(spec)

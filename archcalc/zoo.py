@@ -7,19 +7,21 @@ import re
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from archcalc.errors import RequestError, did_you_mean, printable
-from archcalc.exchange.finding import OTHERS, SPECS, of_other_program
+from archcalc.errors import RequestError, printable
+from archcalc.exchange.finding import OTHERS, SPECS, of_bytes, of_other_program
 from archcalc.language.family import read_family
 from archcalc.language.networks import NetworkSpec, by_pattern, chosen, named, networks_of, only_network
+from archcalc.language.typed import is_operation, is_typed, read_typed
 from archcalc.libraries import read_libraries
-from archcalc.text.source import Source, packed_files, read_file, read_standard_input
+from archcalc.spelling import nearest_network
+from archcalc.text.source import STANDARD_INPUT, decode, packed_files, read_file, read_standard_input
 from archcalc.text.tree import Scalar, Sequence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from archcalc.language.formula import Scope
-    from archcalc.language.model import Inputs
+    from archcalc.language.model import Family, Inputs
     from archcalc.libraries import LibraryModel
     from archcalc.text.tree import Node
 
@@ -51,10 +53,13 @@ def find(name: str, sizes: Sizes | None = None) -> NetworkSpec:
     """Return the network with a name, in a file (PATH or PATH:NAME), or on standard input (-).
 
     A file may be another program's (ONNX, PyTorch, Keras, Caffe, Darknet); ``sizes`` fill what it leaves open, by the
-    name of the input, or under the empty name.
+    name of the input, or under the empty name. Layers typed in place of a name are a network for that size.
     """
     if name == "-":
-        return only_network(read_family(read_standard_input()))
+        piped = _piped(sizes)
+        return piped if isinstance(piped, NetworkSpec) else only_network(piped)
+    if is_typed(name) and not os.path.exists(name):
+        return only_network(read_typed(name, (sizes or {}).get("")))
     library, colon, model = name.partition(":")
     if colon and library in LIBRARIES:
         return _of_library(library, model)
@@ -75,8 +80,23 @@ def _by_name(name: str, sizes: Sizes | None = None) -> NetworkSpec:
     found = exactly(written) if written is not None else _as_libraries_spell_it(name)
     if found is not None:
         return found
-    _refuse_family(name)
-    raise RequestError(f"no network '{printable(name[:100])}'{did_you_mean(name, known) or '; see archcalc list'}")
+    members = _family(name)
+    if members is not None:
+        listed = ", ".join(best_known_first(members))
+        raise RequestError(f"'{printable(name)}' is a family of networks: {listed}")
+    if is_operation(name):
+        return only_network(read_typed(name, (sizes or {}).get("")))
+    near = nearest_network(name, known)
+    hint = f" (did you mean '{near}'?)" if near else _as_layer(name) or "; see archcalc list"
+    raise RequestError(f"no network '{printable(name[:100])}'{hint}")
+
+
+def _as_layer(name: str) -> str:
+    """Say that a name is an operation's, by whatever word."""
+    from archcalc.language.synonyms import suggestion
+
+    meant = suggestion(name)
+    return f"; as a layer, with --input CxHxW{meant}" if meant else ""
 
 
 def exactly(name: str) -> NetworkSpec | None:
@@ -118,7 +138,8 @@ def _hint(library: str, name: str, models: Iterable[str]) -> str:
     network, dot, weights = name.partition(".")
     if library == "timm" and dot and network in models:
         return f"; '{printable(weights[:100])}' names weights, and the network is timm:{network}"
-    return did_you_mean(name, models) or f"; see archcalc list {library}:"
+    near = nearest_network(name, models)
+    return f" (did you mean '{near}'?)" if near else f"; see archcalc list {library}:"
 
 
 def _as_libraries_spell_it(name: str) -> NetworkSpec | None:
@@ -158,20 +179,49 @@ def _form(name: str) -> str:
 
 
 def find_all(name: str, sizes: Sizes | None = None) -> list[NetworkSpec]:
-    """Return all networks of a file (PATH or -) if none is chosen; otherwise the one that ``find`` returns."""
+    """Return all networks of a file (PATH or -) or a family if none is chosen; otherwise the one ``find`` returns."""
     if name == "-":
-        return list(networks_of(read_family(read_standard_input())))
-    if _is_path(name) and os.path.exists(name):
-        imported = of_other_program(name, sizes)
-        return [imported] if imported is not None else list(networks_of(read_family(read_file(name))))
-    return [find(name, sizes)]
+        piped = _piped(sizes)
+        return [piped] if isinstance(piped, NetworkSpec) else list(networks_of(piped))
+    plain = not (_is_path(name) or ":" in name or is_typed(name))
+    found = exactly(name) if plain else None
+    if found is not None:
+        return [found]
+    if os.path.isdir(name) or not os.path.exists(name):
+        return (_family(name) if plain else None) or [find(name, sizes)]
+    imported = of_other_program(name, sizes)
+    return [imported] if imported is not None else list(networks_of(read_family(read_file(name))))
 
 
-def _refuse_family(name: str) -> None:
-    """Raise RequestError where a name is that of a family, which is several networks."""
-    for _, specs in every_family():
-        if specs[0].family.name == name:
-            raise RequestError(f"'{name}' is a family of networks: {', '.join(spec.name for spec in specs)}")
+def _piped(sizes: Sizes | None) -> NetworkSpec | Family:
+    """Return what is on standard input: the network of another program's file, or the spec."""
+    data = read_standard_input()
+    is_spec = re.search(rb"^layers\s*:|[{,]\s*layers\s*:", data, re.MULTILINE)  # of a piped text, no ending says so
+    imported = None if is_spec else of_bytes(STANDARD_INPUT, data, sizes)
+    return read_family(decode(STANDARD_INPUT, data)) if imported is None else imported
+
+
+def files_in(folder: str) -> list[str]:
+    """Return the spec files in a folder and the folders in it; raise RequestError where there is none.
+
+    What begins with a dot or an underscore is left out: hidden files, and those that are no specs of networks.
+    """
+    found = []
+    for path, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith((".", "_")))
+        specs = (name for name in sorted(names) if name.endswith(SPECS) and not name.startswith((".", "_")))
+        found += [file for file in (os.path.join(path, name) for name in specs) if os.path.isfile(file)]
+    if not found:
+        raise RequestError(f"{printable(folder)}: no .yaml or .yml file in this folder")
+    return found
+
+
+def _family(name: str) -> list[NetworkSpec] | None:
+    """Return the networks of the family that goes by a name, as people write it, where no network does."""
+    if as_written(name, all_names()) is not None or _as_libraries_spell_it(name) is not None:
+        return None
+    families = {specs[0].family.name: specs for _, specs in every_family()}
+    return families.get(as_written(name, families) or "")
 
 
 def every_family() -> Iterator[tuple[str, list[NetworkSpec]]]:
@@ -184,6 +234,16 @@ def every_spec() -> Iterator[NetworkSpec]:
     """Yield every network of archcalc's own specs, in the order of years."""
     every = [spec for _, specs in every_family() for spec in specs]
     yield from sorted(every, key=lambda spec: spec.year or 0)
+
+
+def best_known_first(specs: Iterable[NetworkSpec]) -> list[str]:
+    """Return the names of networks, those first of which most has been printed."""
+    return [spec.name for spec in sorted(specs, key=lambda spec: -len(figure_nodes(spec)))]
+
+
+def figure_nodes(spec: NetworkSpec) -> list[Node]:
+    """Return the entries of what was published of a network, unread."""
+    return [entry for node in spec.published for entry in (node.items if isinstance(node, Sequence) else [node])]
 
 
 def all_names() -> list[str]:
@@ -210,16 +270,10 @@ def _file_and_choice(name: str) -> tuple[str, str]:
 
 def _from_path(name: str, sizes: Sizes | None = None) -> NetworkSpec:
     path, name_of_network = _file_and_choice(name)
+    if os.path.isdir(path):
+        raise RequestError(f"{printable(path)} is a folder; name one of the files in it")
     imported = of_other_program(path, sizes) if not name_of_network and os.path.isfile(path) else None
     if imported is not None:
         return imported
     family = read_family(read_file(path))
     return chosen(family, name_of_network) if name_of_network else only_network(family)
-
-
-def source_of(name: str) -> Source:
-    """Return the text of a spec named by its path or -, or that of another program's file written as one."""
-    if name == "-":
-        return read_standard_input()
-    imported = of_other_program(name) if os.path.isfile(name) else None
-    return read_file(name) if imported is None else imported.family.source

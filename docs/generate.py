@@ -20,6 +20,7 @@ import cookbook_pictures  # noqa: E402
 import differences_page  # noqa: E402
 import frameworks_page  # noqa: E402
 import gallery_page  # noqa: E402
+import man_page  # noqa: E402
 import measured_page  # noqa: E402
 import operations_page  # noqa: E402
 import zoo_pages  # noqa: E402
@@ -30,6 +31,7 @@ PAGES = {
     "zoo.md": zoo_pages.zoo,
     "differences.md": differences_page.page,
     "gallery.md": gallery_page.gallery,
+    "archcalc.1": man_page.page,
     "measured-times.md": measured_page.page,
     measured_page.kept(HERE): measured_page.errors,
 }

@@ -12,9 +12,8 @@ from pathlib import Path
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from operations_page import example_of
-
 from archcalc import limits
+from archcalc.analyses.reference import example_of
 from archcalc.conventions.convention import conventions
 from archcalc.operations import OPERATIONS, operation
 from archcalc.operations.base import parameters_of

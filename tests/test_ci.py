@@ -25,7 +25,8 @@ def is_a_command(line: str) -> bool:
     assert words[0] == "archcalc"
     command = cli.get_command(click.Context(cli), words[1])
     assert command is not None, line
-    command.make_context(words[1], [*words[2:], *([] if "*" in line or len(words) < 2 else ["net.yaml"])])
+    files = [] if re.search(r"\*|\.yaml", line) or len(words) < 2 else ["net.yaml"]
+    command.make_context(words[1], [*words[2:], *files])
     return True
 
 

@@ -73,7 +73,7 @@ def test_spec_files_beside_are_offered_and_files_in_folders_left_to_the_shell(tm
     (tmp_path / "minutes.txt").write_text("", encoding="utf-8")
     assert complete("archcalc show mi", folder=tmp_path) == ["mine.yaml"]
     assert complete("archcalc show ./mi", folder=tmp_path) == ["file"]
-    assert complete("archcalc validate mi", folder=tmp_path) == ["file"]
+    assert complete("archcalc validate mi", folder=tmp_path) == ["mine.yaml"]
     assert complete("archcalc show vgg16 -o mi", folder=tmp_path) == ["file"]
 
 

@@ -273,6 +273,14 @@ def test_half_of_tensorflows_float_operations() -> None:
     assert [total // 10**8 for total in totals] == [84, 247, 563]
 
 
+def test_tensorflows_float_operations_of_a_graph_for_training() -> None:
+    """EfficientNet-Lite as its authors' code builds it: what the profiler counts, without AddV2, as TensorFlow 1.15."""
+    profiled = [814_167_266, 1_263_402_775, 1_798_045_399, 2_880_733_890, 5_281_075_688]
+    totals = [says("tf1-training", archcalc.load(f"efficientnet-lite{size}").analyze()) for size in range(5)]
+    assert [abs(total - count / 2) < 20 for total, count in zip(totals, profiled, strict=True)] == [True] * 5
+    assert [total // 10**6 for total in totals] == [407, 631, 899, 1440, 2640]
+
+
 def test_normalisation_is_folded_where_it_can_be() -> None:
     """Behind a convolution that nobody else reads; elsewhere onnx-tool counts 31 for each value and 4 parameters."""
     rule = find("onnx-tool")

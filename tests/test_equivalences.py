@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from making import analyse, costs, only_layer, totals
 
+from archcalc.errors import SpecError
+
 SMALL = (4, 9, 9)
 
 
@@ -281,3 +283,44 @@ def test_a_custom_layer_reads_several():
         "{name: a, conv: 2}", "{name: b, conv: 4}", "{from: [a, b], custom: {what: both, shape: [6, 8, 8]}}"
     )
     assert found.layers[-1].inputs == ((2, 8, 8), (4, 8, 8))
+
+
+@pytest.mark.parametrize("axis", [0, 1])
+def test_a_merge_has_the_largest_stride_of_its_branches(axis):
+    """On a map one place high or wide, branches of different strides fit one another."""
+    stride, image = ([2, 1], [3, 1, 8]) if axis == 0 else ([1, 2], [3, 8, 1])
+    found = analyse(f"add: [[{{conv: {{filters: 3, kernel: 1, stride: {stride}}}}}], []]", input=image).layers[-1]
+    assert found.effective_stride == tuple(stride)
+
+
+def test_running_twice_keeps_one_set_of_statistics():
+    once, twice = analyse("bn"), analyse("{times: 2, bn: }")
+    assert once.totals.buffers == twice.totals.buffers == 2 * 3
+
+
+def test_layers_that_run_several_times_are_skipped_as_often():
+    assert analyse("{times: 3, survival: 0.5, conv: 4}").expected_macs * 2 == 3 * analyse("{conv: 4}").macs
+
+
+def test_half_an_operation_is_expected_as_one():
+    assert analyse("{survival: 0.5, conv: 1}", input=(1, 1, 1)).expected_macs == 1
+
+
+def test_what_training_branches_skip_is_expected_with_them():
+    items = ("{conv: 4}", "training: [{survival: 0.25, conv: 4}]", "relu")
+    trunk = analyse(*items)
+    whole = analyse(*items, training=True)
+    assert trunk.expected_macs is None
+    assert 4 * (whole.expected_macs - trunk.macs) == whole.macs - trunk.macs
+
+
+def test_numbers_of_nameless_layers_pass_over_names():
+    found = analyse("{name: conv_1, conv: 4}", "{name: conv_2, conv: 4}", "{conv: 4}", "{conv: 4}")
+    assert [layer.name for layer in found.layers] == ["input", "conv_1", "conv_2", "conv_3", "conv_4"]
+
+
+def test_a_block_called_with_1_is_another_than_with_true():
+    head = "blocks: {b: {args: {x: }, layers: [{conv: {filters: 2, bias: =x}}]}}"
+    assert analyse("{b: true}", "{b: true}", head=head).params == 2 * 4 + 2 * 3
+    with pytest.raises(SpecError):
+        analyse("{b: true}", "{b: 1}", head=head)

@@ -206,5 +206,5 @@ def test_another_network_of_a_pattern_has_no_expectations(tmp_path):
     path = tmp_path / "family.yaml"
     path.write_text(FAMILY + "pattern: net-{width}\n", encoding="utf-8")
     result = run("check", f"{path}:net-300")
-    assert result.exit_code == 0
+    assert result.exit_code == 2
     assert "Nothing to check." in result.stdout

@@ -230,10 +230,12 @@ def test_what_is_no_file_is_not_waited_for(tmp_path, command):
     fifo, folder = tmp_path / "fifo.yaml", tmp_path / "folder.yaml"
     os.mkfifo(fifo)
     folder.mkdir()
-    for path, reason in ((fifo, "not a regular file"), (folder, "Is a directory"), ("/dev/zero", "not a regular file")):
+    several = command != "explain"
+    empty = "no .yaml or .yml file in this folder" if several else "is a folder; name one of the files in it"
+    for path, reason in ((fifo, "not a regular file"), (folder, empty), ("/dev/zero", "not a regular file")):
         status, out, err = bounded(command, path)
         assert (status, out) == (2, "")
-        assert err == f"{path}: {reason}\n"
+        assert err == f"{path}{' ' if reason.startswith('is ') else ': '}{reason}\n"
 
 
 def test_standard_input_that_never_ends():
@@ -345,3 +347,21 @@ def test_what_a_branch_left_out_has_made_is_not_copied():
     names = [layer.name for layer in report.layers]
     assert names == ["input", "training_2/half_1/conv_1", "training_2/half_1/relu_1", "training_2/fc_1", "conv_1"]
     assert [layer.node.sources for layer in report.layers] == [(), (0,), (1,), (2,), (0,)]
+
+
+def test_networks_of_one_file_are_bounded_together(tmp_path, monkeypatch):
+    from archcalc import validation
+
+    monkeypatch.setattr(validation, "MAX_WRITTEN", 6)
+    file = tmp_path / "family.yaml"
+    text = """input: [3, 8, 8]
+args: {n: 1}
+layers: [{conv: 3, repeat: =n}]
+variants: {one: {set: {n: 2}}, two: {set: {n: %d}}}
+"""
+    file.write_text(text % 2, encoding="utf-8")
+    assert run("validate", file).exit_code == 0
+    file.write_text(text % 3, encoding="utf-8")
+    result = run("validate", file)
+    assert result.exit_code == 2
+    assert "networks of more than 6 layers together" in result.stderr

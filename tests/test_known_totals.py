@@ -16,6 +16,10 @@ SIMONYAN = "counted from Simonyan & Zisserman 2015, table 1"
 ZEILER = "counted from Zeiler & Fergus 2014, figure 3"
 SZEGEDY = "counted from Szegedy et al. 2015, table 1"
 HE = "counted from He et al. 2016, table 1 and section 3.3 (options A, B and C)"
+MILESIAL = "github.com/milesial/Pytorch-UNet: parameters of UNet(3, 2) and of UNet(3, 1, bilinear=True)"
+BUDA = "github.com/mateuszbuda/brain-segmentation-pytorch: parameters of UNet()"
+LEE = "github.com/LeeJunHyun/Image_Segmentation: parameters of AttU_Net()"
+ESLER = "github.com/timesler/facenet-pytorch: parameters of PNet, RNet and ONet"
 LECUN = "LeCun et al. 1998, section II.B: 60,000 trainable parameters"
 
 TOTALS = yaml.safe_load((Path(__file__).parent / "zoo_totals.yaml").read_text(encoding="utf-8"))
@@ -54,6 +58,13 @@ KNOWN = [
     ("resnet50-v1.5", {}, 25_557_032, 4_089_184_256, 50, TORCHVISION),
     ("densenet121", {}, 7_978_856, 2_834_161_664, 121, TORCHVISION),
     ("mobilenet-v2", {}, 3_504_872, 300_774_272, 53, TORCHVISION),
+    ("unet-padded", {}, 31_037_698, None, 23, MILESIAL),
+    ("unet-padded", {"width": 32, "classes": 1}, 7_763_041, None, 23, BUDA),
+    ("unet-bilinear", {"classes": 1}, 17_262_977, None, 19, MILESIAL),
+    ("attention-unet", {}, 34_878_573, None, 31, LEE),
+    ("mtcnn-p-net", {"landmarks": False}, 6_632, None, 4, ESLER),
+    ("mtcnn-r-net", {"landmarks": False}, 100_178, None, 5, ESLER),
+    ("mtcnn-o-net", {}, 389_040, None, 6, ESLER),
 ]
 
 
@@ -97,6 +108,19 @@ def test_memory_of_resnet50():
     report = archcalc.load("resnet50").analyze()
     assert report.memory_values == 26_897_384 + 3 * 224 * 224, "convnet-burden: 103 MB"
     assert round(report.memory_bytes / 2**20) == 103
+
+
+def test_maps_of_siamfc():
+    """Both branches by hand: 11x11 with stride 2, 3x3 pools with stride 2, then 5x5 and three 3x3, nothing padded."""
+    report = archcalc.load("siamfc").analyze()
+    for branch, size in (("z", 127), ("x", 255)):
+        for name, kernel, stride in (
+            ("conv1", 11, 2), ("pool1", 3, 2), ("conv2", 5, 1), ("pool2", 3, 2), ("conv3", 3, 1), ("conv4", 3, 1),
+            ("conv5", 3, 1),
+        ):  # fmt: skip
+            size = (size - kernel) // stride + 1
+            assert report.find(f"{branch}/{name}")[-1].output[1:] == (size, size)
+    assert report.find("response")[-1].output == (1, 17, 17)
 
 
 def test_connections_of_lenet5():

@@ -126,6 +126,6 @@ def test_list_shows_whose_a_network_is():
 
 
 def test_a_model_that_is_not_there():
-    with pytest.raises(RequestError, match=r"no model 'resnet51' of torchvision \(did you mean 'resnet50'"):
-        archcalc.load("torchvision:resnet51")
+    with pytest.raises(RequestError, match=r"no model 'resnt50' of torchvision \(did you mean 'resnet50'"):
+        archcalc.load("torchvision:resnt50")
     assert run("show", "keras:nothing").exit_code == 2

@@ -266,3 +266,23 @@ def test_padding_around_a_single_tap_is_pointed_out():
     assert remark.text == "c: its kernel is 1 x 1 and its padding sees only zeros; was the kernel left out?"
     for item in ("{conv: 8}", "{conv: {filters: 8, stride: 2, pad: same}}", "{conv: {filters: 8, kernel: 3, pad: 1}}"):
         assert not remarks(analyse(item))
+
+
+def test_rows_and_columns_that_no_window_reaches_are_told_apart():
+    """(10 - 4) / 4 leaves 2 rows, and (11 - 4) / 4 leaves 3 columns."""
+    item = "{conv: {filters: 2, kernel: 4, stride: 4}}"
+    rows, columns = [each.text for each in remarks(analyse(item, input=(3, 10, 11)))]
+    assert "the last 2 rows are" in rows
+    assert "the last 3 columns are" in columns
+    (both,) = [each.text for each in remarks(analyse(item, input=(3, 10, 10)))]
+    assert "the last 2 rows and columns are" in both
+
+
+def test_the_field_behind_a_merge_of_maps_at_different_paces():
+    """Windows of 12/5 places and of 4 at steps of 2: 0-3, 2-5, 4-7, 6-9 and 8-11 together; two neighbours see 6."""
+    report = analyse(
+        "add: [[{adaptive_avg_pool: 5}], [{conv: {filters: 3, kernel: 4, stride: 2}}]]",
+        "{conv: {filters: 1, kernel: 2}}",
+        input=(3, 12, 12),
+    )
+    assert [layer.receptive_field for layer in report.layers[-2:]] == [(4, 4), (6, 6)]

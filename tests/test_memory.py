@@ -614,3 +614,9 @@ def test_indices_of_max_pooling_by_hand():
     memory = analyse(made("{max_pool: 2}", input=(2, 8, 8), dtype="float16"), MemoryOptions())
     (found,) = [each for each in memory.sums if each.rule == "with_indices"]
     assert (found.values, found.bytes) == (128 + 32 + 32, 2 * (128 + 32) + 4 * 32)
+
+
+def test_normalisation_behind_a_layer_that_others_read_does_not_fold():
+    items = ("{name: c, conv: 4}", "bn", "{name: n, relu: }")
+    assert Graph(made(*items).layers, fold=True).folded == {2}
+    assert Graph(made(*items, "{from: [c, n], add: }").layers, fold=True).folded == frozenset()

@@ -77,6 +77,9 @@ def wheel(python, sdist, tmp_path_factory):
 def test_wheel_holds_the_package_and_every_spec(wheel):
     names = set(zipfile.ZipFile(wheel).namelist())
     assert {f"archcalc/specs/{name}" for name in SPECS} <= names
+    assert {f"archcalc/docs/{file.name}" for file in (ROOT / "docs").glob("*.md")} <= names
+    assert [name for name in names if name.endswith("data/share/man/man1/archcalc.1")]
+    assert not [name for name in names if name.startswith("archcalc/docs/") and not name.endswith(".md")]
     files = (file for end in ("py", "yaml") for file in (ROOT / "archcalc").rglob(f"*.{end}"))
     package = {file.relative_to(ROOT).as_posix() for file in files}
     assert package <= names
@@ -103,6 +106,8 @@ def test_installed_wheel_runs_from_anywhere(python, wheel, tmp_path):
     assert (shown.returncode, shown.stderr) == (0, "")
     assert "138,357,544" in shown.stdout
     assert run(archcalc, "--version", folder=elsewhere).stdout.startswith("archcalc ")
+    assert "A complete example" in run(archcalc, "help", "spec-format", folder=elsewhere).stdout
+    assert (Path(python).parent.parent / "share" / "man" / "man1" / "archcalc.1").is_file()
     assert run(archcalc, "check", "lenet5", folder=elsewhere).returncode == 0
     where = run(python, "-c", "import archcalc.zoo; print(archcalc.zoo.folder())", folder=elsewhere).stdout
     assert Path(where.strip()).parts[-2:] == ("archcalc", "specs")

@@ -42,8 +42,8 @@ def test_layers_and_composites_are_found_by_their_paths():
         ("stag", " (did you mean 'stage'?)"),
         ("conv10", " (did you mean 'stage/1/conv10' or 'stage/2/conv10'?)"),
         ("stage/1/con", " (did you mean 'stage/1/conv1' or 'stage/1/conv10'?)"),
-        ("zzz", ""),
-        ("", ""),
+        ("zzz", "; archcalc show made --all names its layers"),
+        ("", "; archcalc show made --all names its layers"),
         ("stage/3", " (did you mean 'stage/1'?)"),
     ],
 )
@@ -99,8 +99,9 @@ def test_a_row_is_what_its_layers_come_to():
 
 def test_what_runs_twice_says_so_in_json():
     once, twice = analyse("relu", "{times: 2, relu: }").to_json()["layers"][1:]
-    assert "times" not in once
+    assert once.keys().isdisjoint({"times", "survival", "training", "whole_image"})
     assert twice["times"] == 2
+    assert "survival" not in twice
 
 
 def test_an_activation_of_another_block_is_no_part_of_the_row_before():
@@ -109,3 +110,9 @@ def test_an_activation_of_another_block_is_no_part_of_the_row_before():
   two: {layers: [relu, {name: b, conv: 2}, {name: c, conv: 2}]}"""
     report = analyse("{name: x, one: }", "{name: y, two: }", head=head)
     assert [row.name for row in report.rows(2)] == ["input", "x/z", "x/a", "y/relu_1", "y/b", "y/c"]
+
+
+def test_what_a_spec_describes_itself_is_marked(tmp_path):
+    path = tmp_path / "net.yaml"
+    path.write_text("input: [3, 8, 8]\nlayers: [{custom: {what: a thing, macs: 5}}, relu]\n", encoding="utf-8")
+    assert "custom_1 (custom) +relu " in run("show", path).stdout

@@ -209,3 +209,10 @@ def test_products_of_activations_are_macs_of_their_own_kind():
     assert report.ops["mac"] == 16_848_500_736
     assert report.ops["attention"] == 715_327_488
     assert report.macs == 17_563_828_224
+
+
+def test_the_field_of_a_sequence_is_that_of_its_last_map():
+    report = archcalc.loads(
+        "input: [3, 16]\nlayers: [{conv: {filters: 4, kernel: 3}}, global_avg_pool, {fc: 2}]"
+    ).analyze()
+    assert report.receptive_field == (3, 1)

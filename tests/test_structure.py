@@ -34,12 +34,12 @@ FLOORS = (
     "render",
     "charts",
     "draw export",
-    "validation summaries",
+    "validation summaries standalone",
     "analyses",
     "published",
     "conventions",
     "zoo",
-    "libraries",
+    "libraries spelling",
     "exchange",
     "engine",
     "language",
@@ -252,7 +252,9 @@ def test_only_the_operations_of_the_spec_are_loaded(network):
 def test_commands_are_loaded_when_they_are_used():
     modules = loaded("show", "vgg16", "--format", "json")
     found = {module for module in modules if module.startswith("archcalc.cli.")}
-    assert found == {f"archcalc.cli.{name}" for name in ("show", "options", "request", "output", "streams", "files")}
+    assert found == {
+        f"archcalc.cli.{name}" for name in ("show", "options", "types", "request", "output", "streams", "files")
+    }
     assert not {"archcalc.published.check", "archcalc.analyses.explain", "fractions", "decimal"} & modules
 
 

@@ -387,12 +387,18 @@ def test_the_summary_is_a_sentence(tmp_path, entries, says):
 def test_nothing_to_check_says_so(tmp_path):
     path = tmp_path / "net.yaml"
     path.write_text(HEAD, encoding="utf-8")
+    says = f"nothing to check in {path} (no published, no expect)\n"
     for options in ([], ["--quiet"], ["--format", "junit"]):
-        result = run("check", path, *options)
-        assert result.stderr == f"nothing to check in {path} (no published, no expect)\n"
-    assert run("check", path).stdout.strip() == "Nothing to check."
-    assert run("check", path, "lenet5").stderr == f"nothing to check in {path} (no published, no expect)\n"
-    assert run("check", "fractalnet20").stderr == "nothing to check in fractalnet20 (no published, no expect)\n"
+        assert run("check", path, *options, status=2).stderr == says
+        assert run("check", path, "--allow-nothing", *options).stderr == says
+    assert run("check", path, status=2).stdout.strip() == "Nothing to check."
+    assert run("check", path, "lenet5").stderr == says
+    path.write_text(f"{HEAD}published:\n  - {{top5_error: 9%, remark: dropout, cite: s}}\n", encoding="utf-8")
+    measured = run("check", path, status=2).stderr
+    assert measured == f"nothing to check in {path} (only measured figures and remarks)\n"
+    path.write_text(HEAD, encoding="utf-8")
+    nothing = run("check", "fractalnet20", status=2).stderr
+    assert nothing == "nothing to check in fractalnet20 (no published, no expect)\n"
 
 
 @pytest.mark.parametrize("word", [word for word in numbers() if word != "pad"])  # conv1's is the word same

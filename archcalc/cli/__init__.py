@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 COMMANDS = (
-    "list", "show", "draw", "chart", "report", "play", "compare", "explain", "check", "conventions", "why", "memory",
-    "time", "devices", "formula", "sweep", "scale", "fit", "validate", "new", "import", "export", "schema",
-    "completion",
+    "list", "show", "draw", "chart", "report", "play", "compare", "diff", "explain", "check", "conventions", "why",
+    "memory", "time", "devices", "formula", "sweep", "scale", "fit", "validate", "new", "spec", "operations", "import",
+    "export", "schema", "completion", "help",
 )  # fmt: skip
 
 
@@ -44,7 +44,9 @@ class Commands(click.Group):
             with writing():
                 status = super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
         except click.ClickException as error:
-            say(_shown(error))
+            from archcalc.cli.usage import improved
+
+            say(_shown(improved(error)))
             status = error.exit_code
         except click.Abort:
             status = 130
@@ -69,7 +71,11 @@ class Commands(click.Group):
         return found if isinstance(found, click.Command) else None
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Read the options before the command; where there is nothing at all, say what to type."""
+        """Read the options before the command; where there is nothing at all, say what to type.
+
+        What begins with a dash and a blank is a list of layers, no option.
+        """
+        args = [f"\n{word}" if word.startswith("- ") else word for word in args]
         if not args and not ctx.resilient_parsing:
             from archcalc.cli.streams import say
 
@@ -82,10 +88,9 @@ class Commands(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command; raise UsageError with the nearest where there is no such command."""
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            from archcalc.errors import did_you_mean, printable
+            from archcalc.cli.usage import no_command
 
-            hint = did_you_mean(args[0], COMMANDS) or f"; there are {', '.join(COMMANDS)}"
-            raise click.UsageError(f"no command '{printable(args[0])}'{hint}", ctx)
+            raise click.UsageError(no_command(args[0], COMMANDS), ctx)
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> object:

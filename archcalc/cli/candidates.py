@@ -121,6 +121,21 @@ def dtypes(context: click.Context, incomplete: str) -> Items:
     return _begins(incomplete, DTYPES)
 
 
+def subjects(context: click.Context, incomplete: str) -> Items:
+    """Offer commands and the pages of the documentation."""
+    from archcalc.cli import COMMANDS
+    from archcalc.cli.pages import topics
+
+    return _begins(incomplete, dict.fromkeys([*COMMANDS, *topics()]))
+
+
+def operations(context: click.Context, incomplete: str) -> Items:
+    """Offer the operations of specs."""
+    from archcalc.operations import OPERATIONS
+
+    return _begins(incomplete, OPERATIONS)
+
+
 def devices(context: click.Context, incomplete: str) -> Items:
     """Offer the devices, and files of the user's."""
     from archcalc.analyses.devices.finding import devices

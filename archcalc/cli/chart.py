@@ -11,6 +11,7 @@ from archcalc.charts.quantities import QUANTITIES, SIZES
 from archcalc.cli.options import analysis, completed, network, networks, output_file, unfolding
 from archcalc.cli.output import deliver_picture, keep
 from archcalc.cli.request import requested
+from archcalc.cli.types import Words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,7 +58,7 @@ def written(function: Callable[..., Any]) -> Callable[..., Any]:
     for option in (
         click.option("--ascii", is_flag=True, expose_value=False, callback=keep, help="Write ASCII characters only."),
         output_file,
-        click.option("-f", "--format", type=click.Choice(tuple(FORMATS)), help="Format.  [default: svg]"),
+        click.option("-f", "--format", type=Words(tuple(FORMATS)), help="Format.  [default: svg]"),
     ):
         function = option(function)
     return function
@@ -88,7 +89,7 @@ def _deliver(request: Request, made: Callable[[], Chart]) -> None:
 @click.option(
     "--x",
     metavar="WORD",
-    type=click.Choice(tuple(QUANTITIES)),
+    type=Words(tuple(QUANTITIES)),
     default="macs",
     show_default=True,
     help="Quantity on the x axis.",
@@ -96,12 +97,12 @@ def _deliver(request: Request, made: Callable[[], Chart]) -> None:
 @click.option(
     "--y",
     metavar="WORD",
-    type=click.Choice(tuple(QUANTITIES)),
+    type=Words(tuple(QUANTITIES)),
     default="top1",
     show_default=True,
     help="Quantity on the y axis.",
 )
-@click.option("--size", type=click.Choice(SIZES), default="params", show_default=True, help="Quantity shown as area.")
+@click.option("--size", type=Words(SIZES), default="params", show_default=True, help="Quantity shown as area.")
 @device(required=False)
 @written
 @requested

@@ -7,6 +7,7 @@ import os
 import click
 
 from archcalc.cli.streams import write
+from archcalc.cli.types import Words
 
 SHELLS = ("bash", "zsh", "fish")
 VARIABLE = "_ARCHCALC_COMPLETE"
@@ -15,7 +16,7 @@ MARK = "# archcalc completion"
 
 
 @click.command("completion", short_help="Complete names and options in bash, zsh and fish.")
-@click.argument("shell", metavar="[bash|zsh|fish]", type=click.Choice(SHELLS), required=False)
+@click.argument("shell", metavar="[bash|zsh|fish]", type=Words(SHELLS), required=False)
 @click.option("--install", is_flag=True, help="Install the script for the shell, and say where.")
 def command(shell: str | None, install: bool) -> None:
     """Print the script that completes archcalc in a shell, or install it: commands, options, networks, layers,

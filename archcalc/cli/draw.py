@@ -9,6 +9,7 @@ import click
 from archcalc.cli.options import analysis, completed, network, output_file
 from archcalc.cli.output import deliver_picture, keep
 from archcalc.cli.request import requested
+from archcalc.cli.types import WholeNumber, Words
 from archcalc.draw.formats import ENDINGS, FORMATS
 from archcalc.draw.options import COLORS, DIRECTIONS, Options
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 @network
 @analysis
 @click.option(
-    "-d", "--depth", "levels", type=click.IntRange(1), metavar="N",
+    "-d", "--depth", "levels", type=WholeNumber(1), metavar="N",
     help="Unfold composites N levels deep.  [default: as deep as fits on a page]",
 )  # fmt: skip
 @click.option("-a", "--all", "every", is_flag=True, help="A box for every primitive layer; nothing is folded.")
@@ -29,14 +30,14 @@ if TYPE_CHECKING:
     help="Only a block of the spec, or a composite by its path.",
 )  # fmt: skip
 @click.option(
-    "--direction", type=click.Choice(DIRECTIONS), default="down", show_default=True,
+    "--direction", type=Words(DIRECTIONS), default="down", show_default=True,
     help="Direction; right: in lines, for slides.",
 )  # fmt: skip
 @click.option(
-    "--color", type=click.Choice(COLORS), default="op", show_default=True,
+    "--color", type=Words(COLORS), default="op", show_default=True,
     help="Colour boxes by kind of operation, or by their share of a total.",
 )  # fmt: skip
-@click.option("-f", "--format", type=click.Choice(tuple(FORMATS)), help="Output format.  [default: svg]")
+@click.option("-f", "--format", type=Words(tuple(FORMATS)), help="Output format.  [default: svg]")
 @output_file
 @click.option("--ascii", is_flag=True, expose_value=False, callback=keep, help="Write ASCII characters only.")
 @requested

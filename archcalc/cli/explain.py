@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 @click.command("explain", short_help="Derive the numbers of a layer or of a network.")
 @network
-@click.argument("layer", metavar="[LAYER]", required=False, shell_complete=completed("layers"))
+@click.argument("layers", metavar="[LAYER]...", nargs=-1, shell_complete=completed("layers"))
 @analysis
 @si
 @convention("Also derive what a convention counts (archcalc conventions), or FILE.yaml[:NAME].")
 @printing()
 @requested
-def command(request: Request, layer: str | None) -> None:
-    """Derive every number of a LAYER: its formula, the formula with numbers, the result.
+def command(request: Request, layers: tuple[str, ...]) -> None:
+    """Derive every number of each LAYER: its formula, the formula with numbers, the result.
 
     \b
     Examples:
@@ -31,15 +31,19 @@ def command(request: Request, layer: str | None) -> None:
       archcalc explain alexnet conv1 --input 224
       archcalc explain googlenet 3a              a composite, layer by layer
       archcalc explain vgg16                     the totals
+      archcalc explain -i 3x227x227 "conv: {filters: 96, kernel: 11, stride: 4}"
 
     Without a LAYER: the totals of the network, operation by operation, and what its spec says about it. LAYER may name
-    a composite (conv2_x, 3a); names are those of `archcalc show NET --all`.
+    a composite (conv2_x, 3a); names are those of `archcalc show NET --all`. Instead of NET: one layer as in a spec, or
+    a list of layers ("[conv: 64, bn, relu]"), and --input for the input of the first.
     """
+    from archcalc.errors import COMMAND_LINE
     from archcalc.render.explain import NetworkPage, layer_page
 
     page: Page
-    if layer is None:
-        page = NetworkPage(request.report, request.si, request.convention)
+    report = request.report
+    if layers or report.network.spec.family.source.file == COMMAND_LINE:
+        page = layer_page(report, layers, si=request.si, convention=request.convention)
     else:
-        page = layer_page(request.report, layer, si=request.si, convention=request.convention)
+        page = NetworkPage(report, request.si, request.convention)
     request.emit(page)

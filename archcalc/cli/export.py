@@ -11,15 +11,16 @@ from archcalc.cli.options import network, output_file, settings, size
 from archcalc.cli.output import deliver
 from archcalc.cli.request import requested
 from archcalc.cli.streams import say
+from archcalc.cli.types import Words
 from archcalc.export.targets import TARGETS, export
 
 if TYPE_CHECKING:
     from archcalc.cli.request import Request
 
 
-@click.command("export", short_help="A network for another program: PyTorch, ONNX, Caffe, SCALE-Sim, Timeloop.")
+@click.command("export", short_help="Export a network to PyTorch, Keras, ONNX, Caffe, SCALE-Sim or Timeloop.")
 @network
-@click.option("--to", "target", type=click.Choice(tuple(TARGETS)), required=True, help="The program to write for.")
+@click.option("--to", "target", type=Words(tuple(TARGETS)), required=True, help="The program to write for.")
 @size
 @settings
 @output_file
@@ -30,15 +31,15 @@ def command(request: Request, target: str) -> None:
     \b
     Examples:
       archcalc export resnet50 --to torch -o resnet50.py
-      archcalc export vgg16 --to torch           to the terminal
+      archcalc export vgg16 --to keras           to the terminal
       archcalc export my_net.yaml --to onnx -o my_net.onnx
       archcalc export alexnet --to caffe -o deploy.prototxt
       archcalc export resnet50 --to scalesim -o resnet50.csv
       archcalc export resnet50 --to timeloop -o layers/
 
-    torch is a source with the spec's blocks as classes. onnx is a file without weights, which are inputs of its graph;
-    caffe is a deploy file. scalesim and timeloop are the layers with multiplications, for models of accelerators: one
-    row, or one YAML document (in a folder, one file) each.
+    torch and keras are sources with the spec's blocks as classes and functions. onnx is a file without weights, which
+    are inputs of its graph; caffe is a deploy file. scalesim and timeloop are the layers with multiplications, for
+    models of accelerators: one row, or one YAML document (in a folder, one file) each.
 
     One image, without training-only branches. What the program cannot express is refused, with the layer's name.
 

@@ -8,6 +8,7 @@ import click
 
 from archcalc.cli.options import completed, network, printing, size_and_settings, training, unfolding
 from archcalc.cli.request import requested
+from archcalc.cli.types import Words
 
 if TYPE_CHECKING:
     from archcalc.cli.request import Request
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 @size_and_settings
 @training
 @click.option(
-    "--per", type=click.Choice(("layer", "remainder")),
+    "--per", type=Words(("layer", "remainder")),
     help="Also formulas for each row of the layer table, or one for each remainder if sizes are rounded.",
 )  # fmt: skip
 @unfolding

@@ -36,10 +36,15 @@ def command(file: str, output: str | None, flat: bool, names: str | None, strict
     Other commands accept such a FILE directly: archcalc show resnet50.onnx
     """
     from archcalc.errors import ModelError, RequestError, printable
-    from archcalc.exchange.importing import import_file, map_of_names
+    from archcalc.exchange.importing import import_bytes, import_file, map_of_names
     from archcalc.language.networks import input_sizes
+    from archcalc.text.source import STANDARD_INPUT, read_standard_input
 
-    imported = import_file(file, input_sizes(size), flat=flat)
+    sizes = input_sizes(size)
+    if file == "-":
+        imported = import_bytes(STANDARD_INPUT, read_standard_input(), sizes, flat=flat)
+    else:
+        imported = import_file(file, sizes, flat=flat)
     if imported is None:
         raise RequestError(
             f"{printable(file)}: not a file of ONNX, PyTorch, Keras, Caffe or Darknet; a spec needs no import"

@@ -8,6 +8,7 @@ import click
 
 from archcalc.cli.options import analysis, network, printing, si, unfolding
 from archcalc.cli.request import requested
+from archcalc.cli.types import WholeNumber, Words
 
 if TYPE_CHECKING:
     from archcalc.analyses.memory.options import MemoryOptions
@@ -19,10 +20,10 @@ OPTIMIZERS = ("none", "sgd", "momentum", "adam", "adamw")
 @click.command("memory", short_help="Compute memory: sum, peak, training, what fits.")
 @network
 @analysis
-@click.option("--bits", type=click.IntRange(1, 64), metavar="N", help="Bits of a weight at inference.")
+@click.option("--bits", type=WholeNumber(1, 64), metavar="N", help="Bits of a weight at inference.")
 @click.option(
     "--optimizer",
-    type=click.Choice(OPTIMIZERS),
+    type=Words(OPTIMIZERS),
     help="Optimizer of training; none: inference only.  [default: momentum]",
 )
 @click.option(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from archcalc.cli.options import completed
+from archcalc.cli.options import completed, size_and_set
+from archcalc.cli.request import Request, requested
 from archcalc.cli.streams import write
 
 STARTER = """\
@@ -59,11 +60,16 @@ expect:                          # archcalc check fails where this does not hold
 
 @click.command("new", short_help="Write a starter spec with comments.")
 @click.argument("name", metavar="NAME")
+@click.option("--from", "network", metavar="NET", help="Start from this network instead of the small example.",
+              shell_complete=completed("networks"))  # fmt: skip
+@size_and_set
 @click.option(
     "-o", "--output", metavar="FILE", help="File to write; - for the terminal.  [default: NAME.yaml]",
     shell_complete=completed("files"),
 )  # fmt: skip
-def command(name: str, output: str | None) -> None:
+@click.pass_context
+@requested
+def command(context: click.Context, request: Request, name: str) -> None:
     """Write a starter spec for a network called NAME: small, commented, and valid as it is.
 
     \b
@@ -71,13 +77,20 @@ def command(name: str, output: str | None) -> None:
       archcalc new my_net                        writes my_net.yaml
       archcalc new my_net -o nets/my_net.yaml
       archcalc new my_net -o - | archcalc show -
+      archcalc new my_net --from resnet50 --set n4=23
 
-    An existing file is never overwritten.
+    With --from, it is the spec of that network (archcalc spec), without its published figures. An existing file is
+    never overwritten.
     """
     from archcalc.cli.files import create
     from archcalc.errors import printable
 
+    output = context.params["output"]
+    if not request.networks and (request.settings or request.sizes):
+        raise click.UsageError("--set and --input belong to --from NET", context)
     text, file = starter(name, output)
+    if request.networks:
+        text = request.own_spec(named(name))
     if output == "-":
         write(text)
         return
@@ -93,8 +106,7 @@ def starter(name: str, output: str | None = None) -> tuple[str, str]:
     from archcalc.render.schema import MODELINE
     from archcalc.text.tree import NodeError, Scalar
 
-    for ending in (".yaml", ".yml"):
-        name = name.removesuffix(ending)
+    name = named(name)
     try:
         read_name(Scalar(name, True, 0, 0))
     except NodeError as wrong:
@@ -102,8 +114,15 @@ def starter(name: str, output: str | None = None) -> tuple[str, str]:
     file = output if output not in (None, "-") else f"{name}.yaml"
     shown = printable(file)
     title = name.replace("_", " ").replace("-", " ").strip().capitalize() or name
-    named = {"file": shown, "path": _shell(shown), "modeline": MODELINE.replace("# ", "#   # ")}
-    return STARTER.format(name=_quoted(name), title=_quoted(title), **named), file
+    words = {"file": shown, "path": _shell(shown), "modeline": MODELINE.replace("# ", "#   # ")}
+    return STARTER.format(name=_quoted(name), title=_quoted(title), **words), file
+
+
+def named(name: str) -> str:
+    """Return the name of a network that may be given as its file's."""
+    for ending in (".yaml", ".yml"):
+        name = name.removesuffix(ending)
+    return name
 
 
 def _quoted(text: str) -> str:

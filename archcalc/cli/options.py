@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from archcalc.cli.output import keep
+from archcalc.cli.types import FORMAT_SYNONYMS, WholeNumber, Words
 from archcalc.render.formats import FORMATS
 
 if TYPE_CHECKING:
@@ -55,10 +56,12 @@ settings = click.option(
     shell_complete=completed("settings"),
 )  # fmt: skip
 
+size_and_set = _together(size, settings)
+"""What a network is before anything is counted."""
+
 size_and_settings = _together(
-    size,
-    settings,
-    click.option("--batch", type=click.IntRange(1), metavar="N", default=1, show_default=True, help="Batch size."),
+    size_and_set,
+    click.option("--batch", type=WholeNumber(1), metavar="N", default=1, show_default=True, help="Batch size."),
 )
 """What a network is analysed for, in commands without a type of values."""
 
@@ -76,7 +79,7 @@ analysis = _together(
 
 unfolding = _together(
     click.option(
-        "-d", "--depth", type=click.IntRange(1), metavar="N", default=1, show_default=True,
+        "-d", "--depth", type=WholeNumber(1), metavar="N", default=1, show_default=True,
         help="Unfold composites N levels deep.",
     ),
     click.option("-a", "--all", "every", is_flag=True, help="A row for every primitive layer, activations included."),
@@ -99,17 +102,25 @@ output_file = click.option(
 )
 
 
+colors = _together(
+    click.option(
+        "--color/--no-color",
+        default=None,
+        expose_value=False,
+        callback=keep,
+        help="Force colours on or off.  [default: automatic]",
+    ),
+    click.option("--ascii", is_flag=True, expose_value=False, callback=keep, help="Write ASCII characters only."),
+)
+"""How text is written."""
+
+
 def printing(extra: Iterable[str] = ()) -> Decorator:
     """Add the options of every command that prints a page; ``extra`` are formats that only some pages have."""
     return _together(
-        click.option("-f", "--format", type=click.Choice((*FORMATS, *extra)), help="Output format.  [default: table]"),
-        output_file,
         click.option(
-            "--color/--no-color",
-            default=None,
-            expose_value=False,
-            callback=keep,
-            help="Force colours on or off.  [default: automatic]",
+            "-f", "--format", type=Words((*FORMATS, *extra), FORMAT_SYNONYMS), help="Output format.  [default: table]"
         ),
-        click.option("--ascii", is_flag=True, expose_value=False, callback=keep, help="Write ASCII characters only."),
+        output_file,
+        colors,
     )

@@ -29,7 +29,7 @@ def keep(context: click.Context, parameter: click.Parameter, value: Any) -> None
 def emit(page: Page, format: Callable[[], str], output: str | None) -> None:
     """Write a page; its format is determined after checking that the file may be written."""
     _spare(output)
-    deliver(formatted(page, format(), _target(output)) + "\n", output)
+    deliver(formatted(page, format(), target(output)) + "\n", output)
 
 
 def deliver(data: str | bytes, output: str | None) -> None:
@@ -47,7 +47,7 @@ def deliver_picture(data: str | bytes, output: str | None, *, is_xml: bool) -> N
     """Write a picture where it belongs, in characters that the output has."""
     from archcalc.render.formats.characters import fold, holds, xml_references
 
-    encoding = _target(output).encoding
+    encoding = target(output).encoding
     if isinstance(data, str) and not holds(encoding, data):
         data = xml_references(data) if is_xml else fold(data, encoding)
     deliver(data, output)
@@ -59,7 +59,7 @@ def _spare(output: str | None) -> None:
         raise RequestError(f"{printable(output)} is an input of this command; choose another output file")
 
 
-def _target(output: str | None) -> Target:
+def target(output: str | None = None) -> Target:
     """Return what is printed on: a file, which is plain text in UTF-8, or what standard output is."""
     if output is not None:
         return Target(encoding="ascii" if kept("ascii") else "utf-8")

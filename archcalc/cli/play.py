@@ -8,6 +8,7 @@ import click
 
 from archcalc.cli.options import completed
 from archcalc.cli.streams import say, write
+from archcalc.cli.types import WholeNumber
 from archcalc.errors import RequestError, printable
 
 if TYPE_CHECKING:
@@ -16,9 +17,7 @@ if TYPE_CHECKING:
 
 @click.command("play", short_help="Edit a spec in the browser, with live results.")
 @click.argument("network", metavar="[NET]", required=False, shell_complete=completed("networks"))
-@click.option(
-    "--port", type=click.IntRange(0, 65535), default=0, metavar="N", help="Port to listen on.  [default: any]"
-)
+@click.option("--port", type=WholeNumber(0, 65535), default=0, metavar="N", help="Port to listen on.  [default: any]")
 @click.option("--no-browser", is_flag=True, help="Do not open a browser, only print the address.")
 def command(network: str | None, port: int, no_browser: bool) -> None:
     """Open a page with an editor, that shows the results for NET or a spec of your own while you type.

@@ -10,6 +10,7 @@ import click
 from archcalc.cli.options import analysis, completed, convention, networks, output_file, si
 from archcalc.cli.output import deliver
 from archcalc.cli.request import requested
+from archcalc.cli.types import Words
 from archcalc.errors import RequestError, printable
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 @click.option("-c", "--columns", metavar="WORDS", shell_complete=completed("columns"),
               help="Columns, as for show; +WORD adds to the default ones.")  # fmt: skip
 @si
-@click.option("--count", type=click.Choice(["macs", "flops"]), default="macs", help="Unit of work: 1 MAC = 2 FLOPs.")
+@click.option("--count", type=Words(["macs", "flops"]), default="macs", help="Unit of work: 1 MAC = 2 FLOPs.")
 @convention("Count by a convention (archcalc conventions), or FILE.yaml[:NAME].")
 @output_file
 @requested

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from archcalc.cli.output import emit
+from archcalc.cli.streams import announce_standard_input
 from archcalc.errors import RequestError, SpecError, printable
 from archcalc.record import Record
 
@@ -44,9 +45,14 @@ class Request(Record):
     """The formats that the command offers."""
     output: str | None = None
 
+    several: bool = False
+    """Whether the command takes all networks of a file, a family or a folder, and not one that is chosen."""
+
     @cached_property
     def specs_as_written(self) -> tuple[NetworkSpec, ...]:
         """The networks without --set; raises RequestError or SpecError if one cannot be read."""
+        if self.several:
+            return tuple(spec for _, specs in self.all_specs for spec in specs)
         from archcalc.zoo import find
 
         return tuple(find(name, self.sizes) for name in self.networks)
@@ -65,10 +71,21 @@ class Request(Record):
 
     @cached_property
     def all_specs(self) -> tuple[tuple[str, tuple[NetworkSpec, ...]], ...]:
-        """The networks by what was asked for: all of those that a file holds."""
+        """The networks by what was asked for, or by the files of a folder that was: all of those that each holds."""
         from archcalc.zoo import find_all
 
-        return tuple((name, tuple(find_all(name, self.sizes))) for name in self.networks)
+        return tuple((name, tuple(find_all(name, self.sizes))) for name in self.names)
+
+    @property
+    def names(self) -> list[str]:
+        """What was asked for, with the files of a folder in its place."""
+        from archcalc.zoo import files_in
+
+        return [
+            name
+            for asked in self.networks
+            for name in (files_in(asked) if asked != "-" and os.path.isdir(asked) else [asked])
+        ]
 
     @cached_property
     def sizes(self) -> dict[str, tuple[int, ...]]:
@@ -146,6 +163,20 @@ class Request(Record):
 
         return tuple(map(resolve, self.conventions))
 
+    def own_spec(self, name: str | None = None) -> str:
+        """Return the network as a spec of its own, by the name of the network or another.
+
+        What is said of the network comes along where it is the very network. Raises RequestError or SpecError for one
+        that cannot be analysed.
+        """
+        from archcalc.standalone.write import spec_text
+
+        network = self.report.network
+        spec = network.spec.replace(name=name or network.spec.name.replace(":", "-"))
+        if name or self.settings or self.sizes:
+            spec = spec.replace(published=(), expect=())
+        return spec_text(spec, network.inputs if self.sizes else None)
+
     @property
     def convention(self) -> Convention | None:
         """The one convention of a command that takes no more, or None."""
@@ -198,15 +229,23 @@ def requested(function: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(function)
     def command(*arguments: Any, **given: Any) -> Any:
+        several_taken = "networks" in given
         for one, several in (("network", "networks"), ("convention", "conventions")):
             if one in given:
                 value = given.pop(one)
                 given[several] = () if value is None else (value,)
         shared = {name: given.pop(name) for name in Request._fields if name in given}
+        shared["several"] = several_taken
+        if "dtype" in shared:
+            from archcalc.engine.layer import dtype_named
+
+            shared["dtype"] = dtype_named(shared["dtype"])
         if shared.get("output") == "-":
             shared["output"] = None
         if "format" in shared:
             shared["formats"] = _formats()
+        if "-" in shared.get("networks", ()):
+            announce_standard_input()
         return function(*arguments, Request(**shared), **given)
 
     return command

@@ -8,6 +8,7 @@ import click
 
 from archcalc.cli.options import analysis, completed, convention, networks, printing, si, unfolding
 from archcalc.cli.request import requested
+from archcalc.cli.types import Words
 
 if TYPE_CHECKING:
     from archcalc.cli.request import Request
@@ -20,7 +21,12 @@ if TYPE_CHECKING:
 @click.option("-c", "--columns", metavar="WORDS", shell_complete=completed("columns"),
               help="Columns, separated by commas; +WORD adds to the default ones.")  # fmt: skip
 @si
-@click.option("--count", type=click.Choice(["macs", "flops"]), default="macs", help="Unit of work: 1 MAC = 2 FLOPs.")
+@click.option(
+    "--count",
+    type=Words(["macs", "flops"], {"mac": "macs", "flop": "flops"}),
+    default="macs",
+    help="Unit of work: 1 MAC = 2 FLOPs.",
+)
 @convention("Count by a convention (archcalc conventions), or FILE.yaml[:NAME].")
 @printing()
 @requested

@@ -82,6 +82,13 @@ def say(message: str) -> None:
         sys.stderr.flush()
 
 
+def announce_standard_input() -> None:
+    """Say that a spec is read from standard input, where that is a terminal on which nothing would tell."""
+    if sys.stdin is not None and sys.stdin.isatty():
+        end = "Ctrl-Z and Enter" if os.name == "nt" else "Ctrl-D"
+        say(f"reading a spec from standard input; end it with {end}")
+
+
 def kept(name: str) -> Any:
     """Return an option that was kept for when something is printed."""
     context = click.get_current_context(silent=True)

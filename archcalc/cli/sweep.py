@@ -8,6 +8,7 @@ import click
 
 from archcalc.cli.options import analysis, completed, printing, si
 from archcalc.cli.request import requested
+from archcalc.cli.types import WholeNumber
 
 if TYPE_CHECKING:
     from archcalc.cli.request import Request
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 @click.option("--where", metavar="EXPR", help='Keep what satisfies a condition: "macs <= 300M and params <= 3M".')
 @click.option("--pareto", metavar="X,Y", help="Keep what no other variant beats in all of these.")
 @click.option("--sort", metavar="X", help="Order rows by a quantity or argument; -X: the largest first.")
-@click.option("--top", type=click.IntRange(1), metavar="N", help="Keep the first N rows.")
+@click.option("--top", type=WholeNumber(1), metavar="N", help="Keep the first N rows.")
 @si
 @printing()
 @requested

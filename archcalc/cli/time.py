@@ -8,6 +8,7 @@ import click
 
 from archcalc.cli.options import analysis, completed, network, printing, unfolding
 from archcalc.cli.request import requested
+from archcalc.cli.types import Words
 
 if TYPE_CHECKING:
     from archcalc.analyses.time.options import TimeOptions
@@ -33,11 +34,11 @@ OPTIMIZERS = ("none", "sgd", "momentum", "adam", "adamw")
 )  # fmt: skip
 @click.option(
     "--optimizer",
-    type=click.Choice(OPTIMIZERS),
+    type=Words(OPTIMIZERS),
     help="Optimizer of training; none: inference only.  [default: momentum]",
 )
 @click.option(
-    "--per", type=click.Choice(("operation", "layer")), default="operation", show_default=True,
+    "--per", type=Words(("operation", "layer")), default="operation", show_default=True,
     help="Show where the time goes by operation or by layer.",
 )  # fmt: skip
 @unfolding

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import click
 
 from archcalc.cli.options import completed
-from archcalc.cli.streams import say, write
+from archcalc.cli.request import Request
+from archcalc.cli.streams import announce_standard_input, say, write
+from archcalc.cli.types import Words
 from archcalc.errors import ArchcalcError, SpecError, printable
 
 if TYPE_CHECKING:
@@ -18,34 +20,47 @@ MAX_REMARKS = 50
 
 
 @click.command("validate", short_help="Check a spec and point at every mistake.")
-@click.argument("files", metavar="FILE...", nargs=-1, required=True, shell_complete=completed("files"))
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, shell_complete=completed("networks"))
+@click.option("-f", "--format", type=Words(["text", "github"], {"table": "text"}), default="text", show_default=True,
+              help="Output format; github: annotations of a workflow.")  # fmt: skip
 @click.pass_context
-def command(context: click.Context, files: tuple[str, ...]) -> None:
+def command(context: click.Context, files: tuple[str, ...], format: str) -> None:
     """Check each FILE (- is standard input) and report every mistake in it with its line and column.
 
     \b
     Examples:
       archcalc validate my_net.yaml
-      archcalc validate nets/*.yaml
+      archcalc validate nets/                    every .yaml and .yml in it
+      archcalc validate nets/*.yaml --format github
 
-    Every network of the file is expanded for its own input. Published figures and expectations are read, not checked
-    (archcalc check does that). Remarks point out what is allowed but may be a mistake: unused arguments, rows and
-    columns that no window reaches. The exit status is 3 if a spec is invalid, 2 if a file cannot be read.
+    A folder means the spec files in it and its subfolders, except names that begin with _ or a dot. Every network
+    of a file is expanded for its own input. Published figures and expectations are read, not checked (archcalc check
+    does that). Remarks point out what is allowed but may be a mistake: unused arguments, rows and columns that no
+    window reaches. The exit status is 3 if a spec is invalid, 2 if a file cannot be read.
     """
+    if "-" in files:
+        announce_standard_input()
+    statuses = [_validated(name, for_github=format == "github") for name in Request(networks=files).names]
+    context.exit(max(statuses))
+
+
+def _validated(name: str, *, for_github: bool) -> int:
+    """Validate a file and say what is found; return the exit status."""
+    from archcalc.render.formats.github import of_error, of_remarks
     from archcalc.validation import validate
 
-    status = 0
-    for file in files:
-        try:
-            valid = validate(file)
-        except ArchcalcError as error:
-            say(str(error))
-            status = max(status, error.exit_status)
-            if not isinstance(error, SpecError):
-                continue
-        else:
-            write(_shown(printable(file), valid))
-    context.exit(status)
+    try:
+        valid = validate(name)
+    except ArchcalcError as error:
+        if for_github:
+            write(of_error(error))
+        say(str(error))
+        is_in_spec = isinstance(error, SpecError)
+        return max(error.exit_status, 0 if is_in_spec else 2)
+    if for_github:
+        write(of_remarks(name, valid.remarks[:MAX_REMARKS]))
+    write(_shown(printable(name), valid))
+    return 0
 
 
 def _shown(file: str, valid: Validation) -> str:

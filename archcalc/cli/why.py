@@ -8,6 +8,7 @@ import click
 
 from archcalc.cli.options import convention, network, printing, size_and_settings, training
 from archcalc.cli.request import requested
+from archcalc.cli.types import Words
 
 if TYPE_CHECKING:
     from archcalc.analyses.why.candidates import Candidate
@@ -15,13 +16,13 @@ if TYPE_CHECKING:
     from archcalc.conventions.convention import Convention
 
 
-@click.command("why", short_help="Why a reported figure differs: variant, input size or convention.")
+@click.command("why", short_help="Find out why a reported figure differs.")
 @network
 @click.argument("figure", nargs=-1, metavar="[FIGURE]")
 @click.option("--reported", metavar="FIGURE", help="The figure, as an option: 4.13G, 8.2 GFLOPs, 25.6M params, 93MB.")
 @click.option("--from", "first", metavar="A", help="Convention, network, NET:CONVENTION or figure.  [default: macs]")
 @click.option("--to", "last", metavar="B", help="The same, for the other end.")
-@click.option("--of", "quantity", type=click.Choice(["work", "params", "memory"]), help="What --from and --to count.")
+@click.option("--of", "quantity", type=Words(["work", "params", "memory"]), help="What --from and --to count.")
 @convention("Conventions of your own: FILE.yaml[:NAME].", several=True)
 @size_and_settings
 @training

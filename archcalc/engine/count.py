@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from archcalc.engine.field import IMAGE, FieldOfView, Seen
-from archcalc.engine.layer import DTYPES, Layer, Setup
+from archcalc.engine.layer import DTYPES, Layer, Setup, dtype_named
 from archcalc.engine.network import Counts
 from archcalc.engine.report import Report, Totals
 from archcalc.errors import RequestError, did_you_mean
@@ -48,6 +48,7 @@ def setup(batch: int = 1, dtype: str = "float32") -> Setup:
     """Return what memory and work are counted for; raise RequestError for an invalid batch or unknown type."""
     if not 1 <= batch <= MAX_NUMBER:
         raise RequestError(f"a batch size is from 1 to {MAX_NUMBER:,}")
+    dtype = dtype_named(dtype)
     if dtype not in DTYPES:
         raise RequestError(f"no type '{dtype}'{did_you_mean(dtype, DTYPES)}; there are {', '.join(DTYPES)}")
     return Setup(batch, dtype, DTYPES[dtype])

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from archcalc.engine.arguments import argument_values, bound, called_block, check_requirements, input_shapes
 from archcalc.engine.block_cache import Expansion, call_key, looks_outside, looks_up_names, renamed_copies
 from archcalc.engine.builder import NetworkBuilder, ShapeMismatchError
-from archcalc.engine.context import Context, find, full_name_of, names_of, position_of, with_survival, with_times
+from archcalc.engine.context import Context, repetitions, with_survival, with_times
 from archcalc.engine.names import Names, names_inside
 from archcalc.engine.network import Multiplicity, Network
+from archcalc.engine.references import find, full_name_of, names_of, source_of
 from archcalc.language.formula import Scope
 from archcalc.language.model import BlockItem, GroupItem, MergeItem, OperationItem, TrainingItem
 from archcalc.limits import MAX_BLOCK_NESTING, MAX_EXPANSIONS, MAX_LAYERS, MAX_STEPS
@@ -29,19 +30,19 @@ if TYPE_CHECKING:
     from archcalc.language.networks import NetworkSpec
     from archcalc.operations.base import Operation, Shape
 
-read_repeat = readers.whole(0)
-
 
 def expand(spec: NetworkSpec, input: Size | Mapping[str, Size] | None = None) -> Network:
     """Expand a spec for its own input, another size, or sizes by name; raise SpecError if that is impossible."""
     try:
         with no_cyclic_collection():
-            return _Expander(spec, input).network()
+            return Expander(spec, input).network()
     except NodeError as error:
         raise spec.wrong(error) from None
 
 
-class _Expander:
+class Expander:
+    """Walks through the items of a spec with its shapes; what reads a spec otherwise may follow its steps."""
+
     def __init__(self, spec: NetworkSpec, input: Size | Mapping[str, Size] | None) -> None:
         self.spec = spec
         self.blocks = spec.family.blocks
@@ -58,6 +59,7 @@ class _Expander:
         self.nesting = 0
 
     def network(self) -> Network:
+        """Expand the network."""
         built = self.built
         for name, shape in self.inputs.items():
             built.add_input(name, shape)
@@ -122,10 +124,9 @@ class _Expander:
     def expand_repeated(
         self, item: Item, modifiers: Modifiers, scope: Scope, context: Context, sources: tuple[int, ...]
     ) -> int | None:
+        """Expand an item as often as it is repeated; return None if never."""
         assert modifiers.repeat is not None
-        count, name = read_repeat(modifiers.repeat(scope)), modifiers.name
-        if count > MAX_LAYERS:
-            raise NodeError(item.node, f"repeat: {count:,}; a network has at most {MAX_LAYERS:,} layers")
+        count, name = repetitions(item, modifiers.repeat, scope), modifiers.name
         if count == 0:
             return None
         start, names = len(self.built.nodes), context.names
@@ -169,6 +170,7 @@ class _Expander:
         return self.training(item, name, context, sources[0])
 
     def operation(self, item: OperationItem, name: str | None, context: Context, sources: tuple[int, ...]) -> int:
+        """Add a layer."""
         if len(sources) > 1 and not item.type.takes_several:
             raise NodeError(item.node, f"{item.word} takes one input; its 'from' names {len(sources)}")
         full = context.names.prefix + (name or context.names.number(item.word))
@@ -195,6 +197,7 @@ class _Expander:
             raise NodeError(item.node, f"{item.type.word}: {error}") from None
 
     def group(self, item: GroupItem, name: str | None, context: Context, flow: int) -> int:
+        """Expand the items of a group."""
         if name is None:
             return self.run(item.items, context, flow)
         built, names = self.built, context.names
@@ -204,6 +207,7 @@ class _Expander:
         return flow
 
     def block(self, item: BlockItem, name: str | None, context: Context, flow: int) -> int:
+        """Expand the call of a block, or copy an equal one."""
         built, names = self.built, context.names
         shape = built.shape(flow)
         block, arguments = called_block(item, self.blocks, context.scope(shape))
@@ -243,6 +247,7 @@ class _Expander:
         return known.exit + shift if known.exit >= known.start else flow
 
     def merge(self, item: MergeItem, name: str | None, context: Context, flow: int) -> int:
+        """Expand branches, and add what joins them."""
         built, names = self.built, context.names
         shape, start = built.shape(flow), len(built.nodes)
         inner = names if name is None else built.open(names, name, item.node, names_inside(item))
@@ -291,9 +296,5 @@ class _Expander:
         for reference in references:
             for name in names_of(reference, context.scope(shape)):
                 self.count_step(item)
-                position = position_of(self.built, name, reference, context)
-                if self.built.nodes[position].multiplicity.training and not context.multiplicity.training:
-                    message = f"from: '{name}' belongs to a branch for training, which the trunk cannot read"
-                    raise NodeError(reference.node, message)
-                found.append(position)
+                found.append(source_of(self.built, name, reference, context))
         return tuple(found)

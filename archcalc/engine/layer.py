@@ -15,6 +15,21 @@ DTYPES = {"float64": 64, "float32": 32, "float16": 16, "bfloat16": 16, "int8": 8
 """Types of values, with their bits."""
 
 
+DTYPE_SYNONYMS = {
+    "double": "float64", "fp64": "float64", "f64": "float64", "float": "float32", "single": "float32",
+    "fp32": "float32", "f32": "float32", "half": "float16", "fp16": "float16", "f16": "float16", "bf16": "bfloat16",
+    "i8": "int8", "uint8": "int8", "q8": "int8", "i4": "int4", "uint4": "int4", "q4": "int4",
+}  # fmt: skip
+"""What people and frameworks call these types."""
+
+
+def dtype_named(name: str) -> str:
+    """Return the type that a name means, in upper or lower case; the name as it is where that is none."""
+    plain = name.lower().removeprefix("torch.").replace("-", "")
+    meant = DTYPE_SYNONYMS.get(plain, plain)
+    return meant if meant in DTYPES else name
+
+
 class Setup(Record):
     """What memory and work are counted for."""
 

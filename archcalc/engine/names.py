@@ -8,7 +8,7 @@ from archcalc.errors import did_you_mean, one_of
 from archcalc.language.model import GroupItem, MergeItem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from archcalc.language.model import Item
 
@@ -62,6 +62,18 @@ def paths_to(name: str) -> Iterator[str]:
     yield name
 
 
+def as_written(name: str, names: Collection[str]) -> str:
+    """Return the one name that is meant where case and the sign between parts (``.`` or ``/``) do not matter.
+
+    Where that is none of the names, or several, return the name as it is.
+    """
+    if name in names:
+        return name
+    plain = name.lower().replace(".", "/")
+    alike = [other for other in names if other.lower().replace(".", "/") == plain]
+    return alike[0] if len(alike) == 1 else name
+
+
 def nearest_names(name: str, names: Iterable[str]) -> str:
     """Return `` (did you mean ...?)`` for the names that are alike but for case, begin or end alike, or are near."""
     plain = name.lower()
@@ -69,8 +81,9 @@ def nearest_names(name: str, names: Iterable[str]) -> str:
     alike = [other for other in known if other.lower() == plain]
     alike = alike or [other for other in known if other.lower().startswith(plain) and "/" not in other[len(plain) :]]
     alike = alike or [other for other in known if other.lower().endswith(f"/{plain}")]
+    alike = alike or [other for other in known if "." not in plain and plain.endswith((f"_{other}", f"-{other}"))]
     if not name or not alike:
-        return did_you_mean(name, known)
+        return did_you_mean(name, known) if "." not in name else ""
     more = " ..." if len(alike) > MAX_OFFERED else ""
     quoted = [f"'{other}'" for other in alike[:MAX_OFFERED]]
     return f" (did you mean {', '.join(quoted) if more else one_of(quoted)}{more}?)"

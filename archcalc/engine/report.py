@@ -140,6 +140,7 @@ class Report(Record):
         layers = self._by_path.get(path)
         if layers is None:
             known = nearest_names(path[:MAX_SHOWN], self._by_path)
+            known = known or f"; archcalc show {printable(self.name)} --all names its layers"
             raise RequestError(f"{self.name} has no layer '{printable(path[:MAX_SHOWN])}'{known}")
         return tuple(layers)
 

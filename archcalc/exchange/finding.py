@@ -29,6 +29,14 @@ def of_other_program(path: str, sizes: Mapping[str, tuple[int, ...]] | None = No
     return None if found is None else found.spec
 
 
+def of_bytes(name: str, data: bytes, sizes: Mapping[str, tuple[int, ...]] | None = None) -> NetworkSpec | None:
+    """Return the network of another program's file whose bytes are at hand, or None where they are none such."""
+    from archcalc.exchange.importing import import_bytes
+
+    found = import_bytes(name, data, sizes, flat=True)
+    return None if found is None else found.spec
+
+
 def _is_binary(path: str) -> bool:
     """Whether a file that is called a spec cannot be one."""
     if not os.path.isfile(path):  # a pipe would be waited for

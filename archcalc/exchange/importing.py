@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archcalc.errors import ModelError
-from archcalc.exchange.reading import read
+from archcalc.exchange.reading import read, read_data
 from archcalc.exchange.writing.checking import checked
 from archcalc.exchange.writing.flat import flat_items
 from archcalc.exchange.writing.padding import with_padding
@@ -49,6 +49,14 @@ def import_file(
     or there is no graph.
     """
     graph = read(path, sizes)
+    return None if graph is None else import_graph(graph, flat=flat)
+
+
+def import_bytes(
+    name: str, data: bytes, sizes: Mapping[str, tuple[int, ...]] | None = None, *, flat: bool = False
+) -> Imported | None:
+    """Read a file whose bytes are at hand, as ``import_file`` does; ``name`` is what errors call it."""
+    graph = read_data(name, memoryview(data), sizes)
     return None if graph is None else import_graph(graph, flat=flat)
 
 

@@ -22,6 +22,7 @@ class Target(NamedTuple):
 
 TARGETS = {
     "torch": Target("PyTorch", "archcalc.export.pytorch"),
+    "keras": Target("Keras", "archcalc.export.keras"),
     "onnx": Target("ONNX", "archcalc.export.onnx.writer"),
     "caffe": Target("Caffe", "archcalc.export.caffe.writer"),
     "scalesim": Target("SCALE-Sim", "archcalc.export.scalesim"),

@@ -51,7 +51,7 @@ def read_arguments(
         if not has_formulas(value):
             collector.try_read(readers.argument, value)
         visible = ArgumentNames((*outer, *arguments))
-        arguments[name] = Argument(key, collector.try_read(defer, value, visible), cost_of(value))
+        arguments[name] = Argument(key, collector.try_read(defer, value, visible), cost_of(value), value)
         used |= visible.used
     return arguments
 

@@ -137,6 +137,8 @@ class Argument(Record):
     default: Deferred | None
     cost: int = 0
     """Work of its default's formulas."""
+    written: Node | None = None
+    """The default as the spec has it."""
 
 
 class Requirement(Record):

@@ -63,7 +63,7 @@ def check(spec: NetworkSpec, reports: Reports | None = None, convention: Convent
     checker.reports.spend(spec, len(every))
     for figure in every:
         try:
-            findings.append(checker.finding(spec, _counted_by(figure, convention)))
+            findings.append(checker.finding(spec, counted_by(figure, convention)))
         except NodeError as error:
             mistakes.append(error.mistake)
         if checker.reports.looked - looked > MAX_LOOKED:
@@ -74,7 +74,7 @@ def check(spec: NetworkSpec, reports: Reports | None = None, convention: Convent
     return findings
 
 
-def _counted_by(figure: Figure, convention: Convention | None) -> Figure:
+def counted_by(figure: Figure, convention: Convention | None) -> Figure:
     """Return a figure as counted by a convention, where it has none of its own and depends on one."""
     if convention is None or figure.convention is not None or figure.bound:
         return figure

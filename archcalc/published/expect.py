@@ -14,7 +14,7 @@ from archcalc.errors import did_you_mean, one_of, printable
 from archcalc.published.figure import Figure
 from archcalc.published.quantities import QUANTITIES, of_networks
 from archcalc.text import readers
-from archcalc.text.tree import Mapping, Node, NodeError, Sequence
+from archcalc.text.tree import Mapping, Node, NodeError, Scalar, Sequence
 from archcalc.units import read_printed
 
 if TYPE_CHECKING:
@@ -66,15 +66,16 @@ def _read(node: Node, mistakes: list[Mistake]) -> dict[str, list[Figure]]:
     found: dict[str, list[Figure]] = {}
     for key, value in zip(node.keys, node.values, strict=True):
         try:
-            word = _quantity(key)
+            word = read_quantity(key)
             bounds = value.items if isinstance(value, Sequence) else [value]
-            found[word] = [_bound(word, bound) for bound in bounds]
+            found[word] = [read_bound(word, bound) for bound in bounds]
         except NodeError as error:
             mistakes.append(error.mistake)
     return found
 
 
-def _quantity(key: Any) -> str:
+def read_quantity(key: Scalar) -> str:
+    """Read the quantity that a bound is on; raise NodeError where it is not a computed number of a network."""
     word: str = key.value
     known = of_networks()
     if word in known:
@@ -86,7 +87,8 @@ def _quantity(key: Any) -> str:
     raise NodeError(key, f"no quantity '{printable(word[:60])}'{hint}")
 
 
-def _bound(word: str, node: Node) -> Figure:
+def read_bound(word: str, node: Node) -> Figure:
+    """Read a bound on a quantity, as in <= 5M; raise NodeError where it is none."""
     text = readers.text(node).strip()
     if re.fullmatch(PATTERN, text) is None:
         raise NodeError(node, f"expected {one_of(BOUNDS)} and a figure, as in <= 5M, got {readers.shown(node)}")

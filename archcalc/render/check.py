@@ -27,7 +27,7 @@ from archcalc.render.findings import at, comments, computed, counted, described,
 from archcalc.render.page import Grid, Head, Page, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from archcalc.conventions.convention import Convention
     from archcalc.published.verdicts import Finding
@@ -58,6 +58,10 @@ class CheckPage(Page):
     only: Sequence[str] = ()
     account: bool = False
     convention: Convention | None = None
+    files: Sequence[str] = ()
+    """The file of each finding, for annotations; empty for what the command line claims."""
+    unchecked: Mapping[str, str] = {}
+    """Files with nothing to check, and why."""
 
     def shown(self) -> list[Finding]:
         """Return the findings with the verdicts that were asked for."""

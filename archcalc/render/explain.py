@@ -17,8 +17,9 @@ from archcalc.analyses.explain import (
     subjects,
 )
 from archcalc.analyses.unseen import remarks, unseen
+from archcalc.engine.names import as_written
 from archcalc.engine.report import SCHEMA
-from archcalc.errors import lines_of, printable
+from archcalc.errors import COMMAND_LINE, lines_of, printable
 from archcalc.render.data import totals_under
 from archcalc.render.page import Grid, Head, Page, Table
 
@@ -71,10 +72,17 @@ class LayerPage(Page):
         return data[0] if len(data) == 1 else data
 
 
-def layer_page(report: Report, path: str, *, si: bool = False, convention: Convention | None = None) -> LayerPage:
-    """Derive every number of a layer, or of the layers of a composite; raise RequestError for an unknown name."""
+def layer_page(
+    report: Report, names: Sequence[str] = (), *, si: bool = False, convention: Convention | None = None
+) -> LayerPage:
+    """Derive every number of some layers, composites or not, or of all if none is named.
+
+    Raises RequestError for an unknown name.
+    """
     within = None if convention is None else convention.within(report)
-    return LayerPage(report, path, report.find(path), si, within)
+    paths = [as_written(name, report.names) for name in names]
+    layers = {layer.position: layer for path in paths for layer in report.find(path)}
+    return LayerPage(report, ", ".join(paths), (*layers.values(),) if names else report.layers[1:], si, within)
 
 
 def _said(convention: Convention | None, report: Report, layers: Sequence[Layer]) -> list[str]:
@@ -109,7 +117,7 @@ def _grid(report: Report, layer: Layer, si: bool, convention: Convention | None)
     if layer.times > 1:
         notes.append(f"It runs {layer.times:,} times with the same weights; the numbers above are for one run.")
     return Grid(
-        title=f"{report.name} {layer.name}: {layer.op}, {flow}{layer.output}",
+        title=f"{'' if _is_typed(report) else f'{report.name} '}{layer.name}: {layer.op}, {flow}{layer.output}",
         heads=_HEADS,
         rows=tuple(_row(step, si) for step in _every(layer, convention)),
         notes=tuple(notes),
@@ -132,10 +140,14 @@ def _bytes(value: int, si: bool) -> str:
     return f"{value:,} B = {units.fixed(value, unit.size, 1)} {unit.name}"
 
 
+def _is_typed(report: Report) -> bool:
+    return report.network.spec.family.source.file == COMMAND_LINE
+
+
 def _as_written(report: Report, layer: Layer) -> list[str]:
     """Return the line of the spec that the layer comes from."""
     lines = lines_of(report.network.spec.family.source.text)
-    if not layer.inputs or layer.node.place.line >= len(lines):
+    if not layer.inputs or layer.node.place.line >= len(lines) or _is_typed(report):
         return []
     text = lines[layer.node.place.line].strip()
     return [f"in the spec: {printable(text)}  (line {layer.node.place.line + 1})"]
@@ -150,7 +162,7 @@ def _plain(value: Any) -> str:
 def _composite(path: str, layers: Sequence[Layer]) -> str:
     params, macs, memory = OWN.params(layers), OWN.work(layers), OWN.memory_bytes(layers)
     sums = f"{params:,} params, {macs:,} MACs, {memory:,} bytes = {units.size(memory)}"
-    return f"{path}, {len(layers)} layers together: {sums}."
+    return f"{f'{path}, ' if path else ''}{len(layers)} layers together: {sums}."
 
 
 def _layer_data(report: Report, layer: Layer, convention: Convention | None) -> dict[str, Any]:

@@ -29,11 +29,15 @@ class Math(str):
 
 
 class Head(Record):
-    """The heading of a column; ``optional`` says how soon a narrow terminal leaves it out (0: never)."""
+    """The heading of a column; ``optional`` says how soon a narrow terminal leaves it out (0: never).
+
+    A column with ``least`` is cut with an ellipsis, to so many characters at least, before any is left out.
+    """
 
     text: str
     left: bool = False
     optional: int = 0
+    least: int = 0
 
 
 class Grid(Record):

@@ -149,6 +149,18 @@ def page(outcome: Outcome, ledger: Ledger) -> Page:
     return OpenPage(outcome, ledger) if outcome.answer is None else AnswerPage(outcome, ledger, outcome.answer)
 
 
+def in_a_sentence(outcome: Outcome, ledger: Ledger) -> str:
+    """Say what explains a reported figure, or what is known of it, in a sentence."""
+    if outcome.answer is not None:
+        best = outcome.answer
+        return f"it is {words.described(best.interpretation)}: {words.amount(best.interpretation)}{words.how(best)}"
+    if ledger.whole:
+        finding = ledger.whole[0]
+        said = "; ".join(comments(finding))
+        return f"so printed by {source(finding.figure)}, {verdict(finding)}{f': {said}' if said else ''}"
+    return f"nothing that was tried on {outcome.start.report.name} gives it and stands out"
+
+
 def _common(outcome: Outcome, ledger: Ledger) -> dict[str, Any]:
     return {
         "schema": SCHEMA,

@@ -144,11 +144,19 @@ Padding = tuple[int, int, int, int]
 _FILLING = ("same", "same_lower")
 """Words for padding that follows from the sizes; an odd place goes behind, or in front."""
 
+_AS_FRAMEWORKS = {"same_upper": "same", "valid": "0"}
+"""What ONNX and TensorFlow call padding, in capitals."""
+
 
 def _padding(node: Node) -> Padding | str:
-    if isinstance(node, Scalar) and node.value in _FILLING:
-        return str(node.value)
-    return _sides(node)
+    if not isinstance(node, Scalar) or not isinstance(node.value, str) or not node.value[:1].isalpha():
+        return _sides(node)
+    word = _AS_FRAMEWORKS.get(node.value.lower(), node.value.lower())
+    if word == "0":
+        return (0, 0, 0, 0)
+    if word not in _FILLING:
+        raise NodeError(node, f"expected {padding.expected}, got {shown(node)}")
+    return word
 
 
 def _sides(node: Node) -> Padding:

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from archcalc.errors import RequestError, SpecError, mistake_after, printable
-from archcalc.limits import MAX_BYTES
+from archcalc.limits import MAX_BYTES, MAX_PIPED
 from archcalc.record import Record
 
 if TYPE_CHECKING:
@@ -132,19 +132,30 @@ def _too_large(file: str, most: int = MAX_BYTES) -> RequestError:
     return RequestError(f"{printable(file)}: larger than {most:,} bytes, the most that is read")
 
 
-def read_standard_input() -> Source:
-    """Read the spec that was piped in; raise RequestError where nothing can be read there."""
+STANDARD_INPUT = "<stdin>"
+"""What errors call it."""
+
+
+MODEL_FILES = (b"PK", b"\x08")
+"""How the larger files of other programs begin: archives of PyTorch and Keras, ONNX."""
+
+
+def read_standard_input() -> bytes:
+    """Read what was piped in, a spec or another program's file; raise RequestError where nothing can be read there."""
     if sys.stdin is None:
         raise RequestError("standard input is closed")
     try:
         with suppress(OSError, ValueError):  # what stands in for standard input may be no stream of the system
-            remember("<stdin>", os.fstat(sys.stdin.fileno()))
+            remember(STANDARD_INPUT, os.fstat(sys.stdin.fileno()))
         data = sys.stdin.buffer.read(MAX_BYTES + 1)
+        most = MAX_PIPED if data.startswith(MODEL_FILES) else MAX_BYTES
+        if len(data) > MAX_BYTES:
+            data += sys.stdin.buffer.read(most - MAX_BYTES)
     except OSError as error:
         raise RequestError(f"standard input: {error.strerror or error}") from None
-    if len(data) > MAX_BYTES:
-        raise _too_large("<stdin>")
-    return decode("<stdin>", data)
+    if len(data) > most:
+        raise _too_large(STANDARD_INPUT, most)
+    return data
 
 
 def decode(file: str, data: bytes) -> Source:

@@ -12,7 +12,7 @@ from archcalc.analyses.why import chance as chances
 from archcalc.analyses.why.candidates import NAMESAKE, Candidate, candidates
 from archcalc.analyses.why.classes import series
 from archcalc.analyses.why.terms import MEMORY, MODEL, PARAMS, VALUES, WORK, Interpretation, interpretation
-from archcalc.analyses.why.usual import ways
+from archcalc.analyses.why.usual import usual, ways
 from archcalc.errors import ArchcalcError
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ class _Search:
     ) -> None:
         self.reported = reported
         self.vouched = vouched
-        self.conventions = conventions
+        self.conventions = [each for each in conventions if each.name not in usual().unusual_conventions]
         self.batch = batch
         self.matches: list[Answer] = []
         self.misses: list[Answer] = []

@@ -18,20 +18,22 @@ _size = readers.whole(1)
 
 
 class Usual(NamedTuple):
-    """Image sizes and numbers of classes, those that are common and others."""
+    """Image sizes and numbers of classes, those that are common and others; conventions that nobody counts by."""
 
     common_sizes: tuple[int, ...]
     other_sizes: tuple[int, ...]
     common_classes: dict[int, str]
     other_classes: dict[int, str]
+    unusual_conventions: frozenset[str]
 
 
 @cache
 def usual() -> Usual:
-    """Return the usual image sizes and numbers of classes."""
+    """Return what is usual, and what is not."""
     tree = read_tree(_source("usual.yaml"))
     sizes, classes = (_part(tree, word) for word in ("sizes", "classes"))
-    return Usual(_list(sizes[0]), _list(sizes[1]), _named(classes[0]), _named(classes[1]))
+    unusual = frozenset(map(readers.text, _items(_part(tree, "conventions")[0])))
+    return Usual(_list(sizes[0]), _list(sizes[1]), _named(classes[0]), _named(classes[1]), unusual)
 
 
 @cache
@@ -44,16 +46,20 @@ def _source(name: str) -> Source:
     return read_file(os.path.join(os.path.dirname(os.path.abspath(__file__)), name))
 
 
-def _part(tree: Node, word: str) -> tuple[Node, Node]:
+def _part(tree: Node, word: str) -> tuple[Node, ...]:
     assert isinstance(tree, Mapping)
     part = tree.get(word)
     assert isinstance(part, Mapping)
-    return part.values[0], part.values[1]
+    return tuple(part.values)
 
 
 def _list(node: Node) -> tuple[int, ...]:
+    return tuple(map(_size, _items(node)))
+
+
+def _items(node: Node) -> tuple[Node, ...]:
     assert isinstance(node, Sequence)
-    return tuple(map(_size, node.items))
+    return tuple(node.items)
 
 
 def _named(node: Node) -> dict[int, str]:

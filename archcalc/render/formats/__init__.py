@@ -39,7 +39,10 @@ FORMATS = {
 }
 """Word on the command line to format, for every page."""
 
-SPECIAL = {"junit": Format("junit:write", (".xml",), "xml_references")}
+SPECIAL = {
+    "junit": Format("junit:write", (".xml",), "xml_references"),
+    "github": Format("github:write", (), "xml_references"),
+}
 """The formats of some pages only."""
 
 

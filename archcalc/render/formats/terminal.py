@@ -81,12 +81,12 @@ def _lines(grid: Grid, shown: list[int], gap: int, widths: list[int]) -> Iterato
     """Yield headings, a rule, rows, and after another rule the total; a line of rich text each."""
 
     def line(cells: Sequence[str], style: str) -> Text:
-        label = _cut(cells[shown[0]], widths[0])
+        kept = [_cut(cells[index], width) for index, width in zip(shown, widths, strict=True)]
         padded = [
             cell.ljust(width) if grid.heads[index].left else cell.rjust(width)
-            for index, width, cell in zip(shown, widths, (label, *(cells[index] for index in shown[1:])), strict=True)
+            for index, width, cell in zip(shown, widths, kept, strict=True)
         ]
-        return _styled((" " * gap).join(padded).rstrip(), label, style)
+        return _styled((" " * gap).join(padded).rstrip(), kept[0], style)
 
     heads = [head.text.split("\n") for head in grid.heads]
     height = max(len(heads[index]) for index in shown)
@@ -136,7 +136,8 @@ def _cut(text: str, width: int) -> str:
 def _fit(grid: Grid, width: int | None) -> tuple[list[int], int, list[int], list[int]]:
     """Choose the columns that fit, the space between them, those left out, and how wide the columns are.
 
-    First less space, then fewer columns, those that a table does without. Where that is not enough, labels are cut;
+    First less space, then long texts are cut, then fewer columns, those that a table does without. Where that is not
+    enough, labels are cut;
     and where no more than their beginning would be left, the columns next to them go, so that the results stay.
     """
     widths = [_width(grid, index) for index in range(len(grid.heads))]
@@ -144,6 +145,8 @@ def _fit(grid: Grid, width: int | None) -> tuple[list[int], int, list[int], list
     dropped: list[int] = []
     if width is None or sum(widths) + 2 * (len(shown) - 1) <= width:
         return shown, 2, dropped, widths
+    whole = widths
+    widths = [min(each, head.least or each) for each, head in zip(whole, grid.heads, strict=True)]
 
     def excess() -> int:
         return sum(widths[index] for index in shown) + len(shown) - 1 - width
@@ -157,6 +160,8 @@ def _fit(grid: Grid, width: int | None) -> tuple[list[int], int, list[int], list
         gone = [index for index in spare if grid.heads[index].optional == level]
         shown = [index for index in shown if index not in gone]
         dropped += gone
+    for index in shown:
+        widths[index] += min(max(0, -excess()), whole[index] - widths[index])
     label = widths[shown[0]]
     while label - excess() < min(label, LEAST_LABEL) and len(shown) > 2:
         dropped.append(shown.pop(1))
