@@ -22,7 +22,7 @@ def command(request: Request, words: tuple[str, ...]) -> None:
 
     \b
     Examples:
-      archcalc operations                        all, with their names in frameworks
+      archcalc operations                        all, with names in frameworks
       archcalc operations conv
       archcalc operations BatchNorm2d            by its name in a framework
       archcalc operations --format csv
