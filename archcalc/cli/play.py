@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @click.option("--port", type=WholeNumber(0, 65535), default=0, metavar="N", help="Port to listen on.  [default: any]")
 @click.option("--no-browser", is_flag=True, help="Do not open a browser, only print the address.")
 def command(network: str | None, port: int, no_browser: bool) -> None:
-    """Open a page with an editor, that shows the results for NET or a spec of your own while you type.
+    """Open a page with an editor that shows the results for NET or a spec of your own while you type.
 
     \b
     Examples:
