@@ -99,7 +99,7 @@ def test_what_is_not_known_has_the_size_of_the_file_and_a_remark():
     call = {"op": "wavelet.default", "args": {"self": "x"}, "outputs": ["y"]}
     found = pt2([call], ["y"], sizes={"y": [1, 6, 4, 4]})
     assert only(found).settings == {"what": "wavelet", "shape": [6, 4, 4]}
-    assert "wavelet is not known" in found.remarks[0]
+    assert "wavelet is unknown" in found.remarks[0]
 
 
 @pytest.mark.parametrize(

@@ -128,7 +128,7 @@ def test_what_cannot_be_reached_is_said():
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["--phi", "x"], "--phi x: write numbers with commas, or FROM..TO"),
+        (["--phi", "x"], "--phi x: write numbers separated by commas, or FROM..TO"),
         (["--phi", "0..99"], "each from -20 to 20"),
         (["--phi", "0..2:0.001"], "at most 1,000 steps"),
         (["--to", "macs"], "--to macs: write QUANTITY=AMOUNT"),
@@ -229,12 +229,12 @@ def test_several_bounds_and_a_device():
         ("batch", "params=6M", "no batch fits params=6M: at batch = 1 params are 2.5557e+07"),
         ("batch", "mem=2GiB", "no quantity 'mem'"),
         ("batch", "memory=2GiB,batch=3", "batch is what fit looks for"),
-        ("batch", "memory=2 apples", "'2 apples' is no amount"),
+        ("batch", "memory=2 apples", "'2 apples' is not an amount"),
         ("batch", "input=32", "--under needs a bound"),
         ("batch", "memory", "write QUANTITY=AMOUNT"),
         ("batch", "memory=1GiB,memory=2GiB", "memory is given twice"),
         ("batch", "memory=1GiB,input=32,64", "write QUANTITY=AMOUNT"),
-        ("batch", "time=1ms", "say --device CARD"),
+        ("batch", "time=1ms", "a time needs a device: --device CARD"),
         ("batch", "top1=3", "no quantity 'top1'"),
         ("block", "memory=1GiB", "block of resnet50 is not a number"),
         ("foo", "memory=1GiB", "resnet50 has no argument 'foo'"),
