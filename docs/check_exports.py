@@ -29,16 +29,16 @@ from archcalc.zoo import every_spec, find, library_models
 if TYPE_CHECKING:
     from archcalc.engine.report import Report
 
-TITLE = """# Exported files beside ONNX' checker and the formulas of accelerator models
+TITLE = """# Exported files, checked with ONNX and the formulas of accelerator models
 
 Written by `python docs/check_exports.py -o docs/exports-checked.md`, with onnx {version}; do not edit it by hand.
 
-Every network of the zoo and every library model is written for ONNX, Caffe, SCALE-Sim and Timeloop. *onnx* is the
-number of nodes of a file that `onnx.checker` accepts, and in which strict shape inference finds every output as
-archcalc has it, also where the sizes that the file gives are taken away. *back* is the length of the spec that
-`archcalc import` writes of that file, with the same parameters and MACs. *caffe* is the number of layers of a file that
-comes back likewise. *scalesim* and *timeloop* are rows and documents whose MACs, by those programs' own formulas, are
-archcalc's. What a program cannot say is refused: a dash, and the sentence below the table.
+Every network of the zoo and every library model is exported to ONNX, Caffe, SCALE-Sim and Timeloop. *onnx* is the
+number of nodes of a file that `onnx.checker` accepts, and for which strict shape inference gives archcalc's output
+sizes, even with the sizes in the file removed. *back* is the length of the spec that `archcalc import` makes from that
+file, with the same parameters and MACs. *caffe* is the number of layers of a file that can be imported again in the
+same way. *scalesim* and *timeloop* are the numbers of rows and documents, whose MACs by those programs' own formulas
+equal archcalc's. A dash means that the program cannot express the network; the reason is given below the table.
 """
 
 FAILED = "**failed**"

@@ -30,12 +30,12 @@ Written by `python docs/compare_with_frameworks.py torchvision keras --onnx FOLD
 edit it by hand.
 
 Each model is built by its library, without trained weights, and read by archcalc: PyTorch's through `torch.export` (in
-process) and through the ONNX file that `torch.onnx.export` writes, Keras' through `to_json`. Parameters are those that
-the library counts as trainable, MACs half of what PyTorch's own counter (`torch.utils.flop_counter`) finds while the
-model runs. ONNX files have batch norm folded into convolutions, so their parameters are fewer and only MACs are held
-against them. *lines* is the length of the folded spec. NASNetMobile is left out: Keras refuses it on PyTorch.
-The ONNX files of SwinV2 hold fewer MACs than its modules: the exporter computes the first product of each network of
-positions once and for all, as its input never changes.
+memory) and through the ONNX file of `torch.onnx.export`, Keras' through `to_json`. Parameters are those that the
+library counts as trainable; MACs are half of what PyTorch's own counter (`torch.utils.flop_counter`) finds while the
+model runs. ONNX files have batch norm folded into convolutions, so they have fewer parameters and only MACs are
+compared. *lines* is the length of the folded spec. NASNetMobile is left out: Keras refuses it on PyTorch. The ONNX
+files of SwinV2 have fewer MACs than its modules: the exporter computes the first product of each network of positions
+in advance, because its input never changes.
 """
 
 

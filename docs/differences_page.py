@@ -27,20 +27,20 @@ if TYPE_CHECKING:
 
 _INTRO = """Most printed figures follow from the network that they describe, digit by digit. Here are the others: those
 that agree under an argument, a convention or another reading that their source does not state, approximate ones, those
-that describe something else, those that nobody could reproduce yet, and misprints, where the arithmetic or the source
-itself shows the slip. None of them says anything about the work that they were printed in. Where a reading is named,
-`archcalc check` computes it, and it says so when a figure that is listed as unexplained or as a misprint agrees after
-all. If you know better about one of them, its spec is the place to write it down:
-[how figures are recorded](published-figures.md)."""
+that describe something else, those that nobody has been able to reproduce, and misprints, where the arithmetic or the
+source itself shows the slip. None of them says anything about the quality of the work in which they appeared. Where a
+reading is named, `archcalc check` computes it, and it reports when a figure that is listed as unexplained or as a
+misprint agrees after all. If you can explain one of them, add it to its spec: [how figures are
+recorded](published-figures.md)."""
 
 _SECTIONS = {
     AGREES_UNDER: ("Figures that agree under a condition", """They follow from the network under an argument of its
-spec, under a convention of counting, or when some rows are left out. Their source does not say so."""),
+spec, under a convention of counting, or if some rows are left out. Their source does not say so."""),
     APPROXIMATE: ("Approximate figures", """Their source says "about", and they are."""),
-    OTHER: ("Figures of something else", """They are right as printed, and describe another quantity, or a network that
-the spec is not."""),
-    UNEXPLAINED: ("Unexplained figures", """No reading was found that gives them, and no slip either. What was tried is
-listed with them."""),
+    OTHER: ("Figures of something else", """They are correct as printed, but describe another quantity, or another
+network than the spec."""),
+    UNEXPLAINED: ("Unexplained figures", """Neither a reading nor a slip was found that gives them. What was tried is
+listed."""),
     MISPRINT: ("Misprints", """The arithmetic of the source, or another place in it, shows the slip."""),
 }  # fmt: skip
 
@@ -94,12 +94,12 @@ def _alexnet() -> str:
     first = [next(layer for layer in report.layers if layer.name == "conv1").output.height for report in (cut, up)]
     assert up.params == model.analyze().params
     return f"""AlexNet's paper feeds 224x224 images to a first layer of 11x11 windows at stride 4, and prints 55x55 for
-its output. Lectures correct it to 227: (224 − 11)/4 + 1 = {units.quotient(224 - 11 + 4, 4)}, which is cut to
-{first[0]}, while 227 makes 55. That is right in every framework that rounds sizes down. At 224 such a framework ends
-in a network of {cut.params:,} parameters, without a word. But the authors' own framework, cuda-convnet, rounds sizes
-up: there 224 makes {first[1]}, the last window hangs over by three pixels, and the network has the {up.params:,}
-parameters that it has at 227. So the paper is right about its own program, and the lectures are right about most
-others. `archcalc show alexnet --input 224` is what the lectures warn of; with `--set rounding=ceil` it is the paper's
+its output. Lectures correct it to 227: (224 − 11)/4 + 1 = {units.quotient(224 - 11 + 4, 4)}, which is rounded down to
+{first[0]}, while 227 gives 55. That is right for every framework that rounds sizes down. At 224, such a framework
+silently builds a network of {cut.params:,} parameters. But the authors' own framework, cuda-convnet, rounds sizes up:
+there 224 gives {first[1]}, the last window extends past the image by three pixels, and the network has {up.params:,}
+parameters, as at 227. So the paper is right about its own program, and the lectures are right about most others.
+`archcalc show alexnet --input 224` shows what the lectures warn about; with `--set rounding=ceil` it is the paper's
 network."""
 
 

@@ -15,16 +15,16 @@ INTRODUCTION = """# From other frameworks
 
 Written from `archcalc/operations/synonyms.yaml` by `python docs/generate.py`; do not edit it by hand.
 
-What a layer of a framework is called in a spec, and how its settings are said. What stands there alike is not repeated;
-what flows in is never written. Where a class has a line to itself for several operations, the notes say which is meant
-when. Each operation is described in [operations](operations.md).
+The operation for each layer of a framework, and what its settings are called. Settings with the same name are not
+repeated; the size of the input is never written. If a class corresponds to several operations, the notes say when to
+use which. Each operation is described in [operations](operations.md).
 
 - Sizes are `[height, width]`, shapes `[channels, height, width]` without the batch, whatever the framework's order.
-- A framework's `padding="same"` (or SAME_UPPER) is `pad: same`, which has the odd row behind; SAME_LOWER is
+- A framework's `padding="same"` (or SAME_UPPER) is `pad: same`, which puts an odd row at the end; SAME_LOWER is
   `pad: same_lower`.
 - `ceil_mode` is `round: ceil`; Caffe's pooling is `round: caffe`. See [the spec format](spec-format.md#operations).
-- An activation within a layer (`activation="relu"`, Darknet's `activation=leaky`) is an operation behind it.
-- Defaults differ: `kernel` is 1 x 1, `stride` 1, but pooling moves by its own size; `bias` is true.
+- An activation within a layer (`activation="relu"`, Darknet's `activation=leaky`) is an operation of its own after it.
+- Defaults differ: `kernel` is 1 x 1, `stride` is 1 (for pooling, the kernel's size), and `bias` is true.
 """
 
 

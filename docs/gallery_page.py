@@ -19,9 +19,8 @@ WIDTH = 880
 
 _HEAD = """# Gallery
 
-Written from the specs by `python docs/generate.py`; do not edit it by hand. Each picture is what the command above it
-draws; [Drawing networks](draw.md) says how to read and change them. The networks themselves are in
-[the zoo](zoo.md)."""
+Written from the specs by `python docs/generate.py`; do not edit it by hand. The command above each picture draws it;
+[Drawing networks](draw.md) explains how to read and change them. The networks themselves are in [the zoo](zoo.md)."""
 
 
 class Shown(NamedTuple):

@@ -16,6 +16,7 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
 import charts_pictures  # noqa: E402 - of this folder
+import cookbook_pictures  # noqa: E402
 import differences_page  # noqa: E402
 import frameworks_page  # noqa: E402
 import gallery_page  # noqa: E402
@@ -44,6 +45,7 @@ def files() -> Iterator[tuple[str, str]]:
     yield from gallery_page.pictures()
     yield from charts_pictures.pictures()
     yield from terminal_pictures.pictures()
+    yield from cookbook_pictures.pictures()
 
 
 def main() -> int:

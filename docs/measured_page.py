@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 _PHASES = {"forward": "run", "backward": "run and way back", "step": "step of training"}
 
-_ABOUT = """Measurements that others published, beside what the [sum](time.md) says of the same network, batch, type and
-card. Nothing in the model is fitted to them. An error is estimated / measured − 1; the mean is of the errors without
-their signs. *scaled* is the mean error where another network of the group was measured too and scales the sum
-(`--measured`), over each choice of it. The rank correlation is Spearman's, of the times of an image."""
+_ABOUT = """Published measurements, compared with the [sum](time.md) for the same network, batch, type and card. Nothing
+in the model is fitted to them. An error is estimated / measured − 1; the mean is that of absolute errors. *scaled* is
+the mean error if the measurement of another network of the group scales the sum (`--measured`), averaged over all
+choices of that network. The rank correlation is Spearman's, of the times per image."""
 
 
 @cache

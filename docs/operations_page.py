@@ -16,13 +16,13 @@ INTRODUCTION = """# Operations
 
 Written from the operations by `python docs/generate.py`; do not edit it by hand.
 
-An operation is a key of an item in `layers`, its settings behind it: `{conv: {filters: 64, kernel: 3}}`. A single
-value stands for the first setting: `{conv: 64}`; without settings the bare word does: `relu`. Merges
-hold a list of branches instead, and their settings beside `branches`.
+An operation is a key of an item in `layers`, with its settings as the value: `{conv: {filters: 64, kernel: 3}}`. A
+single value is the first setting: `{conv: 64}`; without settings, the word alone is enough: `relu`. Merges have a list
+of branches instead, and their settings beside `branches`.
 
-In the formulas, C_in x H x W flows in and C_out x H' x W' flows out; K_h x K_w is the kernel, S the stride, P the
+In the formulas, the input is C_in x H x W and the output C_out x H' x W'; K_h x K_w is the kernel, S the stride, P the
 padding on one side, D the dilation, G the groups, N the number of inputs. H stands for either axis. Parameters and
-work are counted by kind, as [conventions](conventions.md) says. A dash stands where a default follows from elsewhere.
+work are counted by kind, see [conventions](conventions.md). A dash means that the default depends on something else.
 """
 
 

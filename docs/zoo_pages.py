@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from gallery_page import family_picture
 
@@ -12,7 +13,7 @@ from archcalc import units
 from archcalc.analyses.comparison import errors
 from archcalc.api import Model
 from archcalc.render.columns import across
-from archcalc.zoo import every_family
+from archcalc.zoo import every_family, library_models
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,8 +31,11 @@ _ZOO = """All of it follows from the specs, at the input in the row:
 - **memory**: of activations: the input image and every stored output, as float32, one image.
 - **depth**: layers with weights of their own on the longest path.
 - **field**: the receptive field of the last map, in pixels.
+- **libraries**: what torchvision, Keras and timm call this very network, with the same parameters, at the same input.
+  Below a table are their models that differ from all networks in it, in arguments or input. Each name works wherever a
+  network does: `archcalc show torchvision:resnet50`.
 - **error** is not computed: the published top-1 / top-5 error, or the one error that there is, or the accuracy. Each
-  was measured in its own way; `archcalc check NET` names source and protocol.
+  was measured in its own way; `archcalc check NET` names the source and the protocol.
 
 `archcalc list` shows the networks in a terminal, `archcalc show NET` the layers of one, and `archcalc draw NET` a
 picture of it. The pictures here are those of each family's first network, composites folded; [the gallery](gallery.md)
@@ -46,9 +50,29 @@ def zoo() -> str:
     for year, group in groupby(families, key=_year):
         links = [f"[{specs[0].family.title}](#{_anchor(specs[0].family.title)})" for specs in group]
         lines.append(f"- {year or 'Examples'}: {', '.join(links)}")
+    models = _models(families)
     for specs in families:
-        lines += ["", *_family(specs[0].family, [Model(spec).analyze() for spec in specs])]
+        lines += ["", *_family(specs[0].family, [Model(spec).analyze() for spec in specs], models)]
     return "\n".join(lines) + "\n"
+
+
+class _Models(NamedTuple):
+    """Models of libraries, as LIBRARY:NAME, by the name of a network of the zoo."""
+
+    same: dict[str, list[str]]
+    """Those that are this very network."""
+    others: dict[str, list[str]]
+    """Those that are this network with other arguments or another input."""
+
+
+def _models(families: Sequence[Sequence[NetworkSpec]]) -> _Models:
+    names = {name: spec.name for specs in families for spec in specs for name in (spec.name, *spec.aliases)}
+    found = _Models(defaultdict(list), defaultdict(list))
+    for library, models in library_models().items():
+        for name, model in models.items():
+            alike = found.others if model.set or model.input else found.same
+            alike[names[model.network]].append(f"`{library}:{name}`")
+    return found
 
 
 def families_by_year() -> list[list[NetworkSpec]]:
@@ -68,18 +92,22 @@ def _anchor(title: str) -> str:
     return re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-")
 
 
-def _family(family: Family, reports: Sequence[Report]) -> Iterator[str]:
+def _family(family: Family, reports: Sequence[Report], models: _Models) -> Iterator[str]:
     yield f"## {family.title}"
     yield ""
     if family.cite is not None:
         yield f"{linked(family.cite)}."
         yield ""
-    rows = [_network(report) for report in reports]
-    heads = ("network", "title", "year", "input", "params", "MACs", "memory", "depth", "field", "error")
-    aligned = ("---", "---", "--:", "---", "--:", "--:", "--:", "--:", "--:", "---")
+    rows = [(*_network(report), ", ".join(models.same[report.name])) for report in reports]
+    heads = ("network", "title", "year", "input", "params", "MACs", "memory", "depth", "field", "error", "libraries")
+    aligned = ("---", "---", "--:", "---", "--:", "--:", "--:", "--:", "--:", "---", "---")
     shown = [index for index in range(len(heads)) if any(row[index] for row in rows)]
     for row in (heads, aligned, *rows):
         yield f"| {' | '.join(row[index] for index in shown)} |"
+    others = [name for report in reports for name in models.others[report.name]]
+    if others:
+        yield ""
+        yield f"Also in libraries, with other arguments or another input: {', '.join(others)}."
     yield ""
     yield f"![{reports[0].title}, composites folded]({family_picture(family.name)})"
     if family.notes:

@@ -134,7 +134,7 @@ def _convention(rule: Convention) -> str:
     parts = [f"### {rule.name}", _wrapped(rule.says), _wrapped(f"Source: {rule.source}.")]
     parts.append(_table(("of", "operations", "formula"), rows).rstrip("\n"))
     if rule.remarks:
-        parts.append("Not reproduced, or only so:")
+        parts.append("Not reproduced, or only in part:")
         parts.append("\n".join(_item(f"{_words(remark.operations)}: {remark.text}") for remark in rule.remarks))
     return "\n\n".join(parts) + "\n"
 

@@ -354,7 +354,7 @@ def test_everything_can_be_an_axis(lecture):
         ("chart compre vgg16", "no chart 'compre' (did you mean 'compare'?)"),
         ("chart compare", "Missing argument NET."),
         ("chart compare vgg16 --x flops", "Invalid value for '--x'"),
-        ("chart compare vgg16 --x time", "time is that on a device: say which with --device CARD"),
+        ("chart compare vgg16 --x time", "a time needs a device: --device CARD"),
         ("chart compare unet", "no network is left to compare"),
         ("chart compare nothing", "nothing"),
         ("chart time vgg16", "Missing option '--device'"),

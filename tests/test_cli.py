@@ -215,8 +215,8 @@ def test_validate_points_out_what_may_not_be_meant(tmp_path):
     ok, *remarks = result.stdout.splitlines()
     assert ok == f"{file}: ok, 2 networks (large, small)"
     assert remarks == [
-        f"{file}: remark: large: max_pool_1: (9 − 2)/2 + 1 = 4.5 is cut to 4; the last row and column are never used;"
-        " 8 or 10 would fit",
+        f"{file}: remark: large: max_pool_1: (9 − 2)/2 + 1 = 4.5 is rounded down to 4; the last row and column are"
+        " never used; 8 or 10 would fit",
         f"{file}: remark: no formula uses the argument 'depth'",
     ]
 

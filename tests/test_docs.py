@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 PAGES = (
     "../README.md", "spec-format.md", "published-figures.md", "conventions.md", "commands.md", "draw.md", "charts.md",
     "memory.md", "time.md", "formula.md", "sweep.md", "python-api.md", "ci.md", "import.md", "export.md",
+    "index.md", "cookbook.md", "from-pytorch.md", "ko.md",
 )  # fmt: skip
 
 RENEW = "to renew what pages print: PYTHONPATH=.:docs python tests/test_docs.py --update"
@@ -149,6 +150,11 @@ def test_links_lead_somewhere(page: str) -> None:
 def _anchors(page: str) -> set[str]:
     headings = re.findall(r"^#+ (.*)$", _page(page), re.MULTILINE)
     return {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings}
+
+
+def test_every_page_is_in_the_index() -> None:
+    linked = set(re.findall(r"\]\(([^)\s]+)\)", _page("index.md")))
+    assert {path.name for path in docs.DOCS.glob("*.md")} - {"index.md"} - linked == set()
 
 
 def test_the_width_is_said() -> None:

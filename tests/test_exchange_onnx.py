@@ -396,7 +396,7 @@ def test_what_is_not_known_has_the_size_of_the_file_and_a_remark():
     data = onnx([node("Wavelet", "x", "w"), node("Relu", "w", "y")], described={"w": [1, 12, 4, 4]})
     found = read(data)
     assert found.nodes[1].settings == {"what": "Wavelet", "shape": [12, 4, 4]}
-    assert "Wavelet is not known" in found.remarks[0]
+    assert "Wavelet is unknown" in found.remarks[0]
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ def test_a_convolution_in_both_layouts(place):
 
 
 def test_sizes_are_held_against_the_file():
-    with pytest.raises(ModelError, match="1 x 16 x 4 x 4 come out here, where the file says 1 x 16 x 5 x 5"):
+    with pytest.raises(ModelError, match="1 x 16 x 4 x 4 are computed here, but the file says 1 x 16 x 5 x 5"):
         pt2([CONV], ["c"], weights=WEIGHTS, sizes={"c": [1, 16, 5, 5]})
 
 
@@ -196,7 +196,7 @@ def test_what_is_not_known_has_the_size_of_the_file_and_a_remark():
     call = {"op": "wavelet.default", "args": {"self": "x"}, "outputs": ["y"]}
     found = pt2([call], ["y"], sizes={"y": [1, 6, 4, 4]})
     assert only(found).settings == {"what": "wavelet", "shape": [6, 4, 4]}
-    assert "wavelet is not known" in found.remarks[0]
+    assert "wavelet is unknown" in found.remarks[0]
 
 
 @pytest.mark.parametrize(

@@ -300,5 +300,5 @@ def test_a_file_and_what_a_terminal_is_told(tmp_path, monkeypatch):
     monkeypatch.setattr(sys, "stdout", Terminal())
     from archcalc.cli.streams import write_bytes
 
-    with pytest.raises(RequestError, match="no text for a terminal"):
+    with pytest.raises(RequestError, match="this format is binary"):
         write_bytes(b"\x08\x08")

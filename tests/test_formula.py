@@ -245,7 +245,7 @@ def test_rows_add_up():
         assert sum(own[word](9) for own in form.rows.values()) == form.totals[word](9)
     repeated = spec("{name: a, conv: 3, repeat: =n}", head="args: {n: 2}")
     assert str(archcalc.loads(repeated).formula("n", depth=1).rows["a"]["params"]) == "12·n"
-    with pytest.raises(RequestError, match="the row a/2 of made is not there at all values of n"):
+    with pytest.raises(RequestError, match="the row a/2 of made does not exist at all values of n"):
         archcalc.loads(repeated).formula("n", every=True)
 
 
@@ -301,7 +301,7 @@ def test_latex_compiles(tmp_path):
         ("n4,n4=2*n", "n4 is given twice"),
         ("input=32*n/0", "divides by zero"),
         ("n2=a,n3=b,n4=c,n5=d,classes=e,input=32*f,batch=g", "7 variables"),
-        ("block", "--in block: block is bottleneck in resnet50; a formula can only be in what is a number"),
+        ("block", "--in block: block is bottleneck in resnet50; a formula can only vary numbers"),
         ("bias=n", "--in bias: bias is false in resnet50"),
     ],
 )

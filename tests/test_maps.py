@@ -217,7 +217,10 @@ def test_transposed_convolution_with_same_is_the_input_times_the_stride():
 @pytest.mark.parametrize(
     ("item", "message"),
     [
-        ("{conv_transpose: {filters: 3, kernel: 4, stride: 2, pad: same, output_pad: 1}}", "leaves nothing to add"),
+        (
+            "{conv_transpose: {filters: 3, kernel: 4, stride: 2, pad: same, output_pad: 1}}",
+            "which fixes the output size",
+        ),
         ("{conv_transpose: {filters: 3, kernel: 4, pad: 2, output_pad: 1}}", "less than the stride or the dilation"),
         ("{crop: {height: 3, size: 3}}", "needs one of size, like, and height or width"),
         ("crop", "needs one of size, like, and height or width"),
@@ -238,7 +241,7 @@ def test_transposed_convolution_with_same_is_the_input_times_the_stride():
         ("{pixel_unshuffle: 3}", "squares of 3 x 3 do not tile 8 x 8"),
         ("{group_norm: 2}", "3 channels cannot be split into 2 groups"),
         ("group_norm", "3 channels cannot be split into 32 groups"),
-        ("glu", "3 channels have no two halves"),
+        ("glu", "3 channels cannot be split into two halves"),
         ("{hard_tanh: {low: 1, high: 1}}", "low: 1 is not below high: 1"),
         ("{elementwise: tan}", "expected exp, .* got 'tan'"),
         ("{subtract: [[], [], []]}", "3 branches, expected two"),
@@ -260,7 +263,7 @@ def test_a_list_may_stand_for_the_only_setting():
 
 def test_padding_around_a_single_tap_is_pointed_out():
     (remark,) = remarks(analyse("{name: c, conv: {filters: 8, pad: 1}}"))
-    assert remark.text == "c: its kernel is 1 x 1 and its padding sees zeros alone; a kernel that was left out?"
+    assert remark.text == "c: its kernel is 1 x 1 and its padding sees only zeros; was the kernel left out?"
     for item in ("{conv: 8}", "{conv: {filters: 8, stride: 2, pad: same}}", "{conv: {filters: 8, kernel: 3, pad: 1}}"):
         assert not remarks(analyse(item))
 

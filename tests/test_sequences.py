@@ -127,9 +127,9 @@ def test_recurrence_counts_every_weight_at_every_step(word, gates, seed):
         ("{attention: {heads: 1, grid: true}}", (3, 4, 4), "a grid needs a window"),
         ("{attention: {heads: 1, relative_bias: true}}", (3, 4, 4), "a relative bias needs a window"),
         ("{attention: {heads: 3, key_heads: 2}}", (21, 4, 4), "3 heads cannot share 2 heads of keys and values"),
-        ("class_token", (3, 4, 4), "3 x 4 x 4 is no sequence of tokens"),
+        ("class_token", (3, 4, 4), "3 x 4 x 4 is not a sequence of tokens"),
         ("{embedding: {vocabulary: 9, channels: 4}}", (3, 4, 1), "an embedding takes one number at each place"),
-        ("{lstm: 4}", (3, 4, 4), "3 x 4 x 4 is no sequence"),
+        ("{lstm: 4}", (3, 4, 4), "3 x 4 x 4 is not a sequence"),
     ],
 )
 def test_what_cannot_be_is_refused(item, input, message):
@@ -147,7 +147,7 @@ def test_matrices_that_do_not_fit_are_refused():
 def test_inputs_that_cannot_be_correlated_are_refused():
     with pytest.raises(SpecError, match="4 x 9 x 9 and 5 x 3 x 3 differ in channels"):
         several("cross_correlation: ", a=[4, 9, 9], b=[5, 3, 3])
-    with pytest.raises(SpecError, match="4 x 3 x 10 is larger than 4 x 9 x 9, which it should slide over"):
+    with pytest.raises(SpecError, match="4 x 3 x 10 is larger than 4 x 9 x 9, and cannot slide over it"):
         several("cross_correlation: ", a=[4, 9, 9], b=[4, 3, 10])
     with pytest.raises(SpecError, match="a correlation of 3 inputs, expected two"):
         several("cross_correlation: ", a=[4, 9, 9], b=[4, 3, 3], c=[4, 3, 3])

@@ -136,7 +136,7 @@ def test_values_and_ranges():
         (["resnet50", "n4=6", "--sort", "mac"], "no quantity 'mac' (did you mean 'macs'?)"),
         (["resnet50", "n4=6", "--sort", "macs,n4"], "--sort: name one"),
         (["resnet50", "n4=6", "--pareto", "macs"], "--pareto: name two"),
-        (["resnet50", "n4=6", "--sort", "time"], "say --device CARD"),
+        (["resnet50", "n4=6", "--sort", "time"], "a time needs a device: --device CARD"),
         (["resnet50", "n4=-1,0"], "none of the 2 variants can be built: resnet50, n4 = -1: expected a whole number"),
     ],
 )  # fmt: skip

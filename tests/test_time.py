@@ -222,7 +222,7 @@ def test_backward_macs_are_those_of_memory():
 def test_nothing_is_trained_in_whole_numbers_or_by_nothing():
     assert of("lenet5", "rtx3090", TimeOptions(optimizer="none")).training is None
     assert of("lenet5", "rtx3090", dtype="int8").training_seconds is None
-    with pytest.raises(RequestError, match="not to train"):
+    with pytest.raises(RequestError, match="not for training"):
         of("lenet5", "rtx3090", TimeOptions(optimizer="adam"), dtype="int8")
 
 

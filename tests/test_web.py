@@ -279,7 +279,7 @@ def test_figures_are_of_the_network_as_published():
 
 def test_remarks_stand_out():
     page = page_of("alexnet", "--input", "224")
-    remarks = [text for text in page.texts if text.startswith("conv1: (224 − 11)/4 + 1 = 54.25 is cut to 54")]
+    remarks = [text for text in page.texts if text.startswith("conv1: (224 − 11)/4 + 1 = 54.25 is rounded down to 54")]
     assert len(remarks) == 1
 
 

@@ -89,7 +89,7 @@ def task(words: Iterable[str], device: Device | None = None, optimizer: str = "m
         extra = tuple(dict.fromkeys((*extra, "time", "images_per_second")))
     made = Task(extra, device, optimizer)
     if device is None and made.takes(TIME):
-        raise RequestError("a time is that on a device: say --device CARD (archcalc devices)")
+        raise RequestError("a time needs a device: --device CARD (archcalc devices)")
     return made
 
 

@@ -62,4 +62,5 @@ def _sentence(axis: str, part: Unseen) -> str:
     lost = f"the last {_ONE[axis]}" if part.missed == 1 else f"the last {part.missed} {axis} are"
     whole = part.padded - part.effective_kernel + part.stride
     division = f"({part.padded} − {part.effective_kernel})/{part.stride} + 1 = {quotient(whole, part.stride)}"
-    return f"{division} is cut to {part.output_length}; {lost} never used; {one_of(map(str, part.fits))} would fit"
+    fits = one_of(map(str, part.fits))
+    return f"{division} is rounded down to {part.output_length}; {lost} never used; {fits} would fit"

@@ -62,7 +62,7 @@ def _time(report: Report, device: Device | None) -> Value | None:
     from archcalc.analyses.time.options import TimeOptions
 
     if device is None:
-        raise RequestError("time is that on a device: say which with --device CARD (archcalc devices)")
+        raise RequestError("a time needs a device: --device CARD (archcalc devices)")
     return Value(time(report, device, TimeOptions(optimizer="none")).seconds)
 
 

@@ -70,7 +70,7 @@ def read_winners(source: Source) -> Winners:
 def _winner(node: Node, known: readers.Reader[str]) -> Winner:
     given = _words(node, ("year", "team", "top5_error", "cite"), ("network", "like", "instead"))
     if ("network" in given) == ("instead" in given):
-        raise NodeError(node, "a winner has a network, or else what stands instead")
+        raise NodeError(node, "a winner has a network, or the text to show instead")
     return Winner(
         read_year(given["year"]),
         readers.text(given["team"]),

@@ -35,7 +35,7 @@ class Charts(click.Group):
         return super().resolve_command(ctx, args)
 
 
-@click.group("chart", cls=Charts, short_help="Charts: networks compared, layers, memory over time, errors by year.")
+@click.group("chart", cls=Charts, short_help="Draw charts: networks compared, layers, memory, time, errors.")
 def command() -> None:
     """Draw charts of networks as SVG, PNG, PDF or Vega-Lite.
 
@@ -47,8 +47,9 @@ def command() -> None:
       archcalc chart time resnet50 --device rtx3090 -o time.svg
       archcalc chart errors -o errors.svg
 
-    An SVG is light or dark as its reader prefers, and says more when pointed at. png and pdf need an extra: pip install
-    'archcalc[draw]'; vega is Vega-Lite, for other programs. The ending of FILE says the format: .svg .png .pdf .json.
+    An SVG follows the reader's light or dark setting, and has tooltips. png and pdf need an extra: pip install
+    'archcalc[draw]'; vega is Vega-Lite, for other programs. The ending of FILE chooses the format: .svg .png .pdf
+    .json.
     """
 
 
@@ -67,7 +68,7 @@ def device(required: bool) -> Callable[..., Any]:
     """Add the device that times are estimated on."""
     return click.option(
         "--device", metavar="CARD", required=required, shell_complete=completed("devices"),
-        help="Device that times are estimated on (archcalc devices), or FILE.yaml[:NAME].",
+        help="Device for estimates of time (archcalc devices), or FILE.yaml[:NAME].",
     )  # fmt: skip
 
 
@@ -91,7 +92,7 @@ def _deliver(request: Request, made: Callable[[], Chart]) -> None:
     type=Words(tuple(QUANTITIES)),
     default="macs",
     show_default=True,
-    help="Quantity across.",
+    help="Quantity on the x axis.",
 )
 @click.option(
     "--y",
@@ -99,9 +100,9 @@ def _deliver(request: Request, made: Callable[[], Chart]) -> None:
     type=Words(tuple(QUANTITIES)),
     default="top1",
     show_default=True,
-    help="Quantity upwards.",
+    help="Quantity on the y axis.",
 )
-@click.option("--size", type=Words(SIZES), default="params", show_default=True, help="Quantity of areas.")
+@click.option("--size", type=Words(SIZES), default="params", show_default=True, help="Quantity shown as area.")
 @device(required=False)
 @written
 @requested
@@ -150,13 +151,11 @@ def layers(request: Request) -> None:
     _deliver(request, lambda: make.layers(request.report, depth=request.depth, every=request.every))
 
 
-@command.command("memory", short_help="What is alive in memory over time, and the peak.")
+@command.command("memory", short_help="Memory over time, with the peak.")
 @network
 @analysis
-@click.option(
-    "--share-concat", "share", is_flag=True, help="Write branches straight into the output of their concatenation."
-)
-@click.option("--fold-bn", "fold", is_flag=True, help="Run with batch norm merged into the layer before it.")
+@click.option("--share-concat", "share", is_flag=True, help="Write branches directly into their concatenation.")
+@click.option("--fold-bn", "fold", is_flag=True, help="Merge batch norm into the layer before it.")
 @written
 @requested
 def memory(request: Request, share: bool, fold: bool) -> None:

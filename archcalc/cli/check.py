@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     help=f"Only these, with commas: {', '.join(STATUSES)}; cut: those that agree by cutting digits off.",
 )  # fmt: skip
 @convention("Count figures that have no convention of their own as NAME does, or FILE.yaml[:NAME].")
-@click.option("--allow-nothing", is_flag=True, help="Success where there is nothing to check, as for a hook.")
-@click.option("--summary", "brief", is_flag=True, help="Only what it comes to, by source and in all.")
-@click.option("-q", "--quiet", is_flag=True, help="Only what fails, and the summary.")
+@click.option("--allow-nothing", is_flag=True, help="Succeed if there is nothing to check, e.g. in a hook.")
+@click.option("--summary", "brief", is_flag=True, help="Show only the summary, by source and in total.")
+@click.option("-q", "--quiet", is_flag=True, help="Show only failures and the summary.")
 @printing(extra=("junit", "github"))
 @click.pass_context
 @requested
@@ -57,10 +57,10 @@ def command(
       archcalc check --only misprint,unexplained
       archcalc check nets/*.yaml --format junit -o check.xml
 
-    A figure agrees when the exact number rounds (or is cut) to the digits printed. Where it does not, the spec may
+    A figure agrees if the exact number rounds (or is truncated) to the printed digits. If it does not, the spec may
     name the argument, convention or other quantity that explains it, or the slip (a misprint). Expectations of a spec
-    (expect: {params: <= 5M}) have to hold. A spec file is checked with all the networks in it. With --claim or
-    --expect, nothing else is checked; --input and --set belong to those.
+    (expect: {params: <= 5M}) must hold. A spec file is checked with all the networks in it. With --claim or --expect,
+    nothing else is checked; --input and --set belong to those.
 
     The exit status is 1 if a figure differs, if a misprint or an unexplained figure agrees after all, or if an
     expectation is broken; 2 if no NET has anything to check; 3 if a spec is not right.

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from archcalc.cli.request import Request
 
 
-@click.command("compare", short_help="Networks side by side, with ratios and error rates.")
+@click.command("compare", short_help="Compare networks: totals, ratios and error rates.")
 @networks()
 @analysis
 @si

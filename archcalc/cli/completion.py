@@ -15,9 +15,9 @@ MARK = "# archcalc completion"
 """Ends the line that is added to a start-up file, to recognise it by."""
 
 
-@click.command("completion", short_help="Completion of names and options in bash, zsh and fish.")
+@click.command("completion", short_help="Complete names and options in bash, zsh and fish.")
 @click.argument("shell", metavar="[bash|zsh|fish]", type=Words(SHELLS), required=False)
-@click.option("--install", is_flag=True, help="Put the script where the shell reads it, and say where.")
+@click.option("--install", is_flag=True, help="Install the script for the shell, and say where.")
 def command(shell: str | None, install: bool) -> None:
     """Print the script that completes archcalc in a shell, or install it: commands, options, networks, layers,
     columns, conventions, formats.
@@ -28,8 +28,8 @@ def command(shell: str | None, install: bool) -> None:
       archcalc completion zsh --install
       archcalc completion bash                 print the script
 
-    The default shell is that of $SHELL. --install writes the script to a file of its own; for bash and
-    zsh it adds one line to ~/.bashrc or ~/.zshrc that reads it, unless the line is there. Running it again is harmless.
+    The default shell is that of $SHELL. --install writes the script to a file of its own; for bash and zsh it adds one
+    line to ~/.bashrc or ~/.zshrc, unless it is already there. Running it again is harmless.
     """
     from archcalc.errors import RequestError
 

@@ -30,8 +30,8 @@ def command(request: Request) -> None:
       archcalc conventions vgg16 --convention torchinfo --convention my_rules.yaml
       archcalc conventions --format json         the formulas too
 
-    A convention is a named, sourced rule of counting: of a tool, a paper or a lecture. It counts work, memory or
-    parameters in a way of its own. Your own ones are YAML: --convention FILE.yaml.
+    A convention is a named rule of counting, with a source: a tool, a paper or a lecture. It changes how work, memory
+    or parameters are counted. You can write your own in YAML: --convention FILE.yaml.
     """
     from archcalc.conventions.convention import conventions
     from archcalc.render.conventions import RulesPage, page

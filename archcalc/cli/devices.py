@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from archcalc.cli.request import Request
 
 
-@click.command("devices", short_help="The cards and processors that times and memory are estimated for.")
+@click.command("devices", short_help="List the cards and processors for estimates of time and memory.")
 @click.argument("names", metavar="[CARD]...", nargs=-1, shell_complete=completed("devices"))
 @printing()
 @requested

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from archcalc.cli.request import Request
 
 
-@click.command("diff", short_help="What changes from one network to another, and what each change costs.")
+@click.command("diff", short_help="Compare two networks layer by layer, with the cost of each change.")
 @click.argument("first", metavar="A", shell_complete=completed("networks"))
 @click.argument("second", metavar="B", shell_complete=completed("networks"))
 @analysis
@@ -31,8 +31,8 @@ def command(context: click.Context, request: Request, first: str, second: str) -
       archcalc diff resnet50 model.onnx          another program's file
       archcalc diff - net.yaml                   the first on standard input
 
-    Layers are matched by their names, then by what they are. --input and --set apply to both. The exit status is 1 if
-    the networks differ; names alone make no difference.
+    Layers are matched by name, then by operation and settings. --input and --set apply to both. The exit status is 1 if
+    the networks differ in more than names.
     """
     from archcalc.analyses.difference import difference
     from archcalc.render.difference import DifferencePage

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from archcalc.cli.request import Request
 
 
-@click.command("draw", short_help="A picture of a network: boxes and edges, composites folded or not.")
+@click.command("draw", short_help="Draw a network as boxes and edges.")
 @network
 @analysis
 @click.option(
     "-d", "--depth", "levels", type=WholeNumber(1), metavar="N",
-    help="Unfold composites N levels deep.  [default: as deep as a page holds]",
+    help="Unfold composites N levels deep.  [default: as deep as fits on a page]",
 )  # fmt: skip
 @click.option("-a", "--all", "every", is_flag=True, help="A box for every primitive layer; nothing is folded.")
 @click.option(
@@ -31,15 +31,15 @@ if TYPE_CHECKING:
 )  # fmt: skip
 @click.option(
     "--direction", type=Words(DIRECTIONS), default="down", show_default=True,
-    help="Which way it goes; to the right in lines, for slides.",
+    help="Direction; right: in lines, for slides.",
 )  # fmt: skip
 @click.option(
     "--color", type=Words(COLORS), default="op", show_default=True,
     help="Colour boxes by kind of operation, or by their share of a total.",
 )  # fmt: skip
-@click.option("-f", "--format", type=Words(tuple(FORMATS)), help="How to write it.  [default: svg]")
+@click.option("-f", "--format", type=Words(tuple(FORMATS)), help="Output format.  [default: svg]")
 @output_file
-@click.option("--ascii", is_flag=True, expose_value=False, callback=keep, help="Nothing but ASCII characters.")
+@click.option("--ascii", is_flag=True, expose_value=False, callback=keep, help="Write ASCII characters only.")
 @requested
 def command(request: Request, levels: int | None, block: str, direction: str, color: str) -> None:
     """Draw a network: its layers, the size of every map, and where skips lead.
@@ -53,12 +53,13 @@ def command(request: Request, levels: int | None, block: str, direction: str, co
       archcalc draw unet --depth 1 --format mermaid
       archcalc draw vgg16 -o vgg16.pdf
 
-    Composites are unfolded as deep as a page holds, or --depth levels as for show; equal ones in a row are drawn once,
-    with ×N. --all has a box for every layer. --block draws one block with its arguments, as a paper's figure does.
+    Composites are unfolded as far as they fit on a page, or --depth levels as for show; equal ones in a row are drawn
+    once, with ×N. --all draws a box for every layer. --block draws one block with its arguments, like a figure in a
+    paper.
 
-    An SVG is light or dark as its reader prefers, and boxes say more when pointed at. dot, mermaid and tikz are text
-    for Graphviz, Markdown and LaTeX. png and pdf need an extra: pip install 'archcalc[draw]'. The ending of FILE says
-    the format: .svg .png .pdf .dot .gv .mmd .tex.
+    An SVG follows the reader's light or dark setting, and boxes have tooltips. dot, mermaid and tikz are text
+    for Graphviz, Markdown and LaTeX. png and pdf need an extra: pip install 'archcalc[draw]'. The ending of FILE
+    chooses the format: .svg .png .pdf .dot .gv .mmd .tex.
 
     NET is a network's name (archcalc list), a spec file (my_net.yaml, family.yaml:NAME) or - (standard input).
     """

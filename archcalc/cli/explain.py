@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from archcalc.render.page import Page
 
 
-@click.command("explain", short_help="Where the numbers of a layer, or of a network, come from.")
+@click.command("explain", short_help="Derive the numbers of a layer or of a network.")
 @network
 @click.argument("layers", metavar="[LAYER]...", nargs=-1, shell_complete=completed("layers"))
 @analysis
@@ -34,8 +34,8 @@ def command(request: Request, layers: tuple[str, ...]) -> None:
       archcalc explain -i 3x227x227 "conv: {filters: 96, kernel: 11, stride: 4}"
 
     Without a LAYER: the totals of the network, operation by operation, and what its spec says about it. LAYER may name
-    a composite (conv2_x, 3a); names are those of `archcalc show NET --all`. In place of NET: one layer as a spec has
-    it, or a list of them ("[conv: 64, bn, relu]"), and with --input what flows into the first.
+    a composite (conv2_x, 3a); names are those of `archcalc show NET --all`. Instead of NET: one layer as in a spec, or
+    a list of layers ("[conv: 64, bn, relu]"), and --input for the input of the first.
     """
     from archcalc.errors import COMMAND_LINE
     from archcalc.render.explain import NetworkPage, layer_page

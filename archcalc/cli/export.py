@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from archcalc.cli.request import Request
 
 
-@click.command("export", short_help="A network for another program: PyTorch, Keras, ONNX, Caffe, SCALE-Sim.")
+@click.command("export", short_help="Export a network to PyTorch, Keras, ONNX, Caffe, SCALE-Sim or Timeloop.")
 @network
 @click.option("--to", "target", type=Words(tuple(TARGETS)), required=True, help="The program to write for.")
 @size
@@ -38,10 +38,10 @@ def command(request: Request, target: str) -> None:
       archcalc export resnet50 --to timeloop -o layers/
 
     torch and keras are sources with the spec's blocks as classes and functions. onnx is a file without weights, which
-    are inputs of its graph; caffe a deploy file. scalesim and timeloop are the layers that multiply, for models of
-    accelerators: a row each, or a YAML document each (in a folder, a file each).
+    are inputs of its graph; caffe is a deploy file. scalesim and timeloop are the layers with multiplications, for
+    models of accelerators: one row, or one YAML document (in a folder, one file) each.
 
-    One image, without branches for training. What the program has nothing for is refused with the layer's name.
+    One image, without training-only branches. What the program cannot express is refused, with the layer's name.
 
     NET is a network's name (archcalc list), a spec file (my_net.yaml, family.yaml:NAME) or - (standard input).
     """

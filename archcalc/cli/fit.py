@@ -17,21 +17,21 @@ if TYPE_CHECKING:
     from archcalc.cli.request import Request
 
 
-@click.command("fit", short_help="The largest input, batch, width or depth that keeps within bounds.")
+@click.command("fit", short_help="Find the largest input, batch or argument within bounds.")
 @network
 @click.argument("argument", metavar="ARG", shell_complete=completed("varied"))
 @click.option(
     "--under", metavar="BOUNDS", multiple=True, required=True,
-    help="Bounds, and what they are for: memory=2GiB,batch=32.",
+    help="Bounds and conditions: memory=2GiB,batch=32.",
 )  # fmt: skip
-@click.option("--step", metavar="N", help="Distance of values.  [default: 1, of multipliers 0.01]")
-@click.option("--device", metavar="CARD", shell_complete=completed("devices"), help="The device of bounds on time.")
+@click.option("--step", metavar="N", help="Step between values.  [default: 1; for multipliers 0.01]")
+@click.option("--device", metavar="CARD", shell_complete=completed("devices"), help="Device for bounds on time.")
 @analysis
 @si
 @printing()
 @requested
 def command(request: Request, argument: str, under: tuple[str, ...], step: str | None, device: str | None) -> None:
-    """Find the largest value of ARG at which a network keeps within bounds, and the next, which does not.
+    """Find the largest value of ARG with which a network stays within bounds, and the next one, which does not.
 
     \b
     Examples:
@@ -43,7 +43,7 @@ def command(request: Request, argument: str, under: tuple[str, ...], step: str |
 
     ARG is an argument of the spec, input, input_height, input_width, input_channels or batch. Bounds are on params,
     macs, memory (all stored outputs), peak, running or training memory (archcalc memory), depth, time and
-    images_per_second; arguments, input, batch, dtype and device among them are fixed.
+    images_per_second; arguments, input, batch, dtype and device among them set conditions.
 
     NET is a network's name (archcalc list), a spec file (my_net.yaml, family.yaml:NAME) or - (standard input).
     """
@@ -68,7 +68,7 @@ def _fixed(base: Base, under: Under, device: str | None) -> tuple[Base, Under, s
 
     fixed = dict(under.fixed)
     if DEVICE in fixed and device is not None:
-        raise RequestError(f"--under device={fixed[DEVICE]}: --device {device} says another; leave out one of them")
+        raise RequestError(f"--under device={fixed[DEVICE]}: --device {device} differs; leave out one of them")
     base = base.replace(dtype=fixed.pop(DTYPE, base.dtype))
     device = fixed.pop(DEVICE, device)
     return base, under._replace(fixed=fixed), device

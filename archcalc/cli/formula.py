@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from archcalc.cli.request import Request
 
 
-@click.command("formula", short_help="Parameters, MACs and memory as exact formulas of what you name.")
+@click.command("formula", short_help="Express params, MACs and memory as exact formulas.")
 @network
 @click.option(
     "--in", "variables", metavar="NAME[=EXPR]", multiple=True, required=True, shell_complete=completed("varying"),
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 @training
 @click.option(
     "--per", type=Words(("layer", "remainder")),
-    help="Formulas for each row of the layer table too, or for each remainder where sizes are cut.",
+    help="Also formulas for each row of the layer table, or one for each remainder if sizes are rounded.",
 )  # fmt: skip
 @unfolding
 @printing()
 @requested
 def command(request: Request, variables: tuple[str, ...], per: str | None) -> None:
-    """Write what a network comes to as exact polynomials in its arguments and the sizes of its input.
+    """Write the totals of a network as exact polynomials in its arguments and input sizes.
 
     \b
     Examples:
@@ -41,9 +41,9 @@ def command(request: Request, variables: tuple[str, ...], per: str | None) -> No
       archcalc formula resnet50 --in input --per remainder
       archcalc formula resnet50 --in "input=32*n" --format latex
 
-    The network is analysed at as many values as a polynomial needs, and at further ones, which are named, to check
-    it. What is no polynomial (a size that is cut, a maximum, a power) is an error that names the first value to show
-    it. Conventions and types of values have no part in it: memory is counted in values.
+    The network is analysed at as many values as a polynomial needs, and at further ones, which are named, as a check.
+    What is not a polynomial (a rounded size, a maximum, a power) is an error that names the first value to show it.
+    Memory is counted in values; conventions and types do not apply.
 
     NET is a network's name (archcalc list), a spec file (my_net.yaml, family.yaml:NAME) or - (standard input).
     """

@@ -7,7 +7,7 @@ import click
 from archcalc.cli.options import colors, completed
 
 
-@click.command("help", short_help="Help on a command, or a page of the documentation.")
+@click.command("help", short_help="Show help on a command, or a page of the documentation.")
 @click.argument("subject", metavar="[COMMAND|TOPIC]", required=False, shell_complete=completed("subjects"))
 @colors
 @click.pass_context

@@ -9,13 +9,15 @@ from archcalc.cli.output import deliver
 from archcalc.cli.streams import say
 
 
-@click.command("import", short_help="A spec of another program's network: ONNX, PyTorch, Keras, Caffe, Darknet.")
+@click.command("import", short_help="Write a spec from an ONNX, PyTorch, Keras, Caffe or Darknet file.")
 @click.argument("file", metavar="FILE", shell_complete=completed("files"))
 @output_file
-@click.option("--flat", is_flag=True, help="A line for every layer, in the file's own modules; no blocks.")
-@click.option("--names", metavar="FILE.csv", help="Also write which layer of the spec each layer of the file is.")
-@click.option("--strict", is_flag=True, help="Whatever would be remarked is an error.")
-@click.option("-i", "--input", "size", metavar="SIZE", help="Size of an input that the file leaves open, or NAME=SIZE.")
+@click.option("--flat", is_flag=True, help="One line per layer, grouped by the file's modules; no blocks.")
+@click.option("--names", metavar="FILE.csv", help="Also write a table of the file's layers and those of the spec.")
+@click.option("--strict", is_flag=True, help="Treat remarks as errors.")
+@click.option(
+    "-i", "--input", "size", metavar="SIZE", help="Size of an input if the file leaves it open, or NAME=SIZE."
+)
 def command(file: str, output: str | None, flat: bool, names: str | None, strict: bool, size: str | None) -> None:
     """Write the spec of a network in another program's FILE: repeated parts as blocks, names kept.
 
@@ -27,11 +29,11 @@ def command(file: str, output: str | None, flat: bool, names: str | None, strict
       archcalc import model.keras --input 224    a size left open
       archcalc import model.onnx -o net.yaml --names map.csv
 
-    FILE may be .onnx, a .pt2 of torch.export, .keras or Keras' JSON, Caffe's .prototxt or Darknet's .cfg; what it is,
-    its content says. Weights are not read. The spec is read back, and each layer's output, parameters and MACs held
-    against the file: a difference is an error. What you should know of the file goes to standard error.
+    FILE may be .onnx, a .pt2 of torch.export, .keras or Keras' JSON, Caffe's .prototxt or Darknet's .cfg, recognised by
+    its content. Weights are not read. The spec is read back, and each layer's output, parameters and MACs are compared
+    with the file: a difference is an error. Remarks about the file go to standard error.
 
-    Other commands take such a FILE as it is: archcalc show resnet50.onnx
+    Other commands accept such a FILE directly: archcalc show resnet50.onnx
     """
     from archcalc.errors import ModelError, RequestError, printable
     from archcalc.exchange.importing import import_bytes, import_file, map_of_names
@@ -45,11 +47,11 @@ def command(file: str, output: str | None, flat: bool, names: str | None, strict
         imported = import_file(file, sizes, flat=flat)
     if imported is None:
         raise RequestError(
-            f"{printable(file)}: no file of ONNX, PyTorch, Keras, Caffe or Darknet; a spec needs no import"
+            f"{printable(file)}: not a file of ONNX, PyTorch, Keras, Caffe or Darknet; a spec needs no import"
         )
     if strict and imported.remarks:
         listed = "".join(f"\n- {printable(remark)}" for remark in imported.remarks)
-        raise ModelError(f"{printable(file)}: not as it stands in the file, and --strict is on:{listed}")
+        raise ModelError(f"{printable(file)}: differs from the file, and --strict is on:{listed}")
     for remark in imported.remarks:
         say(f"! {printable(remark)}")
     if names is not None:

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from archcalc.cli.request import Request
 
 
-@click.command("list", short_help="The networks that archcalc knows.")
+@click.command("list", short_help="List the networks that archcalc knows.")
 @click.argument("words", metavar="[WORD]...", nargs=-1, shell_complete=completed("networks"))
-@click.option("--family", metavar="NAME", help="Only the networks of this family: resnet, or any member's name.")
-@click.option("--year", metavar="YEARS", help="Only those of a year, or of several: 2015, 2014-2016, 2020-.")
+@click.option("--family", metavar="NAME", help="Only networks of this family: resnet, or the name of a member.")
+@click.option("--year", metavar="YEARS", help="Only networks of these years: 2015, 2014-2016, 2020-.")
 @click.option("--sort", metavar="COLUMN", default="year", show_default=True,
               help="Sort by a column; with - in front, from the largest.")  # fmt: skip
 @click.option("-c", "--columns", metavar="WORDS", help="Columns, with commas.")
@@ -36,12 +36,11 @@ def command(
       archcalc list timm:regnet keras:
       archcalc list --format csv
 
-    With WORDs, only those whose names, titles or years have all of them. LIBRARY: lists the models of torchvision,
-    keras or timm, by their names there. A word without a colon finds those too, but as the network of the zoo that they
-    are, where they are one.
+    With WORDs, only those whose name, title or year contains all of them. LIBRARY: lists the models of torchvision,
+    keras or timm, by their names there. A word without a colon finds them too, under the name of the same network in
+    the zoo if there is one.
 
-    Columns: network title also libraries year input params macs. Pieces of networks, as lectures work them out, come
-    last.
+    Columns: network title also libraries year input params macs. Small examples from lectures come last.
     """
     from archcalc.errors import RequestError, printable
     from archcalc.render.networks import ListPage, chosen, in_order

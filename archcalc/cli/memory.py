@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 OPTIMIZERS = ("none", "sgd", "momentum", "adam", "adamw")
 
 
-@click.command("memory", short_help="How much memory a network takes: its sum, its peak, training, what fits.")
+@click.command("memory", short_help="Compute memory: sum, peak, training, what fits.")
 @network
 @analysis
 @click.option("--bits", type=WholeNumber(1, 64), metavar="N", help="Bits of a weight at inference.")
@@ -29,11 +29,9 @@ OPTIMIZERS = ("none", "sgd", "momentum", "adam", "adamw")
 @click.option(
     "--fit", metavar="SIZE|CARD", help="Largest batch that fits a size (3GB, 512MB), a card, or each card (all)."
 )
-@click.option("--recompute", is_flag=True, help="Train with recomputation: keep only what connects segments.")
-@click.option(
-    "--share-concat", "share", is_flag=True, help="Write branches straight into the output of their concatenation."
-)
-@click.option("--fold-bn", "fold", is_flag=True, help="Run with batch norm merged into the layer before it.")
+@click.option("--recompute", is_flag=True, help="Train with recomputation: keep only the borders of segments.")
+@click.option("--share-concat", "share", is_flag=True, help="Write branches directly into their concatenation.")
+@click.option("--fold-bn", "fold", is_flag=True, help="Merge batch norm into the layer before it.")
 @unfolding
 @si
 @printing()

@@ -58,13 +58,13 @@ expect:                          # archcalc check fails where this does not hold
 """
 
 
-@click.command("new", short_help="Write a commented starter spec to turn into a network of your own.")
+@click.command("new", short_help="Write a starter spec with comments.")
 @click.argument("name", metavar="NAME")
-@click.option("--from", "network", metavar="NET", help="Start from this network, not from the small example.",
+@click.option("--from", "network", metavar="NET", help="Start from this network instead of the small example.",
               shell_complete=completed("networks"))  # fmt: skip
 @size_and_set
 @click.option(
-    "-o", "--output", metavar="FILE", help="Where to write it: NAME.yaml by default, - for the terminal.",
+    "-o", "--output", metavar="FILE", help="File to write; - for the terminal.  [default: NAME.yaml]",
     shell_complete=completed("files"),
 )  # fmt: skip
 @click.pass_context
@@ -79,7 +79,7 @@ def command(context: click.Context, request: Request, name: str) -> None:
       archcalc new my_net -o - | archcalc show -
       archcalc new my_net --from resnet50 --set n4=23
 
-    With --from, it is the spec of that network (archcalc spec), without what was published of it. An existing file is
+    With --from, it is the spec of that network (archcalc spec), without its published figures. An existing file is
     never overwritten.
     """
     from archcalc.cli.files import create

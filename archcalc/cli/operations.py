@@ -13,21 +13,21 @@ if TYPE_CHECKING:
     from archcalc.cli.request import Request
 
 
-@click.command("operations", short_help="The operations that specs are made of, and what each takes.")
+@click.command("operations", short_help="Describe the operations of specs, and their settings.")
 @click.argument("words", metavar="[OPERATION]...", nargs=-1, shell_complete=completed("operations"))
 @printing()
 @requested
 def command(request: Request, words: tuple[str, ...]) -> None:
-    """List the operations of specs, or describe each OPERATION: settings, formulas, examples, words elsewhere.
+    """List the operations of specs, or describe each OPERATION: settings, formulas, examples, names in frameworks.
 
     \b
     Examples:
-      archcalc operations                        all, and what others call them
+      archcalc operations                        all, with names in frameworks
       archcalc operations conv
-      archcalc operations BatchNorm2d            by the word of another program
+      archcalc operations BatchNorm2d            by its name in a framework
       archcalc operations --format csv
 
-    In formulas, C_in x H x W flows in and C_out x H' x W' flows out; K_h x K_w is the kernel, S the stride, P the
+    In formulas, the input is C_in x H x W and the output C_out x H' x W'; K_h x K_w is the kernel, S the stride, P the
     padding on one side, D the dilation, G the groups, N the number of inputs.
     """
     from archcalc.analyses.reference import every_operation, operations_by

@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from archcalc.web.server import PlayServer
 
 
-@click.command("play", short_help="A page with an editor: what a spec comes to, while you type.")
+@click.command("play", short_help="Edit a spec in the browser, with live results.")
 @click.argument("network", metavar="[NET]", required=False, shell_complete=completed("networks"))
 @click.option("--port", type=WholeNumber(0, 65535), default=0, metavar="N", help="Port to listen on.  [default: any]")
-@click.option("--no-browser", is_flag=True, help="Open no browser; only print the address.")
+@click.option("--no-browser", is_flag=True, help="Do not open a browser, only print the address.")
 def command(network: str | None, port: int, no_browser: bool) -> None:
-    """Open a page with an editor, in which NET or a spec of your own is calculated while you type.
+    """Open a page with an editor that shows the results for NET or a spec of your own while you type.
 
     \b
     Examples:
@@ -30,8 +30,8 @@ def command(network: str | None, port: int, no_browser: bool) -> None:
       archcalc play --port 8000 --no-browser
 
     Mistakes are shown at their line and column; picture, table and totals follow each keystroke. The page is served to
-    this machine only, under an address that nobody can guess, until you end it with Ctrl+C. A file is read, and never
-    written: download the spec to keep it.
+    this machine only, at a secret address, until you stop it with Ctrl+C. Files are only read, never written: download
+    the spec to keep it.
 
     NET is a network's name (archcalc list), a spec file (my_net.yaml, family.yaml:NAME) or - (standard input).
     """

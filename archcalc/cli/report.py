@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from archcalc.cli.request import Request
 
 
-@click.command("report", short_help="A page about networks, for a browser, in one file.")
+@click.command("report", short_help="Write a web page about networks, in one file.")
 @networks()
 @analysis
 @click.option("-c", "--columns", metavar="WORDS", shell_complete=completed("columns"),
-              help="Columns, as for show: words with commas, or +WORD to add.")  # fmt: skip
+              help="Columns, as for show; +WORD adds to the default ones.")  # fmt: skip
 @si
 @click.option("--count", type=Words(["macs", "flops"]), default="macs", help="Unit of work: 1 MAC = 2 FLOPs.")
 @convention("Count by a convention (archcalc conventions), or FILE.yaml[:NAME].")
@@ -37,9 +37,9 @@ def command(request: Request, columns: str | None, count: str) -> None:
       archcalc report my_net.yaml --input 160 -o my_net.html
       archcalc report vgg16 --columns +receptive_field,+macs_share -o vgg16.html
 
-    The page is one file that needs no other and asks for nothing from anywhere: mail it, print it, open it without a
-    network. A click on a box or a row shows where its numbers come from; rows unfold, columns sort, boxes are coloured
-    by operation, MACs, parameters or memory. Several networks stand side by side.
+    The page is a single file that loads nothing from elsewhere: mail it, print it, open it offline. Clicking a box or a
+    row shows where its numbers come from; rows unfold, columns sort, boxes are coloured by operation, MACs, parameters
+    or memory. Several networks are compared.
 
     NET is a network's name (archcalc list), a spec file (my_net.yaml, family.yaml:NAME) or - (standard input).
     """

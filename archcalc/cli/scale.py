@@ -17,24 +17,20 @@ if TYPE_CHECKING:
 MOST_PHIS, MOST_FACTOR = 1_000, 4
 
 
-@click.command("scale", short_help="Compound scaling: width, depth and resolution grow together.")
+@click.command("scale", short_help="Scale width, depth and resolution together.")
 @network
-@click.option("--phi", metavar="N..M", help="Steps of scaling, whole or not: 0..7, 0.5,1,2.  [default: 0..7]")
-@click.option(
-    "--to", "targets", metavar="X=AMOUNT", multiple=True, help="The phi that comes nearest to macs=1G, params=10M."
-)
+@click.option("--phi", metavar="N..M", help="Values of phi: 0..7, 0.5,1,2.  [default: 0..7]")
+@click.option("--to", "targets", metavar="X=AMOUNT", multiple=True, help="Find the phi closest to macs=1G, params=10M.")
 @click.option("--alpha", metavar="N", default="1.2", show_default=True, help="Factor of depth for each step.")
 @click.option("--beta", metavar="N", default="1.1", show_default=True, help="Factor of width.")
 @click.option("--gamma", metavar="N", default="1.15", show_default=True, help="Factor of resolution.")
 @click.option(
     "--width", "by_width", metavar="ARG", shell_complete=completed("varied"),
-    help="Arguments that are its width, with commas.  [default: by name]",
+    help="Arguments for width, separated by commas.  [default: by name]",
 )  # fmt: skip
+@click.option("--depth", "by_depth", metavar="ARG", shell_complete=completed("varied"), help="Arguments for depth.")
 @click.option(
-    "--depth", "by_depth", metavar="ARG", shell_complete=completed("varied"), help="Arguments that are its depth."
-)
-@click.option(
-    "--resolution", "by_resolution", metavar="ARG", shell_complete=completed("varied"), help="Its resolution."
+    "--resolution", "by_resolution", metavar="ARG", shell_complete=completed("varied"), help="Arguments for resolution."
 )
 @analysis
 @si
@@ -61,9 +57,9 @@ def command(
       archcalc scale mobilenet-v1 --to params=10M --to memory=100MiB
       archcalc scale my_net.yaml --width filters --depth n2,n3 --phi 0..2:0.5
 
-    Which arguments of the spec are its width, depth and resolution is found by their names, and said. A multiplier is
-    scaled exactly; layers are rounded up, channels to multiples of 8 where they are such, pixels to the nearest.
-    The networks of the family as published stand below, with the phi that each of their dimensions would be.
+    The arguments for width, depth and resolution are found by their names, and shown. A multiplier is scaled exactly;
+    layers are rounded up, channels to multiples of 8 if they were multiples of 8, pixels to the nearest. The published
+    networks of the family are listed below, with the phi that corresponds to each dimension.
 
     NET is a network's name (archcalc list), a spec file (my_net.yaml, family.yaml:NAME) or - (standard input).
     """

@@ -8,7 +8,7 @@ from archcalc.cli.options import output_file
 from archcalc.cli.output import deliver
 
 
-@click.command("schema", short_help="The spec format as JSON Schema, for completion and checks in editors.")
+@click.command("schema", short_help="Print the JSON Schema of specs, for editors.")
 @output_file
 def command(output: str | None) -> None:
     """Print the JSON Schema (draft 2020-12) of spec files: words, operations, settings, quantities.

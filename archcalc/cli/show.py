@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from archcalc.cli.request import Request
 
 
-@click.command("show", short_help="The layer table of a network, and its totals.")
+@click.command("show", short_help="Show the layer table and the totals of a network.")
 @networks()
 @analysis
 @unfolding
 @click.option("-c", "--columns", metavar="WORDS", shell_complete=completed("columns"),
-              help="Columns: words with commas, or +WORD to add to the usual ones.")  # fmt: skip
+              help="Columns, separated by commas; +WORD adds to the default ones.")  # fmt: skip
 @si
 @click.option(
     "--count",

@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from archcalc.cli.request import Request
 
 
-@click.command("spec", short_help="One network as a spec of its own, its arguments set.")
+@click.command("spec", short_help="Write one network as a spec of its own.")
 @network
 @size_and_set
 @output_file
 @requested
 def command(request: Request) -> None:
-    """Write the spec of NET alone: without the other networks of its family, with its arguments as it sets them.
+    """Write the spec of NET alone, with its own arguments and without the rest of its family.
 
     \b
     Examples:
@@ -28,8 +28,8 @@ def command(request: Request) -> None:
       archcalc spec mobilenet-v1-0.5-160
       archcalc spec "[conv: {filters: 64, kernel: 7}, relu]" --input 3x224x224
 
-    Blocks, formulas and comments are those of the family, so every argument can still be set. Published figures and
-    expectations come along unless --set or --input changes the network that they describe.
+    Blocks, formulas and comments are kept, so every argument can still be set. Published figures and expectations are
+    included unless --set or --input changes the network.
     """
     from archcalc.cli.output import deliver
 

@@ -55,7 +55,7 @@ def write_bytes(data: bytes) -> None:
     """Write what is no text to standard output, where that is no terminal."""
     with writing():
         if sys.stdout.isatty():
-            raise RequestError("this format is no text for a terminal: write it to a file with -o, or into a pipe")
+            raise RequestError("this format is binary: write it to a file with -o, or into a pipe")
         sys.stdout.buffer.write(data)
         sys.stdout.flush()
 

@@ -14,12 +14,14 @@ if TYPE_CHECKING:
     from archcalc.cli.request import Request
 
 
-@click.command("sweep", short_help="A network at every combination of values, filtered and ordered.")
+@click.command("sweep", short_help="Analyse a network at many combinations of values.")
 @click.argument("words", metavar="NET... ARG=VALUES...", nargs=-1, required=True, shell_complete=completed("swept"))
 @analysis
-@click.option("--device", metavar="CARD", shell_complete=completed("devices"), help="Also the time on a device.")
+@click.option(
+    "--device", metavar="CARD", shell_complete=completed("devices"), help="Also estimate the time on a device."
+)
 @click.option("--where", metavar="EXPR", help='Keep what satisfies a condition: "macs <= 300M and params <= 3M".')
-@click.option("--pareto", metavar="X,Y", help="Keep what nothing else is better than in all of these.")
+@click.option("--pareto", metavar="X,Y", help="Keep what no other variant beats in all of these.")
 @click.option("--sort", metavar="X", help="Order rows by a quantity or argument; -X: the largest first.")
 @click.option("--top", type=WholeNumber(1), metavar="N", help="Keep the first N rows.")
 @si
@@ -45,15 +47,15 @@ def command(
       archcalc sweep resnet18 resnet50 dtype=float32,int8 --sort memory
       archcalc sweep vgg16 input=32..512 --format csv -o sizes.csv
 
-    VALUES are words and numbers with commas, and ranges FROM..TO or FROM..TO:STEP. What varies is an argument of the
+    VALUES are words and numbers separated by commas, and ranges FROM..TO or FROM..TO:STEP. ARG is an argument of the
     spec, input, input_height, input_width, input_channels, batch, dtype or device. The last varies fastest.
 
     Quantities: params, macs, memory (memory_bytes), memory_values, model_bytes, depth; time and images_per_second with
     --device; peak, running and training memory; published top1_error, top5_error, top1_accuracy, top5_accuracy.
     Amounts may have units: K M G, KiB MiB GiB, us ms s, %.
 
-    Variants that cannot be built are counted, and the first is named. Ctrl-C keeps the rows that are done (exit
-    status 130). NET is a network's name (archcalc list), a spec file or - (standard input).
+    Variants that cannot be built are counted, and the first is named. Ctrl-C keeps the finished rows (exit status 130).
+    NET is a network's name (archcalc list), a spec file or - (standard input).
     """
     from archcalc.analyses.sweep.order import read_choice
     from archcalc.analyses.sweep.sweep import sweep

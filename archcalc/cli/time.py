@@ -17,20 +17,20 @@ if TYPE_CHECKING:
 OPTIMIZERS = ("none", "sgd", "momentum", "adam", "adamw")
 
 
-@click.command("time", short_help="How long a network takes on a device, and how far that can be trusted.")
+@click.command("time", short_help="Estimate the time on a device, with the estimate's error.")
 @network
 @click.option(
     "--device", metavar="CARD", default="all", shell_complete=completed("devices"),
-    help="A card or processor (archcalc devices), or FILE.yaml[:NAME].  [default: each that is known]",
+    help="A card or processor (archcalc devices), or FILE.yaml[:NAME].  [default: all]",
 )  # fmt: skip
 @analysis
 @click.option(
     "--tensor-cores/--no-tensor-cores", "tensor", default=None,
-    help="Multiply on tensor cores, float32 as TF32, or not.  [default: types of 16 bits and fewer]",
+    help="Use tensor cores (float32 as TF32) or not.  [default: for types of 16 bits or fewer]",
 )  # fmt: skip
 @click.option(
     "--measured", metavar="NET=TIME", multiple=True, shell_complete=completed("networks"),
-    help="Calibrate with times that you measured there: resnet50=7.1ms, resnet50@288=4500/s.",
+    help="Calibrate with a time measured there: resnet50=7.1ms, resnet50@288=4500/s.",
 )  # fmt: skip
 @click.option(
     "--optimizer",

@@ -33,10 +33,10 @@ def command(context: click.Context, files: tuple[str, ...], format: str) -> None
       archcalc validate nets/                    every .yaml and .yml in it
       archcalc validate nets/*.yaml --format github
 
-    A folder stands for the spec files in it and in its folders, without those that begin with _ or a dot. Every network
+    A folder means the spec files in it and its subfolders, except names that begin with _ or a dot. Every network
     of a file is expanded for its own input. Published figures and expectations are read, not checked (archcalc check
-    does that). Remarks point out what is allowed but may not be meant: arguments that nothing uses, rows and columns
-    that no window reaches. The exit status is 3 if a spec is invalid, 2 if a file cannot be read.
+    does that). Remarks point out what is allowed but may be a mistake: unused arguments, rows and columns that no
+    window reaches. The exit status is 3 if a spec is invalid, 2 if a file cannot be read.
     """
     if "-" in files:
         announce_standard_input()

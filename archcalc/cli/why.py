@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from archcalc.conventions.convention import Convention
 
 
-@click.command("why", short_help="Why a reported figure differs: variant, input size or convention.")
+@click.command("why", short_help="Find out why a reported figure differs.")
 @network
 @click.argument("figure", nargs=-1, metavar="[FIGURE]")
 @click.option("--reported", metavar="FIGURE", help="The figure, as an option: 4.13G, 8.2 GFLOPs, 25.6M params, 93MB.")
-@click.option("--from", "first", metavar="A", help="Convention, network, NET:CONVENTION or figure; macs if left out.")
+@click.option("--from", "first", metavar="A", help="Convention, network, NET:CONVENTION or figure.  [default: macs]")
 @click.option("--to", "last", metavar="B", help="The same, for the other end.")
 @click.option("--of", "quantity", type=Words(["work", "params", "memory"]), help="What --from and --to count.")
 @convention("Conventions of your own: FILE.yaml[:NAME].", several=True)
@@ -38,7 +38,7 @@ def command(
     last: str | None,
     quantity: str | None,
 ) -> None:
-    """Say which network, input size and convention give a reported FIGURE, and take a difference apart.
+    """Say which network, input size and convention give a reported FIGURE, or break a difference down.
 
     \b
     Examples:
@@ -48,9 +48,9 @@ def command(
       archcalc why resnet50-v1.5 --from fvcore --to thop
       archcalc why resnet50 --to resnet50-v1.5:thop
 
-    With a figure, published figures are looked up, then the network is tried as people count it: other definitions,
-    conventions, numbers of classes, input sizes, its family. One is named only if a coincidence is unlikely; if none
-    is, the exit status is 1. With --from and --to, the difference is shown as terms that add up to it.
+    A figure is looked up among the published ones; then other definitions, conventions, numbers of classes, input sizes
+    and the family are tried. An answer is given only if a coincidence is unlikely; otherwise the exit status is 1. With
+    --from and --to, the difference is shown as a sum of terms.
     """
     from archcalc.analyses.why.candidates import Candidate
     from archcalc.conventions.convention import conventions

@@ -33,6 +33,6 @@ class Options(Record):
                 hint = did_you_mean(str(value), known) or f": {one_of(known)}"
                 raise RequestError(f"no {name} '{printable(str(value)[:60])}'{hint}")
         if not NARROWEST <= self.width <= WIDEST:
-            raise RequestError(f"a width of {self.width} pixels; it is {NARROWEST} at least and {WIDEST:,} at most")
+            raise RequestError(f"a width of {self.width} pixels; allowed are {NARROWEST} to {WIDEST:,}")
         if self.depth is not None and self.depth < 1:
-            raise RequestError(f"a depth of {self.depth}; composites are unfolded at least 1 level deep")
+            raise RequestError(f"a depth of {self.depth}; it must be at least 1")

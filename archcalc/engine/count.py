@@ -47,7 +47,7 @@ def counts_of(applied: Applied) -> Counts:
 def setup(batch: int = 1, dtype: str = "float32") -> Setup:
     """Return what memory and work are counted for; raise RequestError for an invalid batch or unknown type."""
     if not 1 <= batch <= MAX_NUMBER:
-        raise RequestError(f"a batch is from 1 to {MAX_NUMBER:,}")
+        raise RequestError(f"a batch size is from 1 to {MAX_NUMBER:,}")
     dtype = dtype_named(dtype)
     if dtype not in DTYPES:
         raise RequestError(f"no type '{dtype}'{did_you_mean(dtype, DTYPES)}; there are {', '.join(DTYPES)}")

@@ -42,7 +42,9 @@ def position_of(built: NetworkBuilder, name: str, reference: Reference, context:
     if full is None:
         raise built.no_layer(name, reference.node)
     if name == INSIDE:
-        built.remarks.append("'from: in' reads the layer called 'in'; without it, it is what flows into the block")
+        built.remarks.append(
+            "'from: in' reads the layer called 'in'; without that layer, 'in' is the input of the block"
+        )
     return built.outputs[full]
 
 

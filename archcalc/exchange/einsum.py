@@ -18,7 +18,7 @@ def einsum(net: Operands, equation: str, args: Sequence[Operand]) -> Operand:
     left, arrow, out = equation.replace(" ", "").partition("->")
     terms = left.split(",")
     if not arrow or len(terms) != len(args) or not 1 <= len(args) <= 2 or "." in equation:
-        raise ModelFault(f"the einsum {equation!r}, which is no product of one or two tensors")
+        raise ModelFault(f"the einsum {equation!r}, which is not a product of one or two tensors")
     sizes: dict[str, int] = {}
     for term, arg in zip(terms, args, strict=True):
         if len(term) != len(net.dims(arg)) or len(set(term)) != len(term):
@@ -28,7 +28,7 @@ def einsum(net: Operands, equation: str, args: Sequence[Operand]) -> Operand:
         raise ModelFault(f"the einsum {equation!r}")
     if len(args) == 1:
         if set(out) != set(terms[0]):
-            raise ModelFault(f"the einsum {equation!r}, which is no product of two tensors")
+            raise ModelFault(f"the einsum {equation!r}, which is not a product of two tensors")
         return net.permute(args[0], [terms[0].index(label) for label in out])
     if isinstance(args[0], Const) and not isinstance(args[1], Const):
         terms, args = terms[::-1], args[::-1]

@@ -117,7 +117,7 @@ def _check_directory(data: Data) -> None:
     tail = bytes(data[max(0, len(data) - 66_000) :])
     at = tail.rfind(b"PK\x05\x06")
     if at < 0 or len(tail) < at + 22:
-        raise ModelFault("the zip archive is cut: its list of files is missing")
+        raise ModelFault("the zip archive is truncated: its list of files is missing")
     size = int.from_bytes(tail[at + 12 : at + 16], "little")
     zip64 = tail.rfind(b"PK\x06\x06")
     if size == 0xFFFF_FFFF and zip64 >= 0:

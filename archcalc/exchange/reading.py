@@ -52,7 +52,7 @@ def read_data(path: str, data: Data, sizes: Mapping[str, tuple[int, ...]] | None
     except ModelFault as fault:
         raise error_at(path, text[0] if text else None, net, fault) from None
     except BROKEN as error:
-        unforeseen = ModelFault(f"archcalc cannot make sense of it ({type(error).__name__}: {str(error)[:200]})")
+        unforeseen = ModelFault(f"archcalc cannot interpret it ({type(error).__name__}: {str(error)[:200]})")
         raise error_at(path, text[0] if text else None, net, unforeseen) from error
 
 
@@ -66,7 +66,7 @@ def read_with(name: str, format: str, reader: Callable[[Operands], str]) -> Grap
     except ModelFault as fault:
         raise error_at(name, None, net, fault) from None
     except BROKEN as error:
-        unforeseen = ModelFault(f"archcalc cannot make sense of it ({type(error).__name__}: {str(error)[:200]})")
+        unforeseen = ModelFault(f"archcalc cannot interpret it ({type(error).__name__}: {str(error)[:200]})")
         raise error_at(name, None, net, unforeseen) from error
 
 

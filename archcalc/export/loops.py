@@ -72,7 +72,7 @@ def loops_of(layer: Layer, title: str) -> list[Loops]:
     """Return the loops of one layer, as often as it runs for one image."""
     make = LOOPS.get(layer.op)
     if make is None:
-        raise refuse(title, layer.node, f"nobody can say which loops its {layer.macs:,} MACs are")
+        raise refuse(title, layer.node, f"the loops of its {layer.macs:,} MACs are unknown")
     found = [loops._replace(batch=layer.times * loops.batch) for loops in make(layer.operation, layer)]
     assert sum(loops.macs for loops in found) == layer.macs // layer.setup.batch
     return found

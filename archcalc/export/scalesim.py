@@ -48,7 +48,7 @@ def write(report: Report) -> Exported:
     """Return the topology of a network; raise RequestError for work that has no row."""
     nests = loop_nests(report, TITLE)
     if not nests:
-        raise RequestError(f"{TITLE} has nothing for {report.name}: no layer of it multiplies")
+        raise RequestError(f"{TITLE} has nothing for {report.name}: none of its layers has multiplications")
     taken: set[str] = set()
     lines = [HEADER]
     for nest in nests:
@@ -98,10 +98,10 @@ def _remarks(report: Report, nests: list[LoopNest]) -> Iterator[str]:
     """Yield what the rows do not say."""
     dilated = [nest.name for nest in nests if nest.loops.dilation != (1, 1) and nest.loops.kernel != (1, 1)]
     if dilated:
-        yield f"{TITLE} knows no dilation: the taps of {listed(dilated)} stand side by side"
+        yield f"{TITLE} has no dilation: the taps of {listed(dilated)} are side by side"
     uneven = [nest.name for nest in nests if _one_stride(nest.loops) is None]
     if uneven:
-        yield f"{TITLE} has one stride: {listed(uneven)}, with two, is the matrix product that it comes to"
+        yield f"{TITLE} has a single stride: {listed(uneven)}, with two, is written as the equivalent matrix product"
     stamped = [nest.name for nest in nests if nest.layer.op == "conv_transpose"]
     if stamped:
         yield f"transposed convolutions are products of each place with all taps: {listed(stamped)}"

@@ -47,7 +47,7 @@ def write(report: Report) -> Exported:
     """Return the problems of a network, as one stream and as a file each; raise RequestError for other work."""
     nests = loop_nests(report, TITLE)
     if not nests:
-        raise RequestError(f"{TITLE} has nothing for {report.name}: no layer of it multiplies")
+        raise RequestError(f"{TITLE} has nothing for {report.name}: none of its layers has multiplications")
     digits = len(str(len(nests)))
     files = {
         f"{number:0{digits}}_{re.sub('[^A-Za-z0-9_.+-]', '_', nest.name)}.yaml": _document(nest)

@@ -145,7 +145,7 @@ class _FamilyReader:
         for key, value in read_pairs(self.items, node, "blocks"):
             name = key.value
             if name in OPERATIONS or name in SPECIAL or name in MODIFIERS:
-                self.report(NodeError(key, f"a block cannot be called '{name}', which is taken"))
+                self.report(NodeError(key, f"a block cannot be called '{name}': the name is taken"))
                 continue
             if self.try_read(read_name, key) is None:
                 continue

@@ -246,7 +246,7 @@ class _Compiler:
     def _call(self, part: ast.Call, depth: int) -> Code:
         name = part.func.id if isinstance(part.func, ast.Name) else None
         if name not in FUNCTIONS or part.keywords:
-            raise self.wrong(part, f"a call that is none of {', '.join(FUNCTIONS)}")
+            raise self.wrong(part, f"a call other than {', '.join(FUNCTIONS)}")
         function, fewest, most = FUNCTIONS[name]
         if not fewest <= len(part.args) <= most:
             takes = str(fewest) if fewest == most else f"{fewest} to {most}"

@@ -48,7 +48,7 @@ def read_shares(length: int, windows: int) -> Reads | None:
 
 
 class AdaptiveAvgPool(Operation):
-    """Averages over as many windows as the output has places, whatever the input's size.
+    """Averages over as many windows as the output has positions, whatever the input's size.
 
     PyTorch's AdaptiveAvgPool2d. Window j of n reaches from ⌊j·H / n⌋ to ⌈(j + 1)·H / n⌉; windows overlap where n
     does not divide H.

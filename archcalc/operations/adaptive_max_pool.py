@@ -7,7 +7,7 @@ from archcalc.operations.base import Example
 
 
 class AdaptiveMaxPool(AdaptiveAvgPool):
-    """Keeps the largest value of each of as many windows as the output has places, whatever the input's size.
+    """Keeps the largest value of each of as many windows as the output has positions, whatever the input's size.
 
     PyTorch's AdaptiveMaxPool2d; window j of n reaches from ⌊j·H / n⌋ to ⌈(j + 1)·H / n⌉. The levels of spatial pyramid
     pooling: He et al. 2014, "Spatial Pyramid Pooling in Deep Convolutional Networks", section 2.

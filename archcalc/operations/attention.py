@@ -65,26 +65,28 @@ def temperatures(h: Any) -> Any:
 
 
 class Attention(Operation):
-    """Lets each place look at others: softmax(q·k / √d)·v for each head.
+    """Lets each position attend to others: softmax(q·k / √d)·v for each head.
 
     Vaswani et al. 2017, "Attention Is All You Need", section 3.2. The input holds the channels of queries, keys and
-    values, one behind the other, as a token-wise linear layer makes them; with two inputs (``from: [q, kv]``) the
-    queries come from the first, keys and values from the second. ``window`` lets places look around in their own window
-    alone: Liu et al. 2021, "Swin Transformer", section 3.2. Shifting the windows of every second block counts nothing.
-    With ``grid`` a window is the places that stand as far apart as they can: Tu et al. 2022, "MaxViT", section 3.2.
+    values, one after the other, as a token-wise linear layer gives them; with two inputs (``from: [q, kv]``) the
+    queries come from the first, keys and values from the second. ``window`` restricts attention to windows: Liu et al.
+    2021, "Swin Transformer", section 3.2. Shifting the windows in every second block costs nothing. With ``grid`` the
+    positions of a window are spread over the map as far as possible: Tu et al. 2022, "MaxViT", section 3.2.
     """
 
     word = "attention"
     takes_several = True
     others_seen_whole = True
-    heads: int = required(whole(1), "number of heads, which the channels are divided among")
-    window: tuple[int, int] | None = setting(optional(size), "places that one looks at; all if left out", None)
-    grid: bool = setting(flag, "whether the places of a window stand apart, over the whole map", False)
+    heads: int = required(whole(1), "number of heads that share the channels")
+    window: tuple[int, int] | None = setting(
+        optional(size), "positions that each one attends to; all if left out", None
+    )
+    grid: bool = setting(flag, "whether the positions of a window are spread over the whole map", False)
     key: int | None = setting(optional(whole(1)), "channels of a key of one head; those of a value if left out", None)
     key_heads: int | None = setting(optional(whole(1)), "heads of keys and values; those of queries if left out", None)
     relative_bias: bool = setting(flag, "whether each head has a learned bias for each relative position", False)
     bias_network: int | None = setting(
-        optional(whole(1)), "hidden values of a small network that gives those biases instead of a table", None
+        optional(whole(1)), "hidden units of a small network that computes those biases, instead of a table", None
     )
     temperature: bool = setting(flag, "whether each head has a learned temperature (scaled cosine attention)", False)
 

@@ -10,12 +10,12 @@ from archcalc.text.readers import number
 
 
 class Celu(Activation):
-    """Bends what is below zero towards −α without a kink: x above zero, α · (exp(x / α) − 1) below.
+    """Saturates negative values at −α with a continuous slope: x above zero, α · (exp(x / α) − 1) below.
 
     Barron 2017, "Continuously Differentiable Exponential Linear Units".
     """
 
     word = "celu"
     saved_for_backward = "output"
-    alpha: Any = setting(number, "how far below zero it goes, α", 1)
+    alpha: Any = setting(number, "the negative limit is −α", 1)
     examples = (Example("{alpha: 0.5}", ((8, 16, 16),), (8, 16, 16), ops={"activation": 2_048}),)

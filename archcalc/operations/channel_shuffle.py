@@ -7,9 +7,9 @@ from archcalc.text.readers import whole
 
 
 class ChannelShuffle(Operation):
-    """Deals the channels of its groups out in turn: a transpose of groups and channels in a group.
+    """Interleaves the channels of its groups: a transpose of groups and channels in a group.
 
-    Zhang et al. 2018, "ShuffleNet", section 3.1. It moves values and makes none: a view, which stores nothing.
+    Zhang et al. 2018, "ShuffleNet", section 3.1. It only moves values: a view, which stores nothing.
     """
 
     word = "channel_shuffle"

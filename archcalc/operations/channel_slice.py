@@ -7,7 +7,7 @@ from archcalc.text.readers import whole
 
 
 class ChannelSlice(Operation):
-    """Takes some channels and leaves the others: a view, which stores nothing and computes nothing.
+    """Selects some channels: a view, which stores nothing and computes nothing.
 
     ShuffleNet V2 begins a unit with it: Ma et al. 2018, section 4, "channel split".
     """

@@ -43,7 +43,7 @@ class ClassToken(Operation):
         """Return C x (L + count) x 1; raise ShapeError for a map that is no sequence."""
         (shape,) = inputs
         if shape.width != 1:
-            raise ShapeError(f"{shape} is no sequence of tokens (C x L x 1)")
+            raise ShapeError(f"{shape} is not a sequence of tokens (C x L x 1)")
         return Shape(shape.channels, shape.height + self.count, 1)
 
     def reads(self, shape: Shape) -> ReadsOfAxes:

@@ -9,14 +9,14 @@ AXES = ("channels", "height", "width")
 
 
 class Concat(Operation):
-    """Puts its branches one behind the other: their channels, or their rows or columns, where the other sides agree."""
+    """Joins its branches along the channels, or along rows or columns; the other sides must agree."""
 
     word = "concat"
     saved_for_backward = ""
     takes_several = True
     has_branches = True
     concatenates = True
-    axis: str = setting(choice(*AXES), "what is put together", "channels")
+    axis: str = setting(choice(*AXES), "what is joined", "channels")
     examples = (
         Example("", ((64, 28, 28), (128, 28, 28), (32, 28, 28), (32, 28, 28)), (256, 28, 28), source="GoogLeNet's 3a"),
         Example(

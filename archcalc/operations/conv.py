@@ -58,16 +58,18 @@ def connected_macs(T: Any, H_out: Any, W_out: Any, K_h: Any, K_w: Any) -> Any:
 
 
 class Conv(Windowed):
-    """Slides filters over the input; each filter sees all channels (of its group) and makes one output channel."""
+    """Slides filters over the input; each filter sees all channels (of its group) and gives one output channel."""
 
     word = "conv"
     counts_in_depth = True
     filters: int = required(whole(1), "number of filters, which is the number of output channels")
-    round: str = setting(choice("floor", "ceil"), "where the stride does not divide: floor; ceil (ceil_mode)", "floor")
+    round: str = setting(
+        choice("floor", "ceil"), "if the stride does not divide evenly: floor; ceil (ceil_mode)", "floor"
+    )
     groups: int = setting(whole(1), "parts that the channels are split into; a filter sees one part", 1)
     bias: bool = setting(flag, "one extra weight for each filter", True)
     connections: tuple[int, ...] | None = setting(
-        optional(list_of(whole(1))), "how many input channels each filter sees, where not all (LeNet's C3)", None
+        optional(list_of(whole(1))), "how many input channels each filter sees, if not all (LeNet's C3)", None
     )
 
     examples = (
@@ -137,7 +139,7 @@ class Conv(Windowed):
     def remarks(self, shape: Shape) -> Iterator[str]:
         """Point out padding around a single tap, which sees nothing but zeros there: a kernel that was forgotten."""
         if self.kernel == (1, 1) and not isinstance(self.pad, str) and any(self.pad):
-            yield "its kernel is 1 x 1 and its padding sees zeros alone; a kernel that was left out?"
+            yield "its kernel is 1 x 1 and its padding sees only zeros; was the kernel left out?"
         yield from super().remarks(shape)
 
     def formulas(self) -> Iterator[CountFormula]:

@@ -59,10 +59,10 @@ class ConvTranspose(Operation):
     stride: tuple[int, int] = setting(size, "step of the stamps in the output", (1, 1))
     pad: Padding | str = setting(
         padding,
-        "rows and columns cut off; same leaves S·H rows, the odd one cut behind (same_lower: in front)",
+        "rows and columns cut off; same leaves S·H rows, an odd one cut at the end (same_lower: at the beginning)",
         (0, 0, 0, 0),
     )
-    output_pad: tuple[int, int] = setting(pair(whole(0), across=0), "rows and columns added behind", (0, 0))
+    output_pad: tuple[int, int] = setting(pair(whole(0), across=0), "rows and columns added at the end", (0, 0))
     dilation: tuple[int, int] = setting(size, "distance of the kernel's taps", (1, 1))
     groups: int = setting(whole(1), "parts that the channels are split into; a filter sees one part", 1)
     bias: bool = setting(flag, "one extra weight for each filter", True)
@@ -123,7 +123,7 @@ class ConvTranspose(Operation):
             if added >= max(stride, dilation):
                 raise ShapeError(f"an output_pad of {added}, where it has to be less than the stride or the dilation")
         if isinstance(self.pad, str) and any(self.output_pad):
-            raise ShapeError(f"an output_pad beside pad: {self.pad}, which leaves nothing to add")
+            raise ShapeError(f"an output_pad together with pad: {self.pad}, which fixes the output size")
 
     def output(self, *inputs: Shape) -> Shape:
         """Return filters x H' x W'."""

@@ -10,7 +10,7 @@ from archcalc.text.readers import like, optional, pair, whole
 class Crop(Operation):
     """Cuts a part out of a map, by default its middle: a view, which stores nothing and computes nothing.
 
-    Ronneberger et al. 2015, "U-Net", figure 1: the skips are cropped to the size of what they are joined with. With
+    Ronneberger et al. 2015, "U-Net", figure 1: the skips are cropped to the size of the other maps. With
     `offset` it is Caffe's Crop: Long et al. 2015, "Fully Convolutional Networks for Semantic Segmentation".
     """
 
@@ -24,7 +24,7 @@ class Crop(Operation):
     width: int | None = setting(optional(whole(1)), "columns that are kept; all if only the height is given", None)
     offset: tuple[int, int] | None = setting(
         optional(pair(whole(0), across=0)),
-        "rows above and columns to the left that go; those of the middle if left out",
+        "rows above and columns to the left to remove; cuts out the middle if left out",
         None,
     )
     examples = (

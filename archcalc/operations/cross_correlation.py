@@ -32,11 +32,11 @@ def products(C_in: Any, K_h: Any, K_w: Any, H_out: Any, W_out: Any) -> Any:
 
 
 class CrossCorrelation(Operation):
-    """Slides the second input over the first as if it were a filter, and says at each place how alike they are.
+    """Slides the second input over the first like a filter, and gives their similarity at each position.
 
     Bertinetto et al. 2016, "Fully-Convolutional Siamese Networks for Object Tracking", section 2: the second input is
     the exemplar, the first the search image. With ``depthwise`` each channel gives a map of its own: Li et al. 2019,
-    "SiamRPN++", section 3.3. PyTorch says it with F.conv2d, whose weight is an activation.
+    "SiamRPN++", section 3.3. In PyTorch: F.conv2d with an activation as weight.
     """
 
     word = "cross_correlation"
@@ -70,7 +70,7 @@ class CrossCorrelation(Operation):
             raise ShapeError(f"{searched} and {template} differ in channels")
         height, width = positions(searched.height, template.height), positions(searched.width, template.width)
         if min(height, width) < 1:
-            raise ShapeError(f"{template} is larger than {searched}, which it should slide over")
+            raise ShapeError(f"{template} is larger than {searched}, and cannot slide over it")
         return Shape(searched.channels if self.depthwise else 1, height, width)
 
     def reads_of(self, inputs: tuple[Shape, ...]) -> ReadsOfAxes:

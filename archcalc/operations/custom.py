@@ -79,9 +79,10 @@ GIVEN = {
 
 
 class Custom(Operation):
-    """Whatever the spec says that it is: its output, parameters and work are formulas of the spec itself.
+    """Anything else: its output, parameters and work are formulas in the spec itself.
 
-    What it sees is known where it keeps the map's height and width (one place each), or says its `window` and `stride`.
+    Its receptive field is known if it keeps the map's height and width (one position each), or gives its `window` and
+    `stride`.
     """
 
     word = "custom"
@@ -95,13 +96,13 @@ class Custom(Operation):
     weights: int = setting(whole(0), "number of weights", 0)
     biases: int = setting(whole(0), "number of biases", 0)
     norms: int = setting(whole(0), "number of scales and shifts of normalisation", 0)
-    buffers: int = setting(whole(0), "number of values that are kept but not trained", 0)
+    buffers: int = setting(whole(0), "number of values that are stored but not trained", 0)
     macs: int = setting(whole(0), "number of MACs", 0)
-    products: int = setting(whole(0), "number of MACs of two activations, no weights among them", 0)
+    products: int = setting(whole(0), "number of MACs of two activations, without weights", 0)
     ops: int = setting(whole(0), "operations of any other kind", 0)
     window: tuple[int, int] | str | None = setting(
         optional(or_word(size, "map")),
-        "rows and columns that an output value is made of, or map: all of them",
+        "rows and columns that an output value depends on, or map: all of them",
         None,
     )
     stride: tuple[int, int] | None = setting(optional(size), "step of that window; 1 if left out", None)

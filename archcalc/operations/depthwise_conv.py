@@ -32,13 +32,13 @@ def _channels(C_in: Any, M: Any) -> Any:
 
 
 class DepthwiseConv(Windowed):
-    """Slides one kernel over each channel apart: a convolution with as many groups as channels."""
+    """Slides one kernel over each channel separately: a convolution with as many groups as channels."""
 
     word = "depthwise_conv"
     counts_in_depth = True
     kernel: tuple[int, int] = required(size, "height and width of the window")
-    round: str = setting(choice("floor", "ceil"), "what happens where the stride does not divide", "floor")
-    multiplier: int = setting(whole(1), "output channels that each input channel makes", 1)
+    round: str = setting(choice("floor", "ceil"), "what happens if the stride does not divide evenly", "floor")
+    multiplier: int = setting(whole(1), "output channels for each input channel", 1)
     bias: bool = setting(flag, "one extra weight for each output channel", True)
 
     examples = (

@@ -7,14 +7,14 @@ from archcalc.text.readers import optional, rate
 
 
 class Dropout(Operation):
-    """Drops values at random while training; does nothing afterwards, and costs nothing here."""
+    """Drops values at random in training; does nothing in inference, and is counted as free."""
 
     word = "dropout"
     saved_for_backward = "mask"
     shown_inline = True
     stores = False
     training_only = True
-    probability: float | None = setting(optional(rate), "portion of the values that is dropped while training", None)
+    probability: float | None = setting(optional(rate), "fraction of the values dropped in training", None)
     examples = (
         Example("0.5", ((4096, 1, 1),), (4096, 1, 1)),
         Example("{probability: 0.4}", ((1024, 1, 1),), (1024, 1, 1)),

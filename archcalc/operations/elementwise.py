@@ -18,7 +18,7 @@ SAVED = {
 
 
 class Elementwise(Activation):
-    """Takes a function of each value apart that has no operation of its own."""
+    """Applies a function to each value, one that has no operation of its own."""
 
     word = "elementwise"
     function: str = required(choice(*SAVED), "which function")

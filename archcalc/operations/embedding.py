@@ -17,14 +17,14 @@ def table(V: Any, C_out: Any) -> Any:
 
 
 class Embedding(Operation):
-    """Looks up a vector for each word of a sequence: a table, which computes nothing.
+    """Looks up a vector for each word of a sequence in a table, without computing anything.
 
-    The input holds the number of a word at each place, one channel.
+    The input has one channel, the number of the word at each position.
     """
 
     word = "embedding"
     saved_for_backward = "indices"
-    vocabulary: int = required(whole(1), "number of words that there are")
+    vocabulary: int = required(whole(1), "number of words in the vocabulary")
     channels: int = required(whole(1), "length of the vector of a word")
     examples = (
         Example("{vocabulary: 30522, channels: 768}", ((1, 128, 1),), (768, 128, 1), 23_440_896, source="BERT-Base"),

@@ -7,7 +7,7 @@ from archcalc.operations.base import Example
 
 
 class Gelu(Activation):
-    """Weighs each value by the normal distribution's portion below it: x · Φ(x).
+    """Multiplies each value by the standard normal distribution function: x · Φ(x).
 
     Hendrycks & Gimpel 2016, "Gaussian Error Linear Units".
     """

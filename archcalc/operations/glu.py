@@ -25,7 +25,7 @@ class Glu(Operation):
         """Return (C / 2) x H x W; raise ShapeError for an odd number of channels."""
         (shape,) = inputs
         if shape.channels % 2:
-            raise ShapeError(f"{shape.channels} channels have no two halves")
+            raise ShapeError(f"{shape.channels} channels cannot be split into two halves")
         return Shape(shape.channels // 2, shape.height, shape.width)
 
     def formulas(self) -> Iterator[CountFormula]:

@@ -7,7 +7,7 @@ from archcalc.operations.base import Example
 
 
 class HardSigmoid(Activation):
-    """Replaces the sigmoid by straight lines: min(max(0, x + 3), 6) / 6.
+    """Replaces the sigmoid with straight lines: min(max(0, x + 3), 6) / 6.
 
     Howard et al. 2019, "Searching for MobileNetV3", section 5.2.
     """

@@ -7,7 +7,7 @@ from archcalc.operations.base import Example
 
 
 class HardSwish(Activation):
-    """Replaces the sigmoid of swish by straight lines: x · min(max(0, x + 3), 6) / 6.
+    """Replaces the sigmoid of swish with straight lines: x · min(max(0, x + 3), 6) / 6.
 
     Howard et al. 2019, "Searching for MobileNetV3", section 5.2.
     """

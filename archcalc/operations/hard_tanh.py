@@ -10,9 +10,9 @@ from archcalc.text.readers import number
 
 
 class HardTanh(Activation):
-    """Cuts values to a range: min(max(low, x), high). Also called clip.
+    """Clips values to a range: min(max(low, x), high). Also called clip.
 
-    Collobert 2004, "Large Scale Machine Learning"; binarised networks have it in front of each sign.
+    Collobert 2004, "Large Scale Machine Learning"; binarised networks have it before each sign function.
     """
 
     word = "hard_tanh"

@@ -10,7 +10,7 @@ from archcalc.text.readers import flag
 class InstanceNorm(Normalisation):
     """Normalises each channel of an image over its map.
 
-    Ulyanov et al. 2016, "Instance Normalization". As in PyTorch's InstanceNorm2d nothing is trained and no statistics
+    Ulyanov et al. 2016, "Instance Normalization". As in PyTorch's InstanceNorm2d, nothing is trained and no statistics
     are kept unless a setting says so.
     """
 
@@ -18,7 +18,7 @@ class InstanceNorm(Normalisation):
     sees_whole_map = True
     scale: bool = setting(flag, "a trained scale (gamma) for each channel", False)
     shift: bool = setting(flag, "a trained shift (beta) for each channel", False)
-    statistics: bool = setting(flag, "whether a running mean and variance of each channel are kept", False)
+    statistics: bool = setting(flag, "whether a running mean and variance are kept for each channel", False)
     examples = (
         Example("", ((64, 256, 256),), (64, 256, 256), ops={"norm": 4_194_304}, source="pix2pix and CycleGAN"),
         Example(

@@ -8,9 +8,9 @@ from archcalc.text.readers import flag
 
 
 class L2Norm(Normalisation):
-    """Divides each place by the length of its channels, then scales each channel.
+    """Divides each position by the Euclidean norm of its channels, then scales each channel.
 
-    Liu et al. 2016, "ParseNet", section 3.2; SSD normalises conv4_3 by it, with a scale that starts at 20: Liu et al.
+    Liu et al. 2016, "ParseNet", section 3.2; SSD uses it after conv4_3, with a scale initialised to 20: Liu et al.
     2016, "SSD: Single Shot MultiBox Detector", section 3.1. Caffe's Normalize without across_spatial.
     """
 

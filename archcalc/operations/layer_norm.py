@@ -18,16 +18,16 @@ def scale_and_shift_of_values(C_out: Any, H_out: Any, W_out: Any) -> Any:
 
 
 class LayerNorm(Normalisation):
-    """Normalises each place over its channels, then scales and shifts each channel. It keeps no statistics.
+    """Normalises each position over its channels, then scales and shifts each channel. It keeps no statistics.
 
     Ba et al. 2016, "Layer Normalization"; over the channels of a map as in Liu et al. 2022, "A ConvNet for the 2020s".
     With `over: map` it normalises a whole image at once, and each value has a scale and a shift of its own: PyTorch's
-    LayerNorm([C, H, W]). Counted as batch normalisation is: finding mean and variance is left out.
+    LayerNorm([C, H, W]). Counted like batch normalisation: computing mean and variance is left out.
     """
 
     word = "layer_norm"
     over: str = setting(
-        choice("channels", "map"), "what is normalised together: a place's channels, or all", "channels"
+        choice("channels", "map"), "what is normalised together: the channels of a position, or everything", "channels"
     )
     scale: bool = setting(flag, "a trained scale (gamma)", True)
     shift: bool = setting(flag, "a trained shift (beta)", True)

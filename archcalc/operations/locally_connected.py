@@ -18,7 +18,7 @@ def weights(C_out: Any, H_out: Any, W_out: Any, C_in: Any, K_h: Any, K_w: Any) -
 
 
 class LocallyConnected(Windowed):
-    """Slides over the input like a convolution, but each place has filters of its own.
+    """Slides over the input like a convolution, but each position has filters of its own.
 
     LeCun 1989, "Generalization and Network Design Strategies"; the local layers of DeepFace: Taigman et al. 2014,
     section 2.2. Keras' LocallyConnected2D, Darknet's `local`; each output value has a bias.
@@ -26,9 +26,11 @@ class LocallyConnected(Windowed):
 
     word = "locally_connected"
     counts_in_depth = True
-    filters: int = required(whole(1), "number of filters of a place, which is the number of output channels")
+    filters: int = required(whole(1), "number of filters at each position, which is the number of output channels")
     kernel: tuple[int, int] = required(size, "height and width of the window")
-    round: str = setting(choice("floor", "ceil"), "where the stride does not divide: floor; ceil (ceil_mode)", "floor")
+    round: str = setting(
+        choice("floor", "ceil"), "if the stride does not divide evenly: floor; ceil (ceil_mode)", "floor"
+    )
     bias: bool = setting(flag, "one extra weight for each output value", True)
     examples = (
         Example(

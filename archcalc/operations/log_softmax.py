@@ -7,7 +7,7 @@ from archcalc.operations.softmax import Softmax
 
 
 class LogSoftmax(Softmax):
-    """Turns values into logarithms of portions of one: x − log(sum of all exp(x))."""
+    """Turns values into log probabilities: x − log(sum of all exp(x))."""
 
     word = "log_softmax"
     examples = (Example("", ((10, 1, 1),), (10, 1, 1), ops={"softmax": 30}),)

@@ -36,12 +36,12 @@ class Lrn(Operation):
     """Divides each value by a power of the squares of its neighbours across channels.
 
     Krizhevsky et al. 2012, section 3.3: a / (k + α·Σ a²)^β over n neighbouring channels; with `within_channel` over
-    n x n places of its own channel instead, Caffe's WITHIN_CHANNEL.
+    n x n positions of its own channel instead, Caffe's WITHIN_CHANNEL.
     """
 
     word = "lrn"
-    neighbours: int = setting(whole(1), "channels that the sum of squares runs over, n", 5)
-    within_channel: bool = setting(flag, "whether the neighbours are n x n places of the same channel", False)
+    neighbours: int = setting(whole(1), "channels in the sum of squares, n", 5)
+    within_channel: bool = setting(flag, "whether the neighbours are n x n positions of the same channel", False)
     examples = (
         Example("", ((8, 16, 16),), (8, 16, 16), ops={"lrn": 2_048 * 8}),
         Example(
@@ -56,7 +56,7 @@ class Lrn(Operation):
     def check(self) -> None:
         """Require a middle of the places, as Caffe does."""
         if self.within_channel and self.neighbours % 2 == 0:
-            raise ShapeError(f"{self.neighbours} neighbours within a channel, where only an odd number has a middle")
+            raise ShapeError(f"{self.neighbours} neighbours within a channel; their number must be odd")
 
     def reads(self, shape: Shape) -> ReadsOfAxes:
         """See the neighbours."""

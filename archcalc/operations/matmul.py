@@ -18,19 +18,19 @@ def products(C_in: Any, H: Any, W: Any, C_out: Any, h: Any) -> Any:
 
 
 class Matmul(Operation):
-    """Multiplies two activations as matrices: the places of the first are rows, its channels columns.
+    """Multiplies two activations as matrices: the positions of the first are rows, its channels columns.
 
-    The second has as many places as the first has channels, and gives each place its own channels; with ``transpose``
-    it has as many channels, and each of its places becomes a channel. ``heads`` are products side by side, each of its
-    share of the channels.
+    The second has as many positions as the first has channels, and its channels are those of the result; with
+    ``transpose`` it has as many channels, and each of its positions becomes a channel. ``heads`` are parallel products,
+    each of a share of the channels.
     """
 
     word = "matmul"
     takes_several = True
     has_branches = True
     others_seen_whole = True
-    transpose: bool = setting(flag, "whether channels meet channels, as those of queries and keys do", False)
-    heads: int = setting(whole(1), "products side by side, each of its share of the channels", 1)
+    transpose: bool = setting(flag, "whether channels are multiplied with channels, as for queries and keys", False)
+    heads: int = setting(whole(1), "parallel products, each of a share of the channels", 1)
     examples = (
         Example("", ((3, 1024, 1), (3, 3, 1)), (3, 1024, 1), ops={"matmul": 9_216}, source="PointNet: x·T, T 3 x 3"),
         Example("{transpose: true}", ((64, 49, 1), (64, 49, 1)), (49, 49, 1), ops={"matmul": 49 * 49 * 64}),

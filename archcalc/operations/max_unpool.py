@@ -36,9 +36,9 @@ def switches(C_in: Any, H: Any, W: Any) -> Any:
 class MaxUnpool(Operation):
     """Puts each value back where max pooling found it, and zeros everywhere else.
 
-    Zeiler & Fergus 2013, "Visualizing and Understanding Convolutional Networks", section 2.1. The places are the
-    switches that the pooling has kept, one index for each pooled value; they are not in the activation memory. The
-    settings are those of the pooling; several lengths pool to the same one, and ``output_size`` says which it was.
+    Zeiler & Fergus 2013, "Visualizing and Understanding Convolutional Networks", section 2.1. The positions are the
+    switches kept by the pooling, one index for each pooled value; they are not part of the activation memory. The
+    settings are those of the pooling; several sizes pool to the same one, and ``output_size`` says which it was.
     """
 
     word = "max_unpool"
@@ -50,7 +50,7 @@ class MaxUnpool(Operation):
         optional(size), "height and width before pooling; the smallest that fits if left out, S·H with same", None
     )
     like: tuple[int, int] | None = setting(
-        optional(like), "a layer that has the height and width before pooling, as the input of the pooling does", None
+        optional(like), "a layer with the height and width before pooling, such as the input of the pooling", None
     )
     examples = (
         Example("{kernel: 2}", ((64, 7, 7),), (64, 14, 14), ops={"pool": 3_136}),

@@ -17,15 +17,15 @@ def pieces_compared(C_in: Any, H: Any, W: Any) -> Any:
 
 
 class Maxout(Operation):
-    """Keeps the largest of each group of channels, the linear pieces that the layer before it computes.
+    """Keeps the largest of each group of channels, the linear pieces computed by the layer before it.
 
-    Goodfellow et al. 2013, "Maxout Networks". The layer before it has pieces times as many filters, or outputs.
+    Goodfellow et al. 2013, "Maxout Networks". The layer before it has `pieces` times as many filters, or outputs.
     """
 
     word = "maxout"
     saved_for_backward = "indices"
     shown_inline = True
-    pieces: int = required(whole(2), "channels of a group, of which one is kept")
+    pieces: int = required(whole(2), "channels in a group, of which one is kept")
     examples = (
         Example("2", ((192, 33, 33),), (96, 33, 33), ops={"activation": 192 * 33 * 33}),
         Example("{pieces: 5}", ((2500, 1, 1),), (500, 1, 1), ops={"activation": 2_500}),

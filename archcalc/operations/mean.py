@@ -7,7 +7,7 @@ from archcalc.operations.merge import Merge
 
 
 class Mean(Merge):
-    """Averages its branches value by value: the join of FractalNet (the division is taken into the weights)."""
+    """Averages its branches value by value: the join of FractalNet (the division is part of the weights)."""
 
     word = "mean"
     saved_for_backward = ""

@@ -7,7 +7,7 @@ from archcalc.operations.base import Example
 
 
 class Mish(Activation):
-    """Weighs each value by the hyperbolic tangent of its softplus: x · tanh(log(1 + exp(x))).
+    """Multiplies each value by the hyperbolic tangent of its softplus: x · tanh(log(1 + exp(x))).
 
     Misra 2020, "Mish: A Self Regularized Non-Monotonic Activation Function".
     """

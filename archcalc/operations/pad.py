@@ -23,26 +23,26 @@ FITS = {
 
 
 class Pad(Operation):
-    """Adds rows and columns around a map: zeros, or what the map holds at its border.
+    """Adds rows and columns around a map: zeros, or values of the map.
 
-    PyTorch's ZeroPad2d, ReflectionPad2d, ReplicationPad2d and CircularPad2d. Zeros that a convolution or pooling adds
-    for itself are its `pad`. With `like` the map stays in the middle; where an odd number is missing, the larger part
-    goes behind.
+    PyTorch's ZeroPad2d, ReflectionPad2d, ReplicationPad2d and CircularPad2d. For the zeros of a convolution or pooling,
+    use its setting `pad`. With `like` the map stays in the middle; if an odd number is missing, the larger part goes to
+    the end.
     """
 
     word = "pad"
     saved_for_backward = ""
-    sides: Padding = setting(sides, "rows and columns that are added on each side", (0, 0, 0, 0))
-    top: int | None = setting(optional(whole(0)), "rows above, where not as sides says", None)
-    bottom: int | None = setting(optional(whole(0)), "rows below, where not as sides says", None)
-    left: int | None = setting(optional(whole(0)), "columns to the left, where not as sides says", None)
-    right: int | None = setting(optional(whole(0)), "columns to the right, where not as sides says", None)
+    sides: Padding = setting(sides, "rows and columns added on each side", (0, 0, 0, 0))
+    top: int | None = setting(optional(whole(0)), "rows above, if different from sides", None)
+    bottom: int | None = setting(optional(whole(0)), "rows below, if different from sides", None)
+    left: int | None = setting(optional(whole(0)), "columns to the left, if different from sides", None)
+    right: int | None = setting(optional(whole(0)), "columns to the right, if different from sides", None)
     like: tuple[int, int] | None = setting(
         optional(like), "a layer whose height and width the map is padded to, instead of sides", None
     )
     mode: str = setting(
         choice(*FITS),
-        "what is added: zeros, the map mirrored, its border repeated, or the map from its other end",
+        "what is added: zeros, the border repeated, the map mirrored, or the map from its other end",
         "zero",
     )
     examples = (

@@ -8,7 +8,7 @@ from archcalc.text.readers import whole
 
 
 class PadChannels(Operation):
-    """Adds channels of zeros, and keeps every stride-th place: the shortcut without parameters.
+    """Adds channels of zeros, and keeps every stride-th position: the shortcut without parameters.
 
     He et al. 2016, "Deep Residual Learning", section 3.3, option A.
     """
@@ -16,7 +16,7 @@ class PadChannels(Operation):
     word = "pad_channels"
     saved_for_backward = ""
     filters: int = required(whole(1), "channels after padding")
-    stride: tuple[int, int] = setting(size, "step of the places that are kept", (1, 1))
+    stride: tuple[int, int] = setting(size, "step between the positions that are kept", (1, 1))
     examples = (Example("{filters: 128, stride: 2}", ((64, 56, 56),), (128, 28, 28)),)
 
     def output(self, *inputs: Shape) -> Shape:

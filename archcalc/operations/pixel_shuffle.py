@@ -8,11 +8,10 @@ from archcalc.text.readers import whole
 
 
 class PixelShuffle(Operation):
-    """Lays channels out as places: r·r channels become a square of r x r places.
+    """Rearranges channels as positions: r·r channels become a square of r x r positions.
 
     Shi et al. 2016, "Real-Time Single Image and Video Super-Resolution Using an Efficient Sub-Pixel Convolutional
-    Neural Network", equation 4; also called depth to space. It moves values and makes none: a view, which stores
-    nothing.
+    Neural Network", equation 4; also called depth to space. It only moves values: a view, which stores nothing.
     """
 
     word = "pixel_shuffle"

@@ -7,10 +7,10 @@ from archcalc.text.readers import whole
 
 
 class PixelUnshuffle(Operation):
-    """Lays places out as channels: each square of r x r places becomes r·r channels of one place.
+    """Rearranges positions as channels: each square of r x r positions becomes r·r channels of one position.
 
     Also called space to depth, Darknet's reorg (Redmon & Farhadi 2017, "YOLO9000", section 2), the focus of YOLOv5 and
-    the patch merging of Swin. It moves values and makes none: a view, which stores nothing.
+    the patch merging of Swin. It only moves values: a view, which stores nothing.
     """
 
     word = "pixel_unshuffle"

@@ -12,14 +12,14 @@ if TYPE_CHECKING:
 
 
 class Position(Operation):
-    """Adds a value of its own to each value: learned, or fixed (sines), so that places can be told apart.
+    """Adds an embedding of the position to each value: learned, or fixed (sines).
 
     Dosovitskiy et al. 2021, "An Image is Worth 16x16 Words", section 3.1, equation 1.
     """
 
     word = "position"
     saved_for_backward = ""
-    learned: bool = setting(flag, "whether the values are learned; fixed ones are no parameters", True)
+    learned: bool = setting(flag, "whether the values are learned; fixed ones are not parameters", True)
     examples = (
         Example(
             "",

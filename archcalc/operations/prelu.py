@@ -26,14 +26,14 @@ SLOPES: dict[str, Callable[..., Any]] = {"channel": slopes_of_channels, "layer":
 
 
 class Prelu(Activation):
-    """Scales what is below zero by a trained slope: max(0, x) + a · min(0, x).
+    """Scales negative values by a trained slope: max(0, x) + a · min(0, x).
 
     He et al. 2015, "Delving Deep into Rectifiers", section 2.1. A slope for each channel is the paper's first form and
     Caffe's default; PyTorch's default is one for the layer (`num_parameters=1`), Keras' is one for each value.
     """
 
     word = "prelu"
-    slopes: str = setting(choice(*SLOPES), "what has a slope of its own: each channel, the whole layer, each value",
+    slopes: str = setting(choice(*SLOPES), "one slope for each channel, for the whole layer, or for each value",
                           "channel")  # fmt: skip
     examples = (
         Example("", ((64, 112, 112),), (64, 112, 112), params=64, ops={"activation": 802_816}),

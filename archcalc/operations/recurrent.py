@@ -47,21 +47,21 @@ class Recurrent(Operation):
 
     counts_in_depth = True
     gates: ClassVar[int]
-    units: int = required(whole(1), "values that it gives at each step, in each direction")
-    layers: int = setting(whole(1), "layers on top of one another", 1)
-    bidirectional: bool = setting(flag, "whether a second one reads the sequence from its end", False)
+    units: int = required(whole(1), "output values at each step, in each direction")
+    layers: int = setting(whole(1), "stacked layers", 1)
+    bidirectional: bool = setting(flag, "whether a second one reads the sequence backwards", False)
     bias: str = setting(
         choice("double", "single", "none"),
         "biases of a gate: of input and of state (PyTorch), of both, or none",
         "double",
     )
-    last: bool = setting(flag, "whether only what it gives at the last step goes on", False)
+    last: bool = setting(flag, "whether only the output of the last step is passed on", False)
 
     def output(self, *inputs: Shape) -> Shape:
         """Return the units of all directions at each step, or at the last; raise ShapeError for a map of two sides."""
         (shape,) = inputs
         if shape.height != 1 and shape.width != 1:
-            raise ShapeError(f"{shape} is no sequence (C x L x 1)")
+            raise ShapeError(f"{shape} is not a sequence (C x L x 1)")
         channels = self.units * self._directions
         return Shape(channels, 1, 1) if self.last else Shape(channels, shape.height, shape.width)
 

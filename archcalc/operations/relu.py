@@ -7,7 +7,7 @@ from archcalc.operations.base import Example
 
 
 class Relu(Activation):
-    """Sets what is below zero to zero: max(0, x)."""
+    """Sets negative values to zero: max(0, x)."""
 
     word = "relu"
     saved_for_backward = "output"

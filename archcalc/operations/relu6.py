@@ -7,7 +7,7 @@ from archcalc.operations.base import Example
 
 
 class Relu6(Activation):
-    """Cuts values to the range from 0 to 6: min(max(0, x), 6)."""
+    """Clips values to the range from 0 to 6: min(max(0, x), 6)."""
 
     word = "relu6"
     saved_for_backward = "output"

@@ -12,9 +12,9 @@ from archcalc.text.readers import like, number, optional, pair
 
 
 class Resize(Resizing):
-    """Makes a map as large as wanted: a size, that of another layer, or so many times its own.
+    """Resizes a map to a given size, to that of another layer, or by a factor.
 
-    PyTorch's interpolate, Caffe's Interp, ONNX' Resize. With `scale` the size is cut to whole numbers.
+    PyTorch's interpolate, Caffe's Interp, ONNX' Resize. With `scale` the size is rounded down to whole numbers.
     """
 
     word = "resize"

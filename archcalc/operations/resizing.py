@@ -45,11 +45,11 @@ WIDE = 7
 WORK = {"bilinear": bilinear_work, "bicubic": bicubic_work}
 
 
-mode = setting(choice(*NEIGHBOURS), "how values between places are made", "nearest")
+mode = setting(choice(*NEIGHBOURS), "how values between positions are computed", "nearest")
 """The setting of every resizing, which comes behind those of the size."""
 
 align_corners = setting(
-    flag, "whether the outermost places fall on one another, as PyTorch's align_corners has it", default=False
+    flag, "whether the corner positions of input and output are aligned, as in PyTorch", default=False
 )
 """The setting of every resizing, likewise."""
 

@@ -8,7 +8,7 @@ from archcalc.text.readers import flag
 
 
 class RmsNorm(Normalisation):
-    """Divides each place by the root mean square of its channels, then scales each channel.
+    """Divides each position by the root mean square of its channels, then scales each channel.
 
     Zhang & Sennrich 2019, "Root Mean Square Layer Normalization", equation 4.
     """

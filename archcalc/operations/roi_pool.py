@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
 
 class RoiPool(Operation):
-    """Keeps the largest value of each cell of a grid that is laid over a region of the map.
+    """Keeps the largest value of each cell of a grid over a region of the map.
 
-    Girshick 2015, "Fast R-CNN", section 2.1. This is for one region: `times` says how many there are. How large they
-    are is known only when the network runs, so the work counted is that of a region as large as the map, the most.
+    Girshick 2015, "Fast R-CNN", section 2.1. This is for one region: `times` gives their number. Their size is known
+    only at run time, so the work is counted for the largest possible region, the whole map.
     """
 
     word = "roi_pool"

@@ -26,7 +26,7 @@ class Scale(Operation):
     word = "scale"
     shown_inline = True
     stores = False
-    bias: bool = setting(flag, "a learned shift of each channel", False)
+    bias: bool = setting(flag, "a learned shift for each channel", False)
     examples = (
         Example("", ((96, 56, 56),), (96, 56, 56), params=96, ops={"elementwise": 301_056}),
         Example(

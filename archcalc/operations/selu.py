@@ -7,7 +7,7 @@ from archcalc.operations.base import Example
 
 
 class Selu(Activation):
-    """Scales an ELU by constants that keep mean and variance: λ·x above zero, λ·α·(exp(x) − 1) below.
+    """Scales an ELU so that mean and variance are preserved: λ·x above zero, λ·α·(exp(x) − 1) below.
 
     Klambauer et al. 2017, "Self-Normalizing Neural Networks".
     """

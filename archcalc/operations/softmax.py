@@ -16,7 +16,7 @@ def work(C_out: Any, H_out: Any, W_out: Any) -> Any:
 
 
 class Softmax(Operation):
-    """Turns values into portions of one: exp(x) divided by the sum of all exp(x)."""
+    """Turns values into probabilities: exp(x) divided by the sum of all exp(x)."""
 
     word = "softmax"
     saved_for_backward = "output"

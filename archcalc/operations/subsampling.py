@@ -17,7 +17,7 @@ def channels(C_out: Any) -> Any:
 
 
 class Subsampling(Pooling):
-    """Adds up each window, multiplies by a trained coefficient of the channel and adds a trained bias.
+    """Adds up each window, multiplies by a trained coefficient per channel and adds a trained bias.
 
     LeCun et al. 1998, "Gradient-Based Learning Applied to Document Recognition", section II.B: S2 and S4.
     """

@@ -7,7 +7,7 @@ from archcalc.operations.merge import Merge
 
 
 class Subtract(Merge):
-    """Takes the second of two branches from the first, value by value."""
+    """Subtracts the second of two branches from the first, value by value."""
 
     word = "subtract"
     saved_for_backward = ""

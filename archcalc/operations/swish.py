@@ -7,7 +7,7 @@ from archcalc.operations.base import Example
 
 
 class Swish(Activation):
-    """Weighs each value by its own sigmoid: x / (1 + exp(−x)). Also called SiLU.
+    """Multiplies each value by its own sigmoid: x / (1 + exp(−x)). Also called SiLU.
 
     Ramachandran et al. 2017, "Searching for Activation Functions", with β = 1.
     """

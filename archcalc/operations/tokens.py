@@ -6,9 +6,9 @@ from archcalc.operations.base import Example, Operation, ReadsOfAxes, Shape, rea
 
 
 class Tokens(Operation):
-    """Takes the places of a map as a sequence, row by row: a view, which stores nothing and computes nothing.
+    """Takes the positions of a map as a sequence, row by row: a view, which stores nothing and computes nothing.
 
-    A token is the channels of one place: Dosovitskiy et al. 2021, "An Image is Worth 16x16 Words", section 3.1.
+    A token has the channels of one position: Dosovitskiy et al. 2021, "An Image is Worth 16x16 Words", section 3.1.
     """
 
     word = "tokens"

@@ -11,7 +11,7 @@ from archcalc.operations.window import size
 
 
 class Upsample(Resizing):
-    """Makes a map a whole number of times as large: by repeating values, or by interpolating between them.
+    """Enlarges a map by a whole factor: by repeating values, or by interpolating between them.
 
     PyTorch's Upsample and Keras' UpSampling2D.
     """

@@ -116,13 +116,13 @@ class Windowed(Operation):
     stride: tuple[int, int] | None = setting(optional(size), "step of the window", (1, 1))
     pad: Padding | str = setting(
         padding,
-        "zeros around the input; same adds what keeps ⌈H / S⌉ rows, the odd one behind (same_lower: in front)",
+        "zeros around the input; same keeps ⌈H / S⌉ rows, an odd one at the end (same_lower: at the beginning)",
         (0, 0, 0, 0),
     )
     dilation: tuple[int, int] = setting(size, "distance of the kernel's taps", (1, 1))
     round: str = setting(
         choice(*ROUNDING),
-        "where the stride does not divide: floor; ceil (ceil_mode of PyTorch and ONNX); caffe (Caffe's pooling)",
+        "if the stride does not divide evenly: floor; ceil (ceil_mode of PyTorch and ONNX); caffe (Caffe's pooling)",
         "floor",
     )
 

@@ -207,7 +207,7 @@ def _cases(node: Node | None) -> list[Case]:
     names = [key.value for key in node.keys]
     cases = [dict(zip(names, numbers, strict=True)) for numbers in product(*map(_numbers, node.values))]
     if not cases:
-        raise NodeError(node, "no number to check the claim for")
+        raise NodeError(node, "no number to check in the claim")
     return cases
 
 

@@ -39,7 +39,7 @@ class Finding(NamedTuple):
     same under what explains the figure (``under``), if that is given. ``cut`` says that the printed digits are cut off,
     not rounded. ``status`` is the verdict:
 
-    - agrees: the exact number rounds to the printed digits, or is cut to them
+    - agrees: the exact number rounds to the printed digits, or is truncated to them
     - agrees-under: it does under an argument, a convention or another reading that the source does not state
     - approximate: the source says about, over or under, and it is
     - other: the figure describes something else; unexplained: nobody knows what; misprint: the slip is known

@@ -208,13 +208,13 @@ def _legend(view: View, in_place: bool) -> str:
     work_names = ", ".join(f"{name} = {size:,}" for name, size in used.items())
     views = "; (n): size of an output that needs no memory of its own" if in_place else ""
     bias = (
-        "without biases"
+        "Params without biases"
         if not view.counting.biases
-        else "with biases"
+        else "Params with biases"
         if report.totals.params_by_kind.get("bias")
-        else "no biases"
+        else "No layer has a bias"
     )
     return (
-        f"{work} {memory[0].upper()}{memory[1:]}{views}. Params {bias}"
+        f"{work} {memory[0].upper()}{memory[1:]}{views}. {bias}"
         f"{f'; {work_names}' if work_names else ''}. Input {across(report.input)}{_per_batch(report)}."
     )

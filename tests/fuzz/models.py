@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 SECONDS = 2
 """What a case may take."""
 
-FORESEEN = "cannot make sense of it"
+FORESEEN = "cannot interpret it"
 """What an error says that no reader has foreseen."""
 
 DARKNET = """[net]

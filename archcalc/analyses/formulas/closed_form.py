@@ -125,7 +125,9 @@ def _refuse_broken(base: Base) -> None:
 def _interpolated(samples: Samples, settled: tuple[range, ...]) -> dict[Quantity, Polynomial]:
     """Return the polynomials through all points of a grid."""
     if prod(map(len, settled)) > MAX_GRID:
-        raise RequestError(f"--in: {prod(map(len, settled)):,} points would settle this formula; leave out a variable")
+        raise RequestError(
+            f"--in: {prod(map(len, settled)):,} points would be needed for this formula; leave out a variable"
+        )
     grid: dict[Point, Any] = {}
     for point in product(*settled):
         values = samples.at(point)

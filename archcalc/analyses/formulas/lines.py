@@ -131,6 +131,6 @@ def refuse_other_rows(samples: Samples, one: Values, other: Values) -> None:
     if one.keys() != other.keys():
         quantity: Quantity = min(one.keys() ^ other.keys(), key=lambda each: each.row)
         raise RequestError(
-            f"--per layer: the row {quantity.row} of {samples.base.spec.name} is not there at all values of "
+            f"--per layer: the row {quantity.row} of {samples.base.spec.name} does not exist at all values of "
             f"{', '.join(samples.variables.names)}; fold it with a smaller --depth, or without --all"
         )

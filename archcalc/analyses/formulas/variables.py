@@ -130,7 +130,7 @@ def _refuse_words(spec: NetworkSpec, name: str) -> None:
         own = spec.values.get(name)
     if own.__class__ is bool or isinstance(own, str):
         shown = str(own).lower() if own.__class__ is bool else own
-        raise RequestError(f"--in {name}: {name} is {shown} in {spec.name}; a formula can only be in what is a number")
+        raise RequestError(f"--in {name}: {name} is {shown} in {spec.name}; a formula can only vary numbers")
 
 
 def _refuse_overlaps(spec: NetworkSpec, settings: Sequence[Setting]) -> None:

@@ -43,7 +43,7 @@ def find_card(text: str) -> Card:
     size = units.read_memory(text)
     if size is not None:
         if size == 0:
-            raise RequestError(f"--fit {printable(text)}: nothing fits into that")
+            raise RequestError(f"--fit {printable(text)}: nothing fits into this amount")
         return Card(text.strip(), text.strip(), size)
     device = find_device(text) if file_of(text) else named(text, devices())
     if device is None:

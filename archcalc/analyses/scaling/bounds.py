@@ -56,7 +56,7 @@ def read_under(spec: NetworkSpec, argument: str, texts: Iterable[str]) -> Under:
         if not equals or not name or not value:
             raise RequestError(f"--under {printable(part)}: write QUANTITY=AMOUNT, such as memory=2GiB or macs=300M")
         if name == argument:
-            raise RequestError(f"--under {printable(part)}: {name} is what is looked for")
+            raise RequestError(f"--under {printable(part)}: {name} is what fit looks for")
         if name in fixed or name in [bound.text.partition("=")[0] for bound in bounds]:
             raise RequestError(f"--under {printable(part)}: {name} is given twice")
         if name in (*names_to_vary(spec), DTYPE, DEVICE):
@@ -76,7 +76,7 @@ def _parts(texts: Iterable[str]) -> Iterator[str]:
 def _fixed(spec: NetworkSpec, part: str) -> Any:
     (axis,) = read_axes([spec], [part])
     if len(axis.values) > 1:
-        raise RequestError(f"--under {printable(part)}: one value, please")
+        raise RequestError(f"--under {printable(part)}: give one value")
     return axis.values[0]
 
 
@@ -88,7 +88,9 @@ def _bound(spec: NetworkSpec, name: str, value: str, part: str) -> Bound:
         raise RequestError(f"--under {printable(part)}: no quantity '{printable(name[:60])}'{hint}")
     number = amount(value)
     if number is None:
-        raise RequestError(f"--under {printable(part)}: '{printable(value)}' is no amount such as 2GiB, 300M or 5ms")
+        raise RequestError(
+            f"--under {printable(part)}: '{printable(value)}' is not an amount such as 2GiB, 300M or 5ms"
+        )
     wrong = wrong_unit(name, value)
     if wrong:
         raise RequestError(f"--under {printable(part)}: {wrong}")

@@ -154,7 +154,7 @@ def _beyond(search: _Search, inside: int) -> tuple[int, int]:
         if inside > MOST:
             bounds = " and ".join(bound.text for bound in search.under.bounds)
             value = search.at(inside).value
-            raise RequestError(f"{bounds} still holds at {search.argument} = {value:,}: it does not bound it")
+            raise RequestError(f"{bounds} still holds at {search.argument} = {value:,}: it is not a limit")
 
 
 def _last(search: _Search, inside: int, outside: int) -> int:

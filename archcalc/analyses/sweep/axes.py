@@ -116,7 +116,7 @@ def read_numbers(option: str, text: str) -> tuple[Any, ...]:
         elif re.fullmatch(_NUMBER, part):
             found.append(plain(Fraction(part)))
         else:
-            raise RequestError(f"{printable(whole)}: write numbers with commas, or FROM..TO or FROM..TO:STEP")
+            raise RequestError(f"{printable(whole)}: write numbers separated by commas, or FROM..TO or FROM..TO:STEP")
     return tuple(dict.fromkeys(found))
 
 

@@ -45,5 +45,5 @@ def _measurement(estimate: Estimate, text: str) -> Measurement:
         raise RequestError(f"--measured {printable(text[:60])}: {error.mistakes[0].message}") from None
     estimated = time(report, estimate.device, estimate.options._replace(optimizer="none")).seconds
     if not estimated or not estimate.cost.seconds:
-        raise RequestError(f"--measured {printable(text[:60])}: nothing in it takes any time")
+        raise RequestError(f"--measured {printable(text[:60])}: none of its layers takes any time")
     return Measurement(report.name, report.input, seconds, estimated)

@@ -144,7 +144,7 @@ def time(report: Report, device: Device | str, options: TimeOptions = TimeOption
     device_rates = rates(known_device, setup.dtype, options.tensor)
     whole = setup.dtype.startswith("int")
     if whole and options.optimizer not in ("none", "momentum"):
-        raise RequestError(f"{setup.dtype} is a type to run a network in, not to train it in")
+        raise RequestError(f"{setup.dtype} is for inference only, not for training")
     training = None
     if not whole and options.optimizer != "none":
         from archcalc.analyses.time.training import step

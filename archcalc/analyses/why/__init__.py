@@ -1,1 +1,1 @@
-"""Why a reported figure differs: variant, input size or convention."""
+"""Find out why a reported figure differs."""

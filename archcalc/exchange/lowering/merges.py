@@ -56,7 +56,7 @@ def _with_constant(low: Lowering, node: Node) -> View:
         return low.custom(f"{fn} with a constant", [view.value], node.shape, node.size)
     learned = [const for const in node.weights if const.learned and const.size > 1 and fn not in COMPARED]
     if fn in ("add", "sub", "mul", "div") and not learned:
-        low.net.remark("numbers that values are multiplied by, or that are added to them, are no layers here")
+        low.net.remark("multiplications by constants and additions of constants are not layers here")
         return view
     params = sum(const.params for const in learned)
     settings = {"what": fn, **({"params": params} if params else {}), "ops": node.size}

@@ -238,5 +238,5 @@ def axes_of(logical: Logical, shape: Sequence[int]) -> Axes:
     """Return the axes of a tensor that views a map in the order of its values."""
     found = regrouped((logical.channels, logical.height, logical.width), shape)
     if found is None:
-        raise ModelFault(f"{by(shape)} is no map")
+        raise ModelFault(f"{by(shape)} is not a map")
     return found

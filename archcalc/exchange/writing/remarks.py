@@ -55,7 +55,7 @@ def _training(graph: Graph) -> Iterator[str]:
     if nodes:
         yield (
             f"{len(nodes)} {'layer serves' if len(nodes) == 1 else 'layers serve'} training only "
-            f"({params:,} parameters), and stand apart (--training counts them)"
+            f"({params:,} parameters), and are counted separately (--training includes them)"
         )
 
 

@@ -46,7 +46,7 @@ def group_norm(c: Context) -> Blob:
 def layer_norm(c: Context) -> Blob:
     """MVN, of the whole map; over the channels of a place there is no layer."""
     if c.operation.over != "map":
-        raise c.refuse("its MVN normalises maps, not the channels of a place")
+        raise c.refuse("its MVN normalises maps, not the channels of a position")
     found = c.end("MVN", [c.map()], c.dims, {"mvn_param": {"across_channels": True}})
     return _affine(c, found, {"axis": 1, "num_axes": 3})
 

@@ -119,7 +119,7 @@ def prelu(c: Context) -> Blob:
     """PReLU, with slopes of channels or one."""
     (x,) = c.inputs
     if c.operation.slopes == "value":
-        raise c.refuse("its PReLU has slopes of channels, or one, but none of values")
+        raise c.refuse("its PReLU has one slope for each channel or for the layer, but not for each value")
     fields = {"prelu_param": {"channel_shared": True}} if c.operation.slopes == "layer" else {}
     return c.end("PReLU", [x], x.dims, fields, weights=1, in_place=True)
 

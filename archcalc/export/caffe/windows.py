@@ -48,7 +48,7 @@ def conv(c: Context) -> Blob:
     """Convolution, which rounds down."""
     held = c.operation
     if getattr(held, "connections", None) is not None:
-        raise c.refuse("its filters see different channels, and which ones the spec does not say")
+        raise c.refuse("its filters see different channels, and the spec does not say which")
     pads = _pads(c, floor_length)
     if pads is None:
         raise c.refuse("it rounds up, and Caffe's convolution down" if _is_even(c) else _uneven(c))
@@ -78,9 +78,9 @@ def conv_transpose(c: Context) -> Blob:
     held = c.operation
     axes = held.resolved_axes(c.shape)
     if any(at["P"] != at["Q"] for at in axes):
-        raise c.refuse("what it cuts off is not alike on both sides")
+        raise c.refuse("it does not cut off the same amount on both sides")
     if any(at["O"] for at in axes):
-        raise c.refuse("it adds rows or columns behind (output_pad)")
+        raise c.refuse("it adds rows or columns at the end (output_pad)")
     fields = {
         "num_output": held.filters,
         **({} if held.bias else {"bias_term": False}),

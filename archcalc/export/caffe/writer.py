@@ -35,9 +35,9 @@ MISSING = {
     "gelu": "it has no layer for the error function",
     "pad": "none of its layers pads alone",
     "max_unpool": "none of its layers puts values back where the maxima were",
-    "locally_connected": "none of its layers has filters of its own for each place",
+    "locally_connected": "none of its layers has separate filters for each position",
     "class_token": "none of its layers learns values that nothing flows into",
-    "embedding": "its Embed puts the channels behind",
+    "embedding": "its Embed puts the channels last",
     "custom": "'{what}' is an operation that the spec describes itself",
 }
 """Operations that Caffe has no layers for, and why."""

@@ -41,7 +41,7 @@ def conv(c: Context) -> Value:
     """Conv: weights are filters x channels of a group x kernel."""
     held = c.operation
     if getattr(held, "connections", None) is not None:
-        raise c.refuse("its filters see different channels, and which ones the spec does not say")
+        raise c.refuse("its filters see different channels, and the spec does not say which")
     channels = c.shape.channels
     groups = channels if held.word == "depthwise_conv" else held.groups
     filters = c.output.channels
@@ -174,7 +174,7 @@ def fc(c: Context) -> Value:
 
 def locally_connected(c: Context) -> Value:
     """There is no such operation."""
-    raise c.refuse("it has no layer whose places have filters of their own")
+    raise c.refuse("it has no layer with separate filters for each position")
 
 
 LAYERS: dict[str, Callable[[Context], Value]] = {

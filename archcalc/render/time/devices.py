@@ -160,7 +160,7 @@ class EverywherePage(Page):
 
     def _remarks(self) -> Iterator[str]:
         name = self.report.name
-        yield f"archcalc time {name} --device NAME shows how a time comes up, and how far it can be trusted."
+        yield f"archcalc time {name} --device NAME shows how a time is composed, and how reliable it is."
         short = [estimate for estimate in self.estimates if launches_rule(estimate)]
         if short:
             least = launch() * len(short[0].passes)

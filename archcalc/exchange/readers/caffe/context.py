@@ -79,5 +79,5 @@ class Context:
         """Return channels, height and width of the first bottom."""
         shape = self.net.dims(self.arg())
         if len(shape) != 4:
-            raise ModelFault(f"a map flows into it as N x C x H x W, not {by(shape)}")
+            raise ModelFault(f"its input is a map, N x C x H x W, not {by(shape)}")
         return shape[1], shape[2], shape[3]

@@ -82,7 +82,9 @@ class Inputs:
         if transform.flag("force_gray", False):
             return 1
         if means not in (1, 3):
-            self.net.remark("the file does not say how many channels its images have: 3 are taken, as colours are")
+            self.net.remark(
+                "the file does not say how many channels its images have: taken as 3, the channels of colour"
+            )
         return 3
 
     def make(self, name: str) -> int | None:

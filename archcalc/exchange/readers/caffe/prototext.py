@@ -242,7 +242,7 @@ class _Parser:
             bare = bare.rstrip("f")
             return int(bare) if bare.lstrip("+-").isdigit() else float(bare)
         except ValueError:
-            raise self.fault(f"{token!r} is no number") from None
+            raise self.fault(f"{token!r} is not a number") from None
 
     def store(self, message: Message, name: str, value: Any, at: int) -> None:
         self.count += 1

@@ -76,7 +76,7 @@ def _name_outputs(c: Context, layers: Sequence[CaffeLayer]) -> None:
     for layer in c.skipped:
         for blob in layer.bottoms:
             c.blobs.setdefault(blob, Unread(layer.type, layer.name))
-        c.net.remark(f"the layer {layer.name!r} ({layer.type}) is not read: what flows into it is taken as an output")
+        c.net.remark(f"the layer {layer.name!r} ({layer.type}) is not read: its input is taken as an output")
     spare = auxiliary(c.losses)
     silenced = {blob for layer in c.losses if layer.type == "Silence" for blob in layer.bottoms}
     ends = {number for number, users in c.net.users().items() if not users and number in c.made}

@@ -42,7 +42,7 @@ class Layers:
         """Return channels, height and width of what flows in."""
         shape = self.net.shape(self.last)
         if len(shape) != 4:
-            raise ModelFault(f"a map flows into it, not {by(shape[1:])}" if len(shape) > 1 else "nothing flows into it")
+            raise ModelFault(f"its input is a map, not {by(shape[1:])}" if len(shape) > 1 else "it has no input")
         return shape[1], shape[2], shape[3]
 
     def weight(self, what: str, *dims: int) -> Const:

@@ -30,7 +30,7 @@ def activate(c: Context, x: int, held: Any) -> int:
         raise ModelFault("the activation 'glu' halves the channels, which archcalc does not read inside a layer")
     fn = ACTIVATIONS.get(name)
     if fn is None:
-        c.net.remark(f"the activation {name!r} is not known to archcalc: taken as one operation for each value")
+        c.net.remark(f"the activation {name!r} is unknown to archcalc: counted as one operation for each value")
         return c.net.act(x, name)
     if name == "relu" and settings:
         return relu(c, x, settings)

@@ -104,7 +104,7 @@ def refuse_keras_1(layers: tuple[KerasLayer, ...]) -> None:
             or "border_mode" in layer.config
             or ("output_dim" in layer.config and (layer.cls == "Dense"))
         ):
-            raise ModelFault("it was written by Keras 1; open it with Keras 2 and write it anew")
+            raise ModelFault("it was written by Keras 1; open it with Keras 2 and save it again")
 
 
 def layer_of(held: Any) -> KerasLayer:

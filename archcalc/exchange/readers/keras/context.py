@@ -40,7 +40,7 @@ class Context:
     def x(self) -> int:
         """What flows in."""
         if not self.sources:
-            raise ModelFault("nothing flows into it")
+            raise ModelFault("it has no input")
         return self.sources[0]
 
     @property

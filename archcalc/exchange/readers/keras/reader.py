@@ -104,14 +104,14 @@ class Reading:
             if len(later) == len(left):
                 missing = next(t for t in later[0][3].tensors if (t.layer, t.call, t.output) not in made)
                 raise ModelFault(
-                    f"the layer {later[0][1].name!r} reads {missing.layer!r}, which nothing makes before it"
+                    f"the layer {later[0][1].name!r} reads {missing.layer!r}, which no earlier layer makes"
                 )
             left = later
         found_outputs = []
         for tensor in model.outputs or ():
             key = (tensor.layer, tensor.call, tensor.output)
             if key not in made:
-                raise ModelFault(f"the output {tensor.layer!r} is made by no layer")
+                raise ModelFault(f"the output {tensor.layer!r} is not made by any layer")
             found_outputs.append((tensor.layer, made[key]))
         return found_outputs
 
@@ -155,7 +155,7 @@ class Reading:
             if len(said) != len(shape) or any(
                 isinstance(want, int) and want != got for want, got in zip(said[1:], shape[1:], strict=True)
             ):
-                raise ModelFault(f"{by(shape[1:])} come out here, where the file says {by(said[1:])}")
+                raise ModelFault(f"{by(shape[1:])} are computed here, but the file says {by(said[1:])}")
         return found
 
     def count(self, layer: KerasLayer, path: str) -> tuple[list[Const], int] | None:

@@ -144,7 +144,7 @@ def sequence(c: Context) -> list[Operand]:
         return []
     held = c.lists.get(c.node.inputs[0])
     if held is None:
-        raise ModelFault("it reads a list that cannot be worked out")
+        raise ModelFault("it reads a list that cannot be computed")
     if c.node.op == "SequenceAt":
         return [held[whole_numbers(c.const(1, "position"), "position")[0]]]
     axis = c.whole("axis", 0)

@@ -156,7 +156,7 @@ def _in_order(graph: OnnxGraph) -> Sequence[OnnxNode]:
                 heappush(ready, reader)
     if len(found) < len(graph.nodes):
         stuck = next(node for index, node in enumerate(graph.nodes) if waits[index])
-        raise ModelFault(f"{_called(stuck)} reads what comes of itself")
+        raise ModelFault(f"{_called(stuck)} reads its own output")
     return found
 
 
@@ -225,8 +225,8 @@ def _unknown(c: Context, node: OnnxNode) -> list[Operand]:
     for value in described:
         axes = value.axes if value is not None else None
         if axes is None or not all(isinstance(axis, int) and axis > 0 for axis in axes[1:]) or not nodes:
-            raise ModelFault(f"archcalc does not know {called}, and the file does not say what comes out of it")
+            raise ModelFault(f"archcalc does not know {called}, and the file does not give the size of its output")
         shape: list[Any] = [1, *axes[1:]] if axes else []
         found.append(c.net.add("opaque", nodes, shape, weights if not found else (), what=called, ops=0))
-    c.net.remark(f"{called} is not known to archcalc: taken with the size that the file gives, and no work")
+    c.net.remark(f"{called} is unknown to archcalc: counted with the size in the file, and without work")
     return found

@@ -62,7 +62,7 @@ def range_(c: Context) -> list[Operand]:
     held = [c.const(place, "bounds").values for place in range(3)]
     start, stop, step = (values[0] if values else math.nan for values in held)
     if not step or any(each != each for each in (start, stop, step)):
-        raise ModelFault("its bounds cannot be worked out")
+        raise ModelFault("its bounds cannot be computed")
     count = max(math.ceil((stop - start) / step), 0)
     values = tuple(start + step * place for place in range(count)) if count <= MAX_COMPUTED else None
     return [Const((count,), values)]

@@ -152,7 +152,7 @@ def resize(c: Context) -> list[Operand]:
     axes = c.ints("axes", -1) or tuple(range(len(shape) - len(sizes or scales or shape), len(shape)))
     goal = list(shape)
     if not sizes and not scales:
-        raise ModelFault("its scales or sizes are no constants that can be worked out")
+        raise ModelFault("its scales or sizes are not constants that can be computed")
     for place, axis in enumerate(axes):
         goal[axis] = sizes[place] if sizes else int(shape[axis] * scales[place] + 1e-6)  # type: ignore[index]
     goal[0] = shape[0]

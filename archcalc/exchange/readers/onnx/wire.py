@@ -54,7 +54,9 @@ def fields(data: memoryview, budget: Budget) -> Iterator[tuple[int, int, Value]]
             if length > 127:
                 length, at = _varint(data, at - 1, end)
             if length > end - at:
-                raise ModelFault(f"a field of {length:,} bytes where {end - at:,} are left: the file is cut or broken")
+                raise ModelFault(
+                    f"a field of {length:,} bytes where {end - at:,} are left: the file is truncated or broken"
+                )
             yield key >> 3, 2, data[at : at + length]
             at += length
         elif kind == 0:
@@ -63,7 +65,7 @@ def fields(data: memoryview, budget: Budget) -> Iterator[tuple[int, int, Value]]
         elif kind in (1, 5):
             size = 8 if kind == 1 else 4
             if size > end - at:
-                raise ModelFault("the file ends inside a number: it is cut or broken")
+                raise ModelFault("the file ends inside a number: it is truncated or broken")
             yield key >> 3, kind, int.from_bytes(data[at : at + size], "little")
             at += size
         else:
@@ -82,7 +84,7 @@ def _varint(data: memoryview, at: int, end: int) -> tuple[int, int]:
         shift += 7
         if shift > 63:
             break
-    raise ModelFault("a number without an end: the file is cut or broken")
+    raise ModelFault("a number without an end: the file is truncated or broken")
 
 
 def signed(value: int) -> int:

@@ -53,7 +53,7 @@ class Context:
         if isinstance(found, Number):
             return Const((), (int(found),))
         if not isinstance(found, (int, Const)):
-            raise ModelFault("its input is no tensor")
+            raise ModelFault("its input is not a tensor")
         return found
 
     def node(self, *names: str) -> int:

@@ -204,7 +204,7 @@ def arange(c: Context) -> Any:
     """Numbers at equal distances."""
     start, end, step = c.get("start", default=0), c.get("end", default=0), c.get("step", default=1)
     if not all(isinstance(each, (int, float)) for each in (start, end, step)) or not step:
-        raise ModelFault("its bounds cannot be worked out")
+        raise ModelFault("its bounds cannot be computed")
     count = max(-int((start - end) // step), 0)
     return c.net.folding.const([count], lambda: (start + step * place for place in range(count)))
 

@@ -98,7 +98,7 @@ def _run(c: Context, call: Call, index: int, whole: bool) -> None:
             said = c.program.sizes.get(output)
             sized = is_node(made) or isinstance(made, Const)
             if whole and said is not None and sized and c.net.dims(made) != said and OPEN.isdisjoint(map(type, said)):
-                raise ModelFault(f"{by(c.net.dims(made))} come out here, where the file says {by(said)}")
+                raise ModelFault(f"{by(c.net.dims(made))} are computed here, but the file says {by(said)}")
 
 
 def _outputs(c: Context, call: Call) -> Found:
@@ -125,8 +125,8 @@ def _unknown(c: Context, call: Call, word: str) -> Found:
     if not nodes and len(shapes) == 1 and shapes[0] is not None and all(isinstance(n, int) for n in shapes[0]):
         return derived(shapes[0], *consts)
     if not nodes or not shapes or any(shape is None or not all(isinstance(n, int) for n in shape) for shape in shapes):
-        raise ModelFault(f"archcalc does not know {word}, and the file does not say what comes out of it")
-    c.net.remark(f"{word} is not known to archcalc: taken with the size that the file gives, and no work")
+        raise ModelFault(f"archcalc does not know {word}, and the file does not give the size of its output")
+    c.net.remark(f"{word} is unknown to archcalc: counted with the size in the file, and without work")
     weights = [const for const in consts if const.learned]
     found: list[Found] = []
     for shape in shapes:
