@@ -586,13 +586,13 @@ def test_explain_derives_what_it_counts() -> None:
 
 def test_check_counts_figures_without_a_convention_by_it(tmp_path) -> None:
     text = " ".join(run("check", "resnet50-v1.5", "--convention", "fvcore").split())
-    assert "macs (fvcore) 4.1G 4,111,512,576 agrees" in text
+    assert "macs (fvcore) 4.1G 4,111,512,576 ✓ agrees" in text
     assert f"counted as 'fvcore': {find('fvcore').says}" in text
     assert "params (fvcore)" not in text
     path = tmp_path / "own.yaml"
     path.write_text(OWN)
     text = " ".join(run("check", "resnet50-v1.5", "--convention", str(path), status=1).split())
-    assert "macs (half) 4.1G 2,044,592,128 DIFFERS" in text  # half of the MACs, cut in each layer
+    assert "macs (half) 4.1G 2,044,592,128 ✗ DIFFERS" in text  # half of the MACs, cut in each layer
     data = json.loads(run("check", "vgg16", "--convention", "keras", "--format", "json"))
     assert data["convention"] == "keras"
     memory = [each for each in data["figures"] if each["quantity"] == "memory"]

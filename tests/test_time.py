@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from itertools import pairwise
 from pathlib import Path
@@ -613,11 +615,8 @@ def test_rows_add_up_to_the_sum(per):
     result = run("time", "googlenet", "--device", "rtx4090", "--optimizer", "none", "--format", "csv", *per)
     assert result.exit_code == 0
     sums = {}
-    for line in result.stdout.splitlines():
-        cells = line.split(",")
-        if cells[0] == "googlenet":
-            key = len(cells)
-            sums[key] = sums.get(key, 0) + float(cells[-2] if cells[-1] in ("compute", "memory") else cells[-1])
+    for row in csv.DictReader(io.StringIO(result.stdout)):
+        sums[row["table"]] = sums.get(row["table"], 0) + float(row["seconds"])
     first, second = sums.values()
     assert first == pytest.approx(second)
 
