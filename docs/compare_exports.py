@@ -108,16 +108,23 @@ def _torch(source: Any, report: Any) -> tuple[int, int, list[tuple[int, ...]], A
 
 
 def _keras(source: Any, report: Any) -> tuple[int, int, list[tuple[int, ...]], Any, list[Any]]:
+    try:
+        return _keras_on("meta", source, report)
+    except Exception:  # Keras' layer that repeats places looks at values, which a meta tensor has not
+        return _keras_on("cpu", source, report)
+
+
+def _keras_on(device: str, source: Any, report: Any) -> tuple[int, int, list[tuple[int, ...]], Any, list[Any]]:
     import keras
     import torch
 
     keras.backend.clear_session()
     (build,) = [each for each in source.__dict__.values() if isinstance(each, types.FunctionType)][-1:]
     images = [
-        torch.empty((1, height, width, channels), device="meta")
+        torch.empty((1, height, width, channels), device=device)
         for channels, height, width in report.network.inputs.values()
     ]
-    with keras.device("meta"):
+    with keras.device(device):
         model = build()
         macs, outputs = _run(model, images if len(images) == 1 else [images])
     params = sum(_size(each) for each in model.trainable_weights)

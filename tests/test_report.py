@@ -116,3 +116,9 @@ def test_what_a_spec_describes_itself_is_marked(tmp_path):
     path = tmp_path / "net.yaml"
     path.write_text("input: [3, 8, 8]\nlayers: [{custom: {what: a thing, macs: 5}}, relu]\n", encoding="utf-8")
     assert "custom_1 (custom) +relu " in run("show", path).stdout
+
+
+def test_kinds_in_json_add_up():
+    totals = archcalc.load("resnet18").analyze().totals_to_json()
+    assert sum(totals["params_by_kind"].values()) == totals["params"]
+    assert totals["ops"]["lrn"] == totals["params_by_kind"]["custom"] == 0

@@ -26,14 +26,17 @@ ALWAYS = "report golden first_release known_totals"
 FITTING = {
     "operations": "operations window oracle_of_operations oracle ceil_mode maps sequences equivalences random_networks "
     "explanations bad_specs conventions memory",
-    "engine": "equivalences sequences oracle random_networks bad_specs explanations memory overrides",
+    "engine": "equivalences sequences oracle random_networks bad_specs explanations memory overrides sums",
     "conventions": "conventions",
     "published": "verdicts claims expect units",
     "analyses/memory": "memory",
     "analyses/time": "time",
     "analyses/devices": "time memory",
     "analyses/why": "why",
-    "analyses": "explanations output",
+    "analyses/formulas": "formula",
+    "analyses/sweep": "sweep formula",
+    "analyses/scaling": "scaling",
+    "analyses": "explanations output accuracy charts difference sweep scaling maps taking_away reading",
     "units.py": "units expect verdicts time output memory",
 }
 """The tests that speak of a part of the calculator."""

@@ -204,8 +204,9 @@ class WindowAttention(nn.Module):
         index = (down * (2 * columns - 1) + right).reshape(rows * columns, rows * columns)
         table = self.table
         if table is None:
-            steps = [torch.linspace(-8, 8, 2 * side - 1, device=x.device) for side in self.window]
-            steps = torch.stack(torch.meshgrid(*steps, indexing="ij"), -1).flatten(0, 1)
+            down, right = (torch.linspace(-8, 8, 2 * side - 1, device=x.device) for side in self.window)
+            shape = (2 * rows - 1, 2 * columns - 1)
+            steps = torch.stack((down[:, None].expand(shape), right.expand(shape)), -1).flatten(0, 1)
             table = 16 * torch.sigmoid(self.network(steps.sign() * torch.log2(steps.abs() + 1) / 3))
         return table[index].permute(2, 0, 1)
 
