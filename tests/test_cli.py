@@ -510,9 +510,8 @@ def on_a_terminal(arguments, **more):
     """Run archcalc on a terminal of its own; return what arrives there."""
     pty = pytest.importorskip("pty")
     ours, theirs = pty.openpty()
-    process = subprocess.Popen(
-        command(*arguments), stdin=theirs, stdout=theirs, stderr=theirs, env=environment(**more), close_fds=True
-    )
+    env = environment(ARCHCALC_PAGER="", **more)  # no pager, which would wait for a key
+    process = subprocess.Popen(command(*arguments), stdin=theirs, stdout=theirs, stderr=theirs, env=env, close_fds=True)
     os.close(theirs)
     found = b""
     while True:
