@@ -9,6 +9,7 @@ from fractions import Fraction
 from itertools import product
 
 import pytest
+from rich.cells import cell_len
 
 import archcalc
 from archcalc.conventions.convention import resolve as convention
@@ -380,7 +381,7 @@ def test_a_mistake_stands_at_its_word_in_the_file(written, end):
     assert "unknown name 'foo'" in mistake.message
     assert (mistake.line, mistake.column) == place
     shown, caret = str(caught.value).split("\n")[-2:]
-    assert shown[len(caret) - 1 :].startswith("foo")
+    assert cell_len(shown[: shown.index("foo")]) == len(caret) - 1
 
 
 @pytest.mark.parametrize("written", LINES.values(), ids=LINES)
