@@ -320,7 +320,7 @@ def test_numbers_of_nameless_layers_pass_over_names():
 
 
 def test_a_block_called_with_1_is_another_than_with_true():
-    head = "blocks: {b: {args: {x: }, layers: [{conv: {filters: 2, bias: =x}}]}}"
-    assert analyse("{b: true}", "{b: true}", head=head).params == 2 * 4 + 2 * 3
+    head = "blocks: {b: {args: {x: }, layers: [{conv: {filters: 3, bias: =x}}]}}"
+    assert analyse("{b: true}", "{b: true}", head=head).params == 2 * (9 + 3)
     with pytest.raises(SpecError):
         analyse("{b: true}", "{b: 1}", head=head)
