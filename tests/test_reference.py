@@ -89,7 +89,7 @@ def test_help_on_a_command_is_its_help(command):
 @pytest.mark.parametrize("topic", topics())
 def test_every_page_can_be_read(topic):
     text = manual(page(topic), Target(80))
-    assert title(topic) in text.splitlines()[0]
+    assert title(topic) in "".join(text.splitlines()[:2])  # rich before 14 draws a box around it
     assert max(map(len, text.splitlines())) <= 80
     assert "<!--" not in text
     assert "](" not in text.replace("]([", "")

@@ -10,7 +10,8 @@ import pytest
 
 import archcalc
 from archcalc.engine import summing, sums
-from archcalc.engine.count import count, setup
+from archcalc.engine.count import count
+from archcalc.engine.count import setup as counted_for  # pytest 7 would run a module's setup
 from archcalc.engine.expand import expand
 from archcalc.engine.known import MAX_PIECES, known_of
 from archcalc.engine.sums import analyse
@@ -41,8 +42,8 @@ def result(make):
 
 def both(spec, size=None, training=False):
     """Return what the two ways come to."""
-    layers = result(lambda: count(expand(spec, size), setup(), training=training))
-    return result(lambda: analyse(spec, size, setup(), training=training)), layers
+    layers = result(lambda: count(expand(spec, size), counted_for(), training=training))
+    return result(lambda: analyse(spec, size, counted_for(), training=training)), layers
 
 
 def built(report) -> bool:
@@ -59,7 +60,7 @@ def test_the_whole_zoo_comes_to_the_same_and_most_of_it_takes_no_layers(monkeypa
 
 
 def test_branches_for_training_come_to_the_same():
-    with_branches = [spec for spec in SPECS.values() if analyse(spec, None, setup()).training_totals is not None]
+    with_branches = [spec for spec in SPECS.values() if analyse(spec, None, counted_for()).training_totals is not None]
     assert len(with_branches) > 5
     for spec in with_branches[::3]:
         fast, plain = both(spec, training=True)
@@ -76,7 +77,7 @@ def test_models_of_libraries_come_to_the_same():
 
 def small() -> list:
     """Return the networks that are quick to expand."""
-    return [spec for spec in SPECS.values() if analyse(spec, None, setup()).layer_count < 130]
+    return [spec for spec in SPECS.values() if analyse(spec, None, counted_for()).layer_count < 130]
 
 
 def test_random_arguments_and_inputs_come_to_the_same():
@@ -153,11 +154,11 @@ def test_what_comes_near_a_limit_is_left_to_its_layers(limit, monkeypatch):
     spec = archcalc.loads(f"input: [3, 20, 24]\n{HEAD}\nlayers: [{{unit: [8]}}, {{repeat: 2, residual: }}]\n").spec
     expanded = []
     monkeypatch.setattr(sums, "expand", lambda spec, size: expanded.append(spec.name) or expand(spec, size))
-    analyse(spec, None, setup())
+    analyse(spec, None, counted_for())
     assert expanded == []
     monkeypatch.setattr(summing, limit, 3)
     known_of(spec.family).pieces.clear()
-    analyse(spec, None, setup())
+    analyse(spec, None, counted_for())
     assert len(expanded) == 1
 
 
@@ -165,18 +166,18 @@ def test_blocks_are_kept_by_the_arguments_of_the_file_that_they_use():
     text = f"input: [3, 20, 24]\n{HEAD}\nlayers: [{{unit: [8]}}, {{residual: }}]\n"
     spec = archcalc.loads(text).spec
     assert known_of(spec.family).of_file == {"unit": ("side",), "residual": ("side",)}
-    kernels = [analyse(spec.replace(values={"side": side}), None, setup()).params for side in (3, 5)]
+    kernels = [analyse(spec.replace(values={"side": side}), None, counted_for()).params for side in (3, 5)]
     assert kernels[1] - kernels[0] == (25 - 9) * (3 + 8 + 8) * 8
     pieces = dict(known_of(spec.family).pieces)
-    analyse(spec.replace(values={"side": 3, "n": 7}), None, setup())
+    analyse(spec.replace(values={"side": 3, "n": 7}), None, counted_for())
     assert known_of(spec.family).pieces == pieces
 
 
 def test_what_is_kept_is_bounded():
     spec = archcalc.loads("input: [3, 8, 8]\nlayers: [{conv: {filters: 8, kernel: 1}}]").spec
-    before = totals(analyse(spec, None, setup()))
+    before = totals(analyse(spec, None, counted_for()))
     known_of(spec.family).pieces.update((number, None) for number in range(MAX_PIECES))
-    assert totals(analyse(spec, None, setup())) == before
+    assert totals(analyse(spec, None, counted_for())) == before
     assert len(known_of(spec.family).pieces) == 1
 
 
@@ -213,14 +214,14 @@ def test_a_variant_takes_a_tenth_of_the_work_of_its_layers():
     model = archcalc.load("resnet50")
     model.analyze()
     specs = [model.spec.replace(values={"n4": blocks}) for blocks in (20, 40, 60)]
-    fast = sum(calls(lambda spec=spec: analyse(spec, None, setup())) for spec in specs)
-    plain = sum(calls(lambda spec=spec: count(expand(spec), setup())) for spec in specs)
+    fast = sum(calls(lambda spec=spec: analyse(spec, None, counted_for())) for spec in specs)
+    plain = sum(calls(lambda spec=spec: count(expand(spec), counted_for())) for spec in specs)
     assert 10 * fast < plain
 
 
 def test_repeating_a_block_does_not_take_longer_for_more_of_it():
     text = f"input: [8, 20, 24]\n{HEAD}\nlayers: [{{repeat: =n, residual: }}]\n"
     spec = archcalc.loads(text).spec
-    analyse(spec, None, setup())
-    few, many = (calls(lambda n=n: analyse(spec.replace(values={"n": n}), None, setup())) for n in (10, 10000))
+    analyse(spec, None, counted_for())
+    few, many = (calls(lambda n=n: analyse(spec.replace(values={"n": n}), None, counted_for())) for n in (10, 10000))
     assert few == many

@@ -335,7 +335,12 @@ def test_ctrl_c_writes_the_rows_that_are_done(tmp_path):
     out = tmp_path / "rows.csv"
     arguments = command("sweep", "resnet18", "input=32..100000", "--format", "csv", "-o", out)
     process = subprocess.Popen(
-        arguments, stderr=subprocess.PIPE, env=environment(), encoding="utf-8", start_new_session=True
+        arguments,
+        stderr=subprocess.PIPE,
+        env=environment(),
+        encoding="utf-8",
+        start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a shell's background jobs ignore it
     )
     while process.poll() is None and not children_of(process):
         time.sleep(0.05)
