@@ -380,6 +380,26 @@ def test_folded_batch_norm_is_said():
     assert "16 parameters more" in remark
 
 
+def test_equal_biases_that_the_exporter_keeps_once_are_folded_twice():
+    data = onnx(
+        [
+            node("Identity", "onnx::Conv_13", "onnx::Conv_16"),
+            node("Conv", "x onnx::Conv_12 onnx::Conv_13", "y"),
+            node("Conv", "y onnx::Conv_15 onnx::Conv_16", "z"),
+        ],
+        outputs={"z": None},
+        weights=[
+            tensor("onnx::Conv_12", [16, 3, 1, 1]),
+            tensor("onnx::Conv_15", [16, 16, 1, 1]),
+            tensor("onnx::Conv_13", [16]),
+        ],
+        producer="pytorch",
+    )
+    (remark,) = [each for each in read(data).remarks if "folded" in each]
+    assert remark.startswith("2 convolutions hold")
+    assert "32 parameters more" in remark
+
+
 def test_module_paths_come_from_names():
     data = onnx(
         [

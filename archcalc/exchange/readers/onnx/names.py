@@ -47,12 +47,10 @@ def _joined(parts: list[str]) -> str:
 
 def remark_folded(net: Operands, graph: OnnxGraph) -> None:
     """Say that exporters have folded batch norm into convolutions, and how many parameters that hides."""
-    convs = [
-        graph.weights[node.inputs[2]]
-        for node in graph.nodes
-        if node.op == "Conv" and len(node.inputs) > 2 and node.inputs[2] in graph.weights
-    ]
-    folded = [bias for bias in convs if FOLDED.match(bias.key)]
+    same = {node.outputs[0]: node.inputs[0] for node in graph.nodes if node.op == "Identity"}  # of equal biases
+    named = [node.inputs[2] for node in graph.nodes if node.op == "Conv" and len(node.inputs) > 2]
+    biases = [graph.weights.get(same.get(name, name)) for name in named]
+    folded = [bias for bias in biases if bias is not None and FOLDED.match(bias.key)]
     if folded and graph.producer.startswith(("pytorch", "torch")):
         filters = sum(bias.size for bias in folded)
         each = "convolution holds" if len(folded) == 1 else "convolutions hold"
