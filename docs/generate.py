@@ -32,6 +32,7 @@ PAGES = {
     "zoo.md": zoo_pages.zoo,
     "differences.md": differences_page.page,
     "gallery.md": gallery_page.gallery,
+    "outputs.md": terminal_pictures.page,
     "archcalc.1": man_page.page,
     "measured-times.md": measured_page.page,
     measured_page.kept(HERE): measured_page.errors,
