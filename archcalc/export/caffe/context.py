@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from math import prod
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from archcalc.export.exported import refuse
+from archcalc.export.one_layer import OneLayer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from archcalc.engine.network import Node
-    from archcalc.errors import RequestError
     from archcalc.export.caffe.prototext import Fields
-    from archcalc.operations.base import Shape
 
 TITLE = "Caffe"
 
@@ -51,43 +49,22 @@ class Deploy:
         return found
 
 
-class Context:
+class Context(OneLayer[Blob]):
     """One layer. A map is a blob of 1 x C x H x W; what an fc or a flatten makes is one of 1 x C."""
+
+    title = TITLE
 
     def __init__(
         self, deploy: Deploy, node: Node, inputs: Sequence[Blob], *, alone: bool, slices: Sequence[Node], shared: str
     ) -> None:
+        super().__init__(node, inputs)
         self.deploy = deploy
-        self.node = node
-        self.operation: Any = node.applied.operation
-        self.shapes = node.applied.inputs
-        self.output = node.applied.output
-        self.inputs = inputs
         self.alone = alone
         """Whether nobody else reads the first input, so that it may be overwritten."""
         self.slices = slices
         """All channel slices of the first input."""
         self.shared = shared
         """The name under which weights are shared; empty where they are not."""
-
-    @property
-    def shape(self) -> Shape:
-        """The shape of its first input."""
-        return self.shapes[0]
-
-    @property
-    def dims(self) -> tuple[int, ...]:
-        """The size of its output as a map."""
-        return (1, *self.output)
-
-    def refuse(self, why: str) -> RequestError:
-        """Return the error for a layer that Caffe has no layer for."""
-        return refuse(TITLE, self.node, why)
-
-    def map(self, place: int = 0) -> Blob:
-        """Return an input as a map."""
-        blob, dims = self.inputs[place], (1, *self.shapes[place])
-        return blob if blob.dims == dims else self.reshaped(blob, dims)
 
     def vector(self, blob: Blob) -> Blob:
         """Return a blob as 1 x C."""

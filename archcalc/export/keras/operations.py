@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import ast
 from typing import TYPE_CHECKING, Any
 
 from archcalc.export.keras import windows
 from archcalc.export.keras.units import TO_VECTOR, Unit, call, function, layer, unless
-from archcalc.export.sources.expressions import binary, literal
+from archcalc.export.sources.expressions import literal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -122,22 +121,13 @@ def _window(at: Layer, step: Any) -> tuple[int, int]:
 
 
 def _channel_slice(at: Layer) -> list[Unit]:
-    start, kept = at.setting("start"), at.setting("channels")
-    end = binary(ast.Add, start, kept)
-    first = "" if start.text == "0" else start.text
-    last = "" if end.holds(at.view, lambda step: at.shape(step).channels) else end.text
-    return [Unit("", f"{{0}}[..., {first}:{last}]")]
+    return [Unit("", f"{{0}}[..., {at.kept_channels()}]")]
 
 
 def _pad_channels(at: Layer) -> list[Unit]:
-    def added(step: Any) -> int:
-        return int(at.output(step).channels - at.shape(step).channels)
-
-    more = binary(ast.Sub, at.setting("filters"), at.channels())
-    more = more if more.holds(at.view, added) else at.computed("added", added)
     stride = at.same("stride")
     kept = "" if stride == (1, 1) else f"[:, ::{stride[0]}, ::{stride[1]}]"
-    return [Unit("", f"ops.pad({{0}}{kept}, ((0, 0), (0, 0), (0, 0), (0, {more.text})))")]
+    return [Unit("", f"ops.pad({{0}}{kept}, ((0, 0), (0, 0), (0, 0), (0, {at.added_channels().text})))")]
 
 
 def _crop(at: Layer) -> list[Unit]:

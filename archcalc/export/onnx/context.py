@@ -3,55 +3,32 @@
 from __future__ import annotations
 
 from math import prod
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from archcalc.export.exported import refuse
+from archcalc.export.one_layer import OneLayer
 from archcalc.export.onnx.graph import FIXED, WEIGHT, Value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from archcalc.engine.network import Node
-    from archcalc.errors import RequestError
     from archcalc.export.onnx.graph import Attribute, Graph
-    from archcalc.operations.base import Shape
 
 TITLE = "ONNX"
 
 
-class Context:
+class Context(OneLayer[Value]):
     """One layer. A map is a tensor of 1 x C x H x W; what an fc or a flatten makes is a matrix of 1 x C."""
 
+    title = TITLE
+
     def __init__(self, graph: Graph, node: Node, owner: str, inputs: Sequence[Value], places: str | None) -> None:
+        super().__init__(node, inputs)
         self.graph = graph
-        self.node = node
-        self.operation: Any = node.applied.operation
-        self.shapes = node.applied.inputs
-        self.output = node.applied.output
         self.owner = owner
         """The name of the layer whose weights it uses: most often its own."""
-        self.inputs = inputs
         self.places = places
         """The tensor of the places of maxima, which a pooling makes and an unpooling reads; None for no such."""
-
-    @property
-    def shape(self) -> Shape:
-        """The shape of its first input."""
-        return self.shapes[0]
-
-    @property
-    def dims(self) -> tuple[int, ...]:
-        """The size of its output as a map."""
-        return (1, *self.output)
-
-    def refuse(self, why: str) -> RequestError:
-        """Return the error for a layer that ONNX cannot say."""
-        return refuse(TITLE, self.node, why)
-
-    def map(self, place: int = 0) -> Value:
-        """Return an input as a map."""
-        value, dims = self.inputs[place], (1, *self.shapes[place])
-        return value if value.dims == dims else self.reshaped(value, dims)
 
     def vector(self) -> Value:
         """Return the first input as a matrix of one row."""

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import ast
 from typing import TYPE_CHECKING, Any
 
 from archcalc.export.pytorch.units import Unit, module
 from archcalc.export.pytorch.windows import pad_text
-from archcalc.export.sources.expressions import SUM, binary
+from archcalc.export.sources.expressions import SUM
 
 if TYPE_CHECKING:
     from archcalc.export.sources.layers import Layer
@@ -24,24 +23,14 @@ def maxout(layer: Layer) -> list[Unit]:
 
 def channel_slice(layer: Layer) -> list[Unit]:
     """Take some of the channels."""
-    start, kept = layer.setting("start"), layer.setting("channels")
-    end = binary(ast.Add, start, kept)
-    first = "" if start.text == "0" else start.text
-    last = "" if end.holds(layer.view, lambda step: layer.shape(step).channels) else end.text
-    return [Unit("", f"{{0}}[:, {first}:{last}]")]
+    return [Unit("", f"{{0}}[:, {layer.kept_channels()}]")]
 
 
 def pad_channels(layer: Layer) -> list[Unit]:
     """Add channels of zeros, and keep every stride-th place."""
-
-    def added(step: Any) -> int:
-        return int(layer.output(step).channels - layer.shape(step).channels)
-
-    more = binary(ast.Sub, layer.setting("filters"), layer.channels())
-    more = more if more.holds(layer.view, added) else layer.computed("added", added)
     stride = layer.same("stride")
     kept = "" if stride == (1, 1) else f"[:, :, ::{stride[0]}, ::{stride[1]}]"
-    return [Unit("", f"F.pad({{0}}{kept}, (0, 0, 0, 0, 0, {more.within(SUM)}))")]
+    return [Unit("", f"F.pad({{0}}{kept}, (0, 0, 0, 0, 0, {layer.added_channels().within(SUM)}))")]
 
 
 def crop(layer: Layer) -> list[Unit]:

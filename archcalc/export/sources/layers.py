@@ -156,3 +156,19 @@ class Layer:
             if made.holds(self.view, lambda step: self.shape(step).values):
                 return made
         return self.computed("features", lambda step: self.shape(step).values)
+
+    def kept_channels(self) -> str:
+        """Return the bounds of the channels that a slice keeps, as Python writes them: 16:, :8, 4:12."""
+        start = self.setting("start")
+        end = binary(ast.Add, start, self.setting("channels"))
+        last = "" if end.holds(self.view, lambda step: self.shape(step).channels) else end.text
+        return f"{'' if start.text == '0' else start.text}:{last}"
+
+    def added_channels(self) -> Expr:
+        """Return how many channels of zeros are added."""
+
+        def added(step: Step) -> int:
+            return int(self.output(step).channels - self.shape(step).channels)
+
+        more = binary(ast.Sub, self.setting("filters"), self.channels())
+        return more if more.holds(self.view, added) else self.computed("added", added)
