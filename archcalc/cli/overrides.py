@@ -5,16 +5,15 @@ Only imported where a network could not be analysed.
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any
 
+from archcalc.analyses.variants import is_own, reason
 from archcalc.engine.arguments import argument_values, input_shapes
 from archcalc.engine.count import count, setup
 from archcalc.engine.expand import expand
 from archcalc.errors import RequestError, SpecError, printable
 from archcalc.language.networks import with_values
 from archcalc.text.tree import NodeError
-from archcalc.zoo import folder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,7 +45,7 @@ def cause(
     spec = with_values(spec, {name: value for name, value in settings.items() if _required(spec, name)})
     own = _failure(spec, None)
     if own is not None:
-        return RequestError(f"{printable(spec.name)}: {_reason(own)}") if _is_own(own.file) else error
+        return RequestError(f"{printable(spec.name)}: {reason(own)}") if is_own(own.file) else error
     by_settings = _failure(with_values(spec, settings), None) if settings else None
     if by_settings is not None:
         return RequestError(_about_settings(spec, settings, by_settings))
@@ -78,19 +77,6 @@ def _failure(spec: NetworkSpec, size: Size | None) -> SpecError | None:
     return None
 
 
-def _reason(error: SpecError) -> str:
-    """Return what is wrong, and where if it is in a spec file of the user's."""
-    mistake = error.mistakes[0]
-    theirs = error.file.endswith((".yaml", ".yml")) and not _is_own(error.file)
-    place = f" at {printable(error.file)}:{mistake.line + 1}:{mistake.column + 1}" if theirs else ""
-    return f"{printable(mistake.message)}{place}"
-
-
-def _is_own(file: str) -> bool:
-    """Whether a file is one of archcalc's own specs, which are right but for the values that a name gives."""
-    return os.path.dirname(file) == folder()
-
-
 def _own_input(spec: NetworkSpec) -> Shape:
     try:
         return next(iter(input_shapes(spec, argument_values(spec), None).values()))
@@ -108,7 +94,7 @@ def _about_settings(spec: NetworkSpec, settings: Mapping[str, str], error: SpecE
     usual = argument_values(spec)
     given = " ".join(f"--set {name}={printable(value)}" for name, value in settings.items())
     without = ", ".join(f"{name} is {_shown(usual[name])}" for name in settings)
-    return f"{given}: {_reason(error)}; {without} in {printable(spec.name)}"
+    return f"{given}: {reason(error)}; {without} in {printable(spec.name)}"
 
 
 def _shown(value: Any) -> str:
@@ -121,19 +107,19 @@ def _shown(value: Any) -> str:
 
 def _about_size(spec: NetworkSpec, size: Size | Mapping[str, Size], error: SpecError) -> str:
     """Say why a size does not fit, and which does: the least one, or the nearest on either side."""
-    name, reason = printable(spec.name), _reason(error)
+    name, why = printable(spec.name), reason(error)
     if not isinstance(size, tuple):
-        return f"{name}: {reason}"
+        return f"{name}: {why}"
     given = size[-1] if spec.family.sequence else min(size[-2:])
     if size != _square(spec, size, given) and _fits(spec, _square(spec, size, given)):
-        return f"{name}: {reason}"
+        return f"{name}: {why}"
     below, above = _nearest(spec, size, given)
     fitting = [_written(_square(spec, size, length), spec) for length in (below, above) if length]
     if not below and above:
-        return f"{name} needs an input of at least {fitting[0]} ({reason})"
+        return f"{name} needs an input of at least {fitting[0]} ({why})"
     if not fitting:
-        return f"{name}: {reason}"
-    return f"{name}: {reason}; {' and '.join(fitting)} {'fits' if len(fitting) == 1 else 'fit'}"
+        return f"{name}: {why}"
+    return f"{name}: {why}; {' and '.join(fitting)} {'fits' if len(fitting) == 1 else 'fit'}"
 
 
 def _nearest(spec: NetworkSpec, size: Size, given: int) -> tuple[int | None, int | None]:
